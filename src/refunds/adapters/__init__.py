@@ -1,1 +1,1 @@
-"""Adapters: each package implements ports with one technology; adapters never import each other."""
+"""Adapters: each package implements ports with one technology. Adapters never import each other."""

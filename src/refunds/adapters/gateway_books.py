@@ -74,7 +74,7 @@ class SandboxBooks:
         return None if body is None else _to_account(_decoded(body, _Account))
 
     async def _get(self, path: str, query: dict[str, str]) -> bytes | None:
-        """The body, or None for 404. BooksUnavailable for all other errors."""
+        """Returns the body, or None for 404. Raises BooksUnavailable for all other errors."""
         if self._session is None:
             raise BooksUnavailable
         try:

@@ -1,1 +1,1 @@
-"""One file per verb: load, decide, write once. I/O only through ports."""
+"""One file per use case, named by its verb: load, decide, write once. Database and network only through ports."""

@@ -1,8 +1,8 @@
-"""Audit anchors as signed objects of an S3 bucket, one object an anchor; made for a bucket with Object Lock.
+"""Stores audit anchors as signed objects of an S3 bucket with Object Lock, one object per anchor.
 
-An object is put only if its name is free, and readers take the *first* version of a name: Object Lock prevents its
-change and deletion, and later versions or deletion markers are ignored. Names count downwards, epochs as well, so that
-the first page of a listing contains the latest anchors of the latest epoch.
+An object is put only if its name is free, and readers use the first version of a name. Object Lock prevents changes and
+deletion; later versions and deletion markers are ignored. Names count downwards, epochs as well, so that the first page
+of a listing has the latest anchors of the latest epoch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,15 +24,15 @@ SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
 EPOCH_MAX = 9_999
 LISTED_MAX = 100
-"""Versions read at the end of the anchors; a missing anchor among them is found."""
+"""Number of versions that a reader lists after the last anchor; a missing anchor among them is found."""
 COVERED_MAX = 1_000
-"""Versions of one object among which the first is searched; with more of them the anchor counts as broken."""
+"""Maximum number of versions of one object; an anchor with more versions counts as broken."""
 
 
 class AnchorObjects(KeptAnchors):
     """See `ports.audit.anchors`. Needs s3:PutObject, s3:GetObjectVersion and s3:ListBucketVersions under `anchors/`.
 
-    Of two processes that append at once, one gets AnchorsUnavailable and repeats.
+    If two processes append at once, one of them gets AnchorsUnavailable and repeats.
     """
 
     def __init__(self, s3: AioBaseClient, bucket: str, signer: MacSigner, clock: Clock) -> None:
@@ -62,7 +62,10 @@ class AnchorObjects(KeptAnchors):
             raise AnchorsUnavailable from error
 
     async def _text(self, epoch: int, number: int) -> bytes:
-        """The text of the object's first version. S3 lists versions newest first. AnchorBroken, AnchorsUnavailable."""
+        """Returns the text of the object's first version.
+
+        S3 lists versions newest first. AnchorBroken, AnchorsUnavailable.
+        """
         key = key_of(number, epoch)
         versions = [each["VersionId"] for each in await self._versions(key, COVERED_MAX) if each["Key"] == key]
         if not versions:
@@ -89,13 +92,13 @@ class AnchorObjects(KeptAnchors):
 
 
 def key_of(number: int, epoch: int = 1) -> str:
-    """The object's name."""
+    """Returns the name of the anchor's object."""
     folder = PREFIX if epoch == 1 else f"{PREFIX}{EPOCH}{EPOCH_MAX - epoch:04d}/"
     return f"{folder}{NUMBER_MAX - number:012d}{SUFFIX}"
 
 
 def _places(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
-    """(Epoch, number) of each version that belongs to an anchor."""
+    """Returns epoch and number of each version that belongs to an anchor."""
     for version in versions:
         folder, _, name = version["Key"].removeprefix(PREFIX).rpartition("/")
         number, epoch = name.removesuffix(SUFFIX), folder.removeprefix(EPOCH)

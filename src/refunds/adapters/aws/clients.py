@@ -1,6 +1,6 @@
-"""The AWS clients of one process: one session; each call has a time limit and a limit of repeats.
+"""The AWS clients of one process: one session; each call has a time limit and a maximum of repeats.
 
-Opened by the runtime at the start. Credentials come from AWS's own sources (the task's role or the environment), an
+Opened by the runtime at the start. Credentials come from AWS's own sources (the task's role or the environment), and an
 emulator's address from AWS's variable AWS_ENDPOINT_URL; neither is a setting of this product.
 """
 
@@ -13,15 +13,12 @@ from aiobotocore.session import AioSession, get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 AWAY_ERRORS: tuple[type[Exception], ...] = (ClientError, BotoCoreError, OSError)
-"""AWS refused, did not answer in time, or could not be reached."""
+"""Errors of calls that AWS refused or did not answer in time, or for which it could not be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsBounds:
-    """Region and limits of calls.
-
-    `tries_max` counts the first call of an operation; the pauses between repeats grow.
-    """
+    """Region and limits of calls. `tries_max` counts the first call of an operation; pauses between repeats grow."""
 
     region: str
     connect_timeout_s: float = 2.0
@@ -39,7 +36,7 @@ class AwsClients:
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def open(self, service: str, *, waits_s: float = 0.0) -> AioBaseClient:
-        """A client of `service` (AWS's name).
+        """Opens and returns a client of `service` (AWS's name).
 
         `waits_s` is added to the read timeout, for calls that wait on purpose.
         """

@@ -1,6 +1,6 @@
-"""The event bus on EventBridge: 10 events a call, several calls at once; refused events are sent again.
+"""The event bus on EventBridge: 10 events per call, several calls at once; refused events are sent again.
 
-An event is one entry: source `brik.refunds`, detail type the event's type, detail its fields and id as JSON.
+An event is one entry: source `brik.refunds`, the event's type as detail type, its fields and id as JSON in the detail.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from refunds.ports.projections.event_bus import BusEvent, BusUnavailable
 
 SOURCE = "brik.refunds"
 CALL_MAX = 10
-"""Entries a call, by EventBridge's own quota."""
+"""Maximum number of entries per call, by EventBridge's quota."""
 
 CALLS_AT_ONCE_MAX = 8
 PAUSE_S = 0.1
-"""Before the first repetition; doubled each time, with jitter."""
+"""Pause before the first repetition; it doubles each time, with jitter."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -57,7 +57,7 @@ class EventBridgeBus:
         raise BusUnavailable
 
     async def _put(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """The entries that the bus refused. BusUnavailable."""
+        """Sends the entries and returns those that the bus refused. Raises BusUnavailable."""
         try:
             answer = await self._events.put_events(Entries=entries)
         except AWAY_ERRORS as error:

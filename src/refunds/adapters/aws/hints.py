@@ -1,7 +1,8 @@
-"""Hints between processes over SQS: one standard queue per kind, sent and received 10 per call.
+"""Hints between processes over SQS: one standard queue per kind; up to 10 messages per call.
 
 A hint is deleted when it is received: if the receiver dies, the sweep finds the refund. While SQS is unreachable, hints
-are dropped without waiting. A message that is no hint is not deleted, so that SQS moves it to the dead-letter queue.
+are dropped without waiting. A message that is not a hint is left in the queue, and SQS moves it to the dead-letter
+queue.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from refunds.kit.lossy_batcher import LossyBatcher
 from refunds.ports.gateway.hints import Hint, HintKind
 
 CALL_MAX = 10
-"""Messages a call, by SQS's own quota."""
+"""Maximum number of messages per call, by SQS's quota."""
 
 SENDS_AT_ONCE_MAX = 8
 BUFFER_MAX = 20_000
@@ -40,7 +41,7 @@ _decoder = msgspec.json.Decoder(_Body)
 
 
 class SqsHints:
-    """See `ports.gateway.hints`. `warn` gets AWS's errors and timeouts, at most one every AWAY_WAIT_S."""
+    """See `ports.gateway.hints`. `warn` is called with AWS's errors and timeouts, at most once every AWAY_WAIT_S."""
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class SqsHints:
 
     @property
     def waiting_count(self) -> int:
-        """Published hints that are not yet being sent to SQS."""
+        """Returns the number of published hints that are not being sent to SQS yet."""
         return self._sender.waiting_count
 
     def publish(self, hint: Hint) -> None:
@@ -84,12 +85,12 @@ class SqsHints:
             raise
 
     async def _send_ten(self, url: str, hints: Sequence[Hint]) -> None:
-        """Sends one call; hints that SQS refuses are dropped."""
+        """Sends up to ten hints by one call; hints that SQS refuses are dropped."""
         entries = [{"Id": str(n), "MessageBody": _text_of(hint)} for n, hint in enumerate(hints)]
         await self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. If the first answer is full, the rest is received at once, without waiting."""
+        """See the port. If the first answer is full, further messages are received at once, without waiting."""
         url = self._queue_urls[kind]
         try:
             messages = await self._receive(url, min(CALL_MAX, hints_max), self._wait_s)
@@ -111,7 +112,7 @@ class SqsHints:
         return messages
 
     async def _delete(self, url: str, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Deletes received messages. A message that cannot be deleted arrives again, as any hint may."""
+        """Deletes received messages. A message that cannot be deleted is delivered again; hints may be repeated."""
         try:
             await _all([self._delete_ten(url, ten) for ten in _tens(messages)])
         except AWAY_ERRORS as error:
@@ -122,7 +123,7 @@ class SqsHints:
         await self._sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
     async def close(self) -> None:
-        """Sends waiting hints for a short time; the owner of the client closes it."""
+        """Sends waiting hints for a short time. The owner of the client closes the client."""
         await self._sender.close()
 
 
@@ -131,7 +132,10 @@ def _tens(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 async def _all(calls: Sequence[Awaitable[Item]]) -> Sequence[Item]:
-    """All answers. If calls fail, raises the first error once all of them have ended."""
+    """Awaits all calls and returns their answers.
+
+    If calls fail, raises the first error after all of them have ended.
+    """
     answers = await asyncio.gather(*calls, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):

@@ -1,4 +1,7 @@
-"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`. KMS gets only the message's SHA-256."""
+"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`.
+
+KMS receives only the message's SHA-256.
+"""
 
 from hashlib import sha256
 
@@ -11,7 +14,7 @@ from refunds.ports.audit.mac_signer import SignerUnavailable
 ALGORITHM = "HMAC_SHA_256"
 MAC_BYTES_MAX = 1_024
 WRONG = "KMSInvalidMacException"
-"""KMS's error for a MAC that is not of this message and key."""
+"""KMS's error code for a MAC that does not belong to the message and key."""
 
 
 class KmsSigner:

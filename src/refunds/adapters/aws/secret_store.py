@@ -1,4 +1,4 @@
-"""Secrets Manager; see the port `secret_store`. Needs secretsmanager:GetSecretValue, and kms:Decrypt on its key."""
+"""Secrets in Secrets Manager; see the port `secret_store`. Needs secretsmanager:GetSecretValue and kms:Decrypt."""
 
 from aiobotocore.client import AioBaseClient
 

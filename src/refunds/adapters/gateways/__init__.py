@@ -1,1 +1,1 @@
-"""Payment gateways behind the gateway port."""
+"""Adapters to payment gateways: calls, results, webhooks, circuit breaker."""

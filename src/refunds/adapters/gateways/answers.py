@@ -1,8 +1,8 @@
 """Maps a gateway's HTTP responses to results. Called by the HTTP gateway; does no I/O and raises nothing.
 
-Only what the gateway itself states about this attempt counts. A malformed response, or one about something else, is
-UNKNOWN: a status query follows. A redirect, a proxy's page, an empty object or a code that the gateway's table does not
-contain is never a refusal, since the money may have moved.
+A result needs a clear statement of the gateway about this attempt. A malformed response, or one about something else,
+is UNKNOWN, and a status query follows. A redirect, a proxy's page, an empty object, or a code that is not in the
+gateway's table is never a refusal, since the money may have moved.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ NOT_CONNECTED = "not_connected"
 """Our own raw code: no connection to the gateway could be made."""
 
 EXPONENT, PAYMENT_ID = "exponent", "payment_id"
-"""Our own raw codes: the gateway has no form for this amount or payment id, so that it was not called."""
+"""Our own raw codes: the gateway cannot represent this amount or payment id, so it was not called."""
 
 KINDS: Mapping[str, ResultKind] = {
     "succeeded": ResultKind.SUCCEEDED,
@@ -46,7 +46,7 @@ SANDBOX = ResponseProfile(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """A response with its body read."""
+    """A response with its whole body."""
 
     status: int
     body: bytes
@@ -54,7 +54,7 @@ class HttpAnswer:
 
 
 def unknown_outcome(raw_code: str, code: str = "unknown_error") -> GatewayResult:
-    """A result with an unknown outcome."""
+    """Returns a result with an unknown outcome."""
     return GatewayResult(kind=ResultKind.UNKNOWN, code=code, raw_code=raw_code)
 
 
@@ -62,7 +62,7 @@ MALFORMED_RESPONSE = unknown_outcome("makes_no_sense")
 
 
 def from_submission(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """The result of a submission."""
+    """Returns the result of a submission."""
     if answer.status == 202:
         return _accepted(answer.body, attempt_id)
     if answer.status in (200, 201):
@@ -87,15 +87,15 @@ def _refused(answer: HttpAnswer, response_profile: ResponseProfile) -> GatewayRe
 
 
 def _raw(code: str) -> str:
-    """A gateway's own code as it is stored: at most 64 characters, unprintable ones replaced."""
+    """Returns a gateway's own code as stored: at most 64 characters, unprintable ones replaced."""
     short = code[:RAW_CODE_CHARS_MAX]
     return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
 
 
 def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
-    """PENDING whatever the body contains, since the status 202 shows that the gateway has the order.
+    """Returns PENDING whatever the body contains, since the status 202 shows that the gateway has the order.
 
-    Ids of the body count if it belongs to this attempt.
+    The ids in the body are used if the body names this attempt.
     """
     try:
         accepted = wire.read_accepted(body)
@@ -112,12 +112,12 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
 
 
 def _usable(name: str) -> str:
-    """An id as it is stored; empty if it is blank or has unprintable characters."""
+    """Returns an id as stored; empty if it is blank or has unprintable characters."""
     return name if name.isprintable() and not name.isspace() else ""
 
 
 def _moment(text: str | None) -> datetime | None:
-    """A gateway's time as aware UTC; None if it is missing, malformed or has no zone."""
+    """Returns a gateway's time as aware UTC; None if it is missing, malformed or has no zone."""
     try:
         at = datetime.fromisoformat(text or "")
         return None if at.tzinfo is None else at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
@@ -133,7 +133,7 @@ def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
 
 
 def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """The result of a status query. A 404 counts only if its body shows that the gateway does not know the attempt."""
+    """Returns the result of a status query. A 404 is NOT_FOUND only if its body says that the attempt is unknown."""
     if answer.status == 200:
         return _from_body(answer.body, attempt_id, response_profile)
     if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":
@@ -142,10 +142,10 @@ def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: Res
 
 
 def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
-    """The result that a gateway's refund stands for, its amount in ISO 4217 minor units.
+    """Returns the result for a gateway's refund, its amount in ISO 4217 minor units.
 
-    KeyError or ValueError if the status or amount has no equivalent, or an id is blank or has unprintable characters:
-    ids are stored, listed and shown.
+    Raises KeyError or ValueError if the status or amount has no equivalent, or if an id is blank or has unprintable
+    characters, since ids are stored, listed and shown.
     """
     for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
         if name and not _usable(name):
@@ -176,7 +176,7 @@ def _from_body(body: bytes, attempt_id: str, response_profile: ResponseProfile) 
 
 
 def _error(body: bytes) -> wire.ErrorAnswer:
-    """The error of a response; an empty one if the body has none."""
+    """Returns the error in a response; an empty one if the body has none."""
     try:
         return wire.read_error(body)
     except wire.DECODE_ERRORS:

@@ -1,8 +1,8 @@
 """A circuit breaker per gateway: how many calls each merchant may have in flight, and whose circuit is open.
 
-Read before work is started, informed of the outcome of every call; it never delays or refuses a call itself. Own code:
-the maintained libraries wrap calls with their own exceptions and threads and know no merchants, while here a failure is
-an ordinary result and the clock is a parameter. Why failures count per merchant: docs/decisions/0017 and 0029.
+Workers ask it before they start work and report the outcome of every call; it never delays or refuses a call itself.
+Own code: the maintained libraries wrap calls with their own exceptions and threads and do not know merchants; here a
+failure is an ordinary result and the clock is a parameter. Why failures count per merchant: docs/decisions/0017, 0029.
 """
 
 from collections import OrderedDict
@@ -11,23 +11,26 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 OPERATIONS = ("submit", "ask")
-"""Submission and status query; metrics have these names."""
+"""Names of the two operations, submission and status query; metrics use them, too."""
 
 
 class CallOutcome(Enum):
     """How a call ended."""
 
     GOOD = auto()
-    """The gateway gave a result of the refund itself; a refusal is one, too."""
+    """The gateway gave a result for the refund itself; a refusal is also one."""
     WITHOUT_RESULT = auto()
-    """503, 429, a slow, lost or malformed answer. One merchant's data can cause it, so it counts for that merchant."""
+    """The answer was 503 or 429, slow, lost or malformed.
+
+    One merchant's data may be the cause: counts for that merchant.
+    """
     AWAY = auto()
-    """No connection was made. No merchant's data can cause that, so it counts for the gateway as a whole."""
+    """No connection was made. No merchant's data can be the cause: counts for the gateway as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many calls of one merchant may be in flight; `is_suspect` if they are expected to fail or to time out."""
+    """How many calls of one merchant may be in flight. `is_suspect` is True if they will probably fail or time out."""
 
     calls_max: int
     is_suspect: bool = False
@@ -38,7 +41,7 @@ NONE = Allowance(0, is_suspect=True)
 
 @dataclass(slots=True)
 class _MerchantCalls:
-    """One merchant's calls of one operation: failures in a row, until when the circuit is open, recent successes."""
+    """One merchant's calls of one operation: failures in a row, recent successes, end of the open circuit."""
 
     failures: int = 0
     open_until: float = 0.0
@@ -47,14 +50,14 @@ class _MerchantCalls:
     successes_before: int = 0
 
     def succeeded(self, period: int) -> None:
-        """Counts a success; successes of the present period and of the one before are kept."""
+        """Counts a success; the counts of this period and the previous one are kept."""
         self.failures = 0
         self.successes, self.successes_before = self.lately(period)
         self.successes += 1
         self.period = period
 
     def lately(self, period: int) -> tuple[int, int]:
-        """Successes in `period` and in the one before."""
+        """Returns the number of successes in `period` and the one before."""
         if period == self.period:
             return self.successes, self.successes_before
         return 0, self.successes if period == self.period + 1 else 0
@@ -62,7 +65,7 @@ class _MerchantCalls:
 
 @dataclass(slots=True)
 class _Doubt:
-    """Failures of submissions since the last success of any merchant."""
+    """Counts the submissions that have failed since the last success of any merchant."""
 
     failures: int = 0
     merchants: set[str] = field(default_factory=set)
@@ -70,15 +73,15 @@ class _Doubt:
 
 @dataclass(slots=True, kw_only=True)
 class CircuitBreaker:
-    """`seconds` is a monotonic clock; times in seconds where the name ends in `_s`.
+    """`seconds` is a monotonic clock; names that end in `_s` are times in seconds.
 
-    A merchant's circuit is open for `rest_s` after each failure from the `failures_max`th in a row on. A merchant
-    without failures may have `calls_min` calls in flight, and one more for each success in the last one to two
-    `period_s`; a merchant with failures, or whose circuit was open, `probes_max`. The gateway's circuit opens after
-    `away_max` calls in a row without a connection: then `probes_per_rest` calls are allowed per `rest_s`. It opens for
-    merchants without a success of their own after as many failed submissions of at least `merchants_min` merchants with
-    no success of any merchant between: then `probes_in_doubt_per_rest` are allowed. For each operation the
-    `merchants_max` merchants with the latest calls are remembered.
+    A merchant's circuit opens for `rest_s` at the `failures_max`th failure in a row and at each failure after it. A
+    merchant without failures may have `calls_min` calls in flight, and one more for each success in the last one to two
+    `period_s`. A merchant with failures, or whose circuit was open, may have `probes_max`. The gateway's circuit opens
+    after `away_max` calls in a row without a connection; then `probes_per_rest` calls are allowed per `rest_s`. After
+    as many failed submissions of at least `merchants_min` merchants, without a success of any merchant between them,
+    the circuit opens for all merchants without a success of their own; then `probes_in_doubt_per_rest` calls are
+    allowed. Per operation, the `merchants_max` merchants with the latest calls are remembered.
     """
 
     seconds: Callable[[], float]
@@ -93,7 +96,7 @@ class CircuitBreaker:
     probes_per_rest: int = 2
     probes_in_doubt_per_rest: int = 16
     reliefs: int = 0
-    """Grows whenever a merchant may be called again who could not be: held-back work is to be started at once."""
+    """A counter that grows whenever a merchant may be called again, so that the caller starts waiting work at once."""
     _away: int = 0
     _doubt: _Doubt = field(default_factory=_Doubt)
     _probes_from: float = 0.0
@@ -103,7 +106,7 @@ class CircuitBreaker:
     )
 
     def allowance(self, operation: str, merchant_id: str) -> Allowance:
-        """How many calls of the merchant may be in flight now; none while a circuit is open and no probe is due.
+        """Returns how many calls of the merchant may be in flight now: 0 while a circuit is open and no probe is due.
 
         The caller reports each call that it begins by `begin`.
         """
@@ -116,7 +119,7 @@ class CircuitBreaker:
         return NONE if is_resting else Allowance(self.probes_max, is_suspect=True)
 
     def begin(self, operation: str, merchant_id: str) -> None:
-        """A call begins; while the gateway's circuit is open it is one of the probes."""
+        """Counts a call that begins; while the gateway's circuit is open, the call is one of the probes."""
         if self._needs_probe(operation, self._calls[operation].get(merchant_id)) and self.probes_left > 0:
             self._probes_left -= 1
 
@@ -159,36 +162,36 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """True while the circuit is open for all merchants: no connection can be made."""
+        """True while the circuit is open for all merchants because no connection can be made."""
         return self._away >= self.away_max
 
     @property
     def is_doubted(self) -> bool:
-        """True while the gateway rejects all: the circuit is open for merchants without a success of their own."""
+        """True while the gateway rejects all submissions: only merchants with a success of their own may submit."""
         return self._doubt.failures >= self.away_max and len(self._doubt.merchants) >= self.merchants_min
 
     def open_circuits(self) -> Iterator[tuple[str, str]]:
-        """(operation, merchant id) of each open merchant circuit; while `is_doubted`, of all whose last call failed."""
+        """Returns operation and merchant id of each open circuit; while `is_doubted`, of all whose last call failed."""
         least = 1 if self.is_doubted else self.failures_max
         for operation, lines in self._calls.items():
             yield from ((operation, merchant_id) for merchant_id, line in lines.items() if line.failures >= least)
 
     def trusted(self) -> frozenset[str]:
-        """Merchants whose last submission succeeded."""
+        """Returns the merchants whose last submission succeeded."""
         return frozenset(merchant_id for merchant_id, line in self._calls["submit"].items() if line.failures == 0)
 
     def open_circuits_count(self, operation: str) -> int:
-        """How many merchants' circuits are open."""
+        """Returns the number of merchants whose circuit is open."""
         return sum(line.failures >= self.failures_max for line in self._calls[operation].values())
 
     def _needs_probe(self, operation: str, line: _MerchantCalls | None) -> bool:
-        """True if a call of this merchant has to be one of the gateway's few probes."""
+        """True if a call of this merchant has to be one of the gateway's probes."""
         is_trusted = line is not None and line.failures == 0
         return self.is_open or (operation == "submit" and self.is_doubted and not is_trusted)
 
     @property
     def probes_left(self) -> int:
-        """How many probes of the gateway are still allowed within this `rest_s`."""
+        """Returns how many probes of the gateway are still allowed within this `rest_s`."""
         now = self.seconds()
         if now >= self._probes_from:
             self._probes_from = now + self.rest_s

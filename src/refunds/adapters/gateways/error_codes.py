@@ -1,7 +1,7 @@
-"""Maps the gateways' raw error codes to the product's own codes; the raw code is kept beside.
+"""Maps the gateways' raw error codes to the product's own codes; the raw code is stored as well.
 
-Source of the product's codes: the public contract. A raw code in no table is `unknown_error`. ACH return codes: Nacha
-operating rules.
+Source of the product's codes: the public contract. A raw code that is in no table becomes `unknown_error`. ACH return
+codes: Nacha operating rules.
 """
 
 from collections.abc import Mapping
@@ -35,5 +35,5 @@ NORMALISED: frozenset[str] = frozenset(SANDBOX.values()) | {UNKNOWN}
 
 
 def normalised(table: Mapping[str, str], raw: str) -> str:
-    """The product's code for a gateway's raw one; an empty text stays empty."""
+    """Returns the product's code for a gateway's raw code; an empty text stays empty."""
     return table.get(raw, UNKNOWN) if raw else ""

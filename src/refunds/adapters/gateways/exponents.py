@@ -1,8 +1,7 @@
-"""Currencies whose minor units a gateway counts otherwise than ISO 4217, per gateway.
+"""Currencies whose minor units a gateway counts differently from ISO 4217, per gateway.
 
-A currency that is missing in the gateway's table has the same minor units on both sides, and its amounts pass
-unchanged, even if ISO 4217 no longer lists it. An amount that the gateway cannot represent is an error; it is never
-rounded.
+If a currency is not in the gateway's table, its amounts are passed on unchanged, even if ISO 4217 no longer lists it.
+An amount that the gateway cannot represent is an error; it is never rounded.
 """
 
 from collections.abc import Mapping
@@ -10,15 +9,15 @@ from collections.abc import Mapping
 from refunds.domain.money import EXPONENTS, rescale
 
 SANDBOX: Mapping[str, int] = {}
-"""The sandbox counts as ISO 4217 does."""
+"""Table of the sandbox: empty, since it follows ISO 4217."""
 
 
 class AmountNotRepresentable(Exception):
-    """The gateway's minor unit of this currency is too large for this amount."""
+    """The gateway's minor unit of this currency is too large to express the amount."""
 
 
 def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Our minor units in the gateway's. AmountNotRepresentable if that needs rounding."""
+    """Converts our minor units to the gateway's. Raises AmountNotRepresentable if that needs rounding."""
     if currency not in table:
         return amount
     ours = EXPONENTS[currency]
@@ -29,7 +28,7 @@ def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
 
 
 def from_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """The gateway's minor units in ours. ValueError if that needs rounding or the currency is empty."""
+    """Converts the gateway's minor units to ours. Raises ValueError if that needs rounding or the currency is empty."""
     if not currency:
         raise ValueError("an amount needs its currency")
     return rescale(amount, table[currency], EXPONENTS[currency]) if currency in table else amount

@@ -1,9 +1,9 @@
-"""A payment gateway called over HTTP, in the sandbox's format.
+"""Calls a payment gateway over HTTP, in the sandbox's format.
 
-Called by gateway-integration only. Never raises for failures of the network or the gateway: a call without a usable
-answer has the result UNKNOWN; a submission without a connection, so that nothing was sent, the result UNAVAILABLE.
-Connections are kept open; every submission of an attempt has the attempt's id as its idempotency key. The domain
-decides when a submission is repeated.
+Called by gateway-integration only. Failures of network or gateway raise nothing: a call without a usable answer has the
+result UNKNOWN, and a submission without a connection, so that nothing was sent, the result UNAVAILABLE. Connections are
+kept open. Every submission of an attempt has the attempt's id as its idempotency key; the domain decides when a
+submission is repeated.
 """
 
 from collections.abc import Coroutine, Mapping
@@ -27,21 +27,21 @@ log = structlog.get_logger()
 
 NO_ANSWER = answers.unknown_outcome("no_answer", "gateway_unavailable")
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
-"""A defect of ours prevented the order: nothing was sent, and the refund is not ended."""
+"""Result if a defect of ours prevented the order: nothing was sent, and the refund goes on."""
 AMOUNT_NOT_REPRESENTABLE = GatewayResult(
     kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT
 )
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
-"""Share of a call's time limit for a free connection and for connecting; a call that ends before was never sent."""
+"""Share of a call's time limit for getting a connection; a call that ends within this time was not sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpGatewaySettings:
-    """`timeout_s` bounds a whole call, `connections_max` the open connections.
+    """`timeout_s` bounds a whole call, `connections_max` the number of open connections.
 
-    `webhook_secret` is one secret or several separated by spaces, each of which signs validly. ValueError if it is
+    `webhook_secret` is one secret, or several separated by spaces, each of which is valid. ValueError if it is
     malformed.
     """
 
@@ -92,7 +92,7 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See the port. An order that the gateway has no form for is refused without a call."""
+        """See the port. An order that the gateway cannot represent is refused without a call."""
         payment_id = submission.gateway_payment_id
         if not payment_id.strip("."):  # "." and ".." would change the path of the URL
             return NO_PAYMENT
@@ -107,7 +107,7 @@ class HttpGateway:
         return await self._result_of(ResultKind.UNAVAILABLE, self._post(path, body, submission.attempt_id))
 
     async def _result_of(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
-        """The result of the call; one of the kind `unreached` if no connection was made.
+        """Returns the result of the call; if no connection was made, a result of the kind `unreached`.
 
         Waiting for a free connection of our own pool does not count as an unreachable gateway.
         """
@@ -125,7 +125,7 @@ class HttpGateway:
             self._calls_at_once -= 1
 
     def _order(self, submission: Submission) -> bytes:
-        """The body of a submission. AmountNotRepresentable."""
+        """Returns the body of a submission. Raises AmountNotRepresentable."""
         currency, table = submission.currency, self._profile.exponents
         return wire.encode(
             {
@@ -172,7 +172,7 @@ class HttpGateway:
 
 
 async def _read(answer: aiohttp.ClientResponse) -> HttpAnswer:
-    """The whole response body. ClientPayloadError if it exceeds ANSWER_BYTES_MAX."""
+    """Reads the whole response body. Raises ClientPayloadError if it exceeds ANSWER_BYTES_MAX."""
     if 0 <= (answer.content_length or -1) <= ANSWER_BYTES_MAX:
         body = await answer.read()
     else:

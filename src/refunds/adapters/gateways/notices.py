@@ -1,7 +1,7 @@
-"""Reads the body of a gateway's webhook whose signature was checked. Called by the HTTP gateway; does no I/O.
+"""Reads the body of a gateway's webhook after its signature was checked. Called by the HTTP gateway; does no I/O.
 
-The kind decides: a webhook that does not concern a refund is an OtherNotice whatever it contains. One that concerns a
-refund is never ignored: a malformed one is ContentUnreadable, which is kept for an operator.
+The webhook's kind decides. A webhook that does not concern a refund is an OtherNotice, whatever its content. A webhook
+about a refund is never ignored: a malformed one raises ContentUnreadable and is stored for an operator.
 """
 
 import json
@@ -12,11 +12,11 @@ from refunds.domain.invalid_input import RefundNotReadable, WebhookMalformed
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice
 
 REFUND_KINDS = "refund."
-"""Prefix of all kinds that concern refunds, including future ones."""
+"""Prefix of all kinds of webhooks about refunds, including future ones."""
 
 
 def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | OtherNotice:
-    """The notice. WebhookMalformed; RefundNotReadable if a refund's webhook is malformed."""
+    """Returns the notice. Raises WebhookMalformed; RefundNotReadable if a webhook about a refund is malformed."""
     notice = _read_leniently(body)
     if not notice.type.startswith(REFUND_KINDS):
         return OtherNotice(kind=notice.type)
@@ -34,9 +34,9 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
 
 
 def _read_leniently(body: bytes) -> wire.NoticeBody:
-    """The body, even if a text in it is invalid Unicode, since its kind is readable.
+    """Decodes the body even if a text in it is invalid Unicode, so that its kind can be read.
 
-    WebhookMalformed without a kind.
+    Raises WebhookMalformed if there is no kind.
     """
     try:
         return wire.read_notice(body)

@@ -1,7 +1,7 @@
 """Verifies webhooks' signatures by Standard Webhooks (`v1`: HMAC-SHA256 over id, time and the exact bytes of the body).
 
 Own code, since the library that signs stops at the first malformed part of the header, supports one secret, and reads
-bodies as text. Called by the HTTP gateway; raises nothing because of a webhook's content and shows no secret.
+bodies as text. Called by the HTTP gateway. No content of a webhook raises an error here, and no secret is shown.
 """
 
 import base64
@@ -13,13 +13,13 @@ from refunds.kit.webhook_keys import keys_of
 from refunds.ports.clock import Clock
 
 TOLERANCE_S = 300
-"""How far a signature's time may lie from ours, either way."""
+"""Maximum difference in seconds between a signature's time and ours, in either direction."""
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class Signatures:
-    """Verifies against any of several secrets, so that a secret can be rotated without refusing a delivery."""
+    """Verifies against several secrets, so that a secret can be rotated without refusing a webhook."""
 
     def __init__(self, secrets: str, clock: Clock) -> None:
         self._keys = keys_of(secrets)

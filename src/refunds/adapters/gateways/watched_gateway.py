@@ -1,6 +1,6 @@
-"""A gateway that reports the outcome of each call to its circuit breaker.
+"""Wraps a gateway and reports the outcome of each call to the gateway's circuit breaker.
 
-The service's wiring puts it around a gateway.
+Used where the service is composed.
 """
 
 from collections.abc import Awaitable, Mapping

@@ -6,13 +6,13 @@ import msgspec
 from msgspec import Meta
 
 GatewayId = Annotated[str, Meta(max_length=128)]
-"""An id that a gateway assigns. Longer ones are refused, since they are stored with the payment."""
+"""An id that a gateway assigns. Longer ids are refused, since they are stored with the payment."""
 GatewayAmount = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 CurrencyCode = Annotated[str, Meta(pattern=r"\A([A-Z]{3})?\Z")]
 
 
 class RefundAnswer(msgspec.Struct, frozen=True):
-    """A refund in a gateway's response."""
+    """A refund in the gateway's response."""
 
     status: str
     gateway_refund_id: GatewayId = ""
@@ -26,7 +26,7 @@ class RefundAnswer(msgspec.Struct, frozen=True):
 
 
 class AcceptedAnswer(msgspec.Struct, frozen=True):
-    """A refund that the gateway accepted and completes later, with the ids that it already has."""
+    """A refund that the gateway accepted and will complete later, with the ids that it already has."""
 
     gateway_refund_id: GatewayId = ""
     reference: GatewayId | None = None
@@ -59,7 +59,7 @@ class NoticeBody(msgspec.Struct, frozen=True):
 
 
 DECODE_ERRORS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
-"""What reading a gateway's text may raise: no JSON, another format, endless nesting, unknown codes."""
+"""Exceptions of decoding a gateway's text: no JSON, another format, endless nesting, unknown codes."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode
 read_accepted = msgspec.json.Decoder(AcceptedAnswer).decode

@@ -1,9 +1,9 @@
-"""Audit anchors as signed files of one folder outside of the database: a file per anchor, a folder per later epoch.
+"""Stores audit anchors as signed files in a folder outside the database: one file per anchor.
 
-A file is written whole, synced to disk, and never changed; if two writers choose one number, one of them fails. Of the
-present epoch the first and the last `files_max` files are kept; the first contains what the epoch follows. Files of
-earlier epochs stay. A person who may delete the newest files can still hide them; only storage that refuses deletion
-prevents that.
+Each later epoch has a subfolder. A file is written completely, synced to disk, and never changed; if two writers choose
+the same number, one of them fails. Of the present epoch, the first and the last `files_max` files are kept; the first
+one names the anchor that the epoch follows. Files of earlier epochs are kept. A person who may delete the newest files
+can still hide them; only storage that refuses deletion prevents that.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ EPOCH = "epoch-"
 
 
 class AnchorFiles(KeptAnchors):
-    """See `ports.audit.anchors`. The folder exists and contains nothing else."""
+    """See `ports.audit.anchors`. The folder must exist and contain nothing else."""
 
     def __init__(self, folder: Path, signer: MacSigner, clock: Clock, files_max: int = FILES_MAX) -> None:
         super().__init__(signer, clock, whole_every=max(files_max // 2, 1))
@@ -51,7 +51,7 @@ class AnchorFiles(KeptAnchors):
             raise AnchorsUnavailable from error
 
     def _add_file(self, epoch: int, number: int, text: bytes) -> None:
-        """Writes the file whole or not at all. FileExistsError if another writer took the number."""
+        """Writes the file completely or not at all. Raises FileExistsError if another writer used the number."""
         folder = self._folder_of(epoch)
         if epoch > 1 and not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,7 +82,7 @@ class AnchorFiles(KeptAnchors):
         return Last(epoch=epoch, number=numbers[-1], gap=gap)
 
     def _epochs(self) -> Iterable[int]:
-        """Epochs after the first that have an anchor."""
+        """Returns the epochs after the first one that have an anchor."""
         names = (folder.name.removeprefix(EPOCH) for folder in self._folder.glob(f"{EPOCH}*"))
         return [int(name) for name in names if name.isdigit() and self._numbers(int(name))]
 

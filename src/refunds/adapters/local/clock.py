@@ -1,12 +1,12 @@
-"""The system clock: only this module and `adapters.local.ids` read the machine's time."""
+"""The system clock. Only this module and `adapters.local.ids` read the machine's time."""
 
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """Aware UTC, truncated to milliseconds as the database stores them."""
+    """Returns aware UTC, truncated to milliseconds like the database's times."""
 
     def now(self) -> datetime:
-        """The present moment."""
+        """Returns the present moment."""
         present = datetime.now(UTC)
         return present.replace(microsecond=present.microsecond // 1000 * 1000)

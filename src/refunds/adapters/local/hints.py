@@ -1,4 +1,4 @@
-"""Hints within one process, for an instance that runs in one: bounded queues that drop hints when they are full."""
+"""Hints within one process, for an instance of one process: bounded queues that drop hints when they are full."""
 
 import asyncio
 from collections import deque

@@ -7,7 +7,7 @@ from refunds.domain import ids
 
 
 class SystemIds:
-    """New ids. Random bits are read in blocks, since each read is a system call."""
+    """Makes new ids. Random bits are read in blocks, since each read is a system call."""
 
     _BLOCK_BYTES = 4000
 
@@ -21,13 +21,13 @@ class SystemIds:
         return int.from_bytes(bits)
 
     def write_token(self) -> str:
-        """16 random characters, unique to one write or lease."""
+        """Returns 16 random characters that identify one write or lease."""
         return ids.base32(self._random_bits(), 16)
 
     def new(self, prefix: str) -> str:
-        """A new id; ids sort by time."""
+        """Returns a new id; ids sort by time."""
         return ids.new_id(prefix, time.time_ns() // 1_000_000, self._random_bits())
 
     def refund_id(self, payment_id: str, merchant_id: str) -> str:
-        """A new id of a refund of that payment."""
+        """Returns a new id of a refund of that payment."""
         return ids.refund_id(time.time_ns() // 1_000_000, self._random_bits(), payment_id, merchant_id)

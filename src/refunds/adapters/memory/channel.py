@@ -1,7 +1,7 @@
-"""What a message channel and its clients share: clients that wait for a message, and messages that are being sent.
+"""Parts of a message channel that its clients share: clients that wait for a message, and messages that are being sent.
 
-A message is sent by a task of its own, like a real client's buffer: the publisher does not wait, and a process that
-dies loses the messages that it has not sent.
+A message is sent by its own task, like by a real client's buffer: the publisher does not wait, and a process that dies
+loses the messages that it has not sent.
 """
 
 import asyncio
@@ -11,19 +11,19 @@ from refunds.adapters.memory.line import DirectLine, Line, LineLost, NotSent
 
 
 class Listeners:
-    """Futures of clients that wait for the next message, in the order of their arrival."""
+    """The clients that wait for the next message, as futures in the order of their arrival."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], None] = {}
 
     def wake(self) -> None:
-        """Wakes the first client that waits, since a message arrived."""
+        """Wakes the client that has waited longest, because a message arrived."""
         waiting, self._waiting = self._waiting, {}
         for listener in waiting:
             _settle(listener)
 
     async def wait(self, timeout_s: float) -> None:
-        """Waits until a message comes, at most `timeout_s`."""
+        """Waits for a message for at most `timeout_s` seconds."""
         loop = asyncio.get_running_loop()
         listener: asyncio.Future[None] = loop.create_future()
         self._waiting[listener] = None
@@ -41,14 +41,14 @@ def _settle(listener: "asyncio.Future[None]") -> None:
 
 
 class Sender:
-    """Sends messages over a line without waiting; a message that the line loses is lost."""
+    """Sends messages over a line without waiting; if the line loses a message, it is not repeated."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sending: dict[asyncio.Task[None], None] = {}
 
     def send(self, operation: str, effect: Callable[[], None], subject: str = "") -> None:
-        """Sends soon, or at once if the line is direct."""
+        """Sends the message soon; at once if the line is direct."""
         if isinstance(self._line, DirectLine):
             effect()
             return

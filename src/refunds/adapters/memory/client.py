@@ -1,6 +1,6 @@
 """One process's client of the simulated database: operations over its line, and transactions.
 
-Errors are the driver's, so that code on top of it maps them as the adapters on MongoDB do.
+Errors are those of MongoDB's driver, so the code above maps them as the adapters on MongoDB do.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 Result = TypeVar("Result")
 
 CONFLICTS_MAX = 1_000
-"""So often a transaction is tried again: far beyond what any test brings about."""
+"""Maximum number of times that a transaction is repeated; no test comes near it."""
 
 
 class Transaction:
-    """What one transaction reads from the primary, and what it will store."""
+    """What one transaction reads from the primary and what it will store."""
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._tables = database.tables
@@ -28,22 +28,25 @@ class Transaction:
         self._puts: dict[tuple[str, str], Put] = {}
 
     def get(self, name: str, key: str) -> Any:
-        """The document of that id in the collection, or None."""
+        """Returns the collection's document of that id, or None."""
         put = self._puts.get((name, key))
         return self._tables[name].local.get(key) if put is None else put.value
 
     def put(self, name: str, key: str, value: Any) -> None:
-        """Stores a document (None: deletes it) with the transaction."""
+        """Stores a document when the transaction commits; None deletes it."""
         if (name, key) not in self._puts:
             self._before[name, key] = self._tables[name].local.get(key)
         self._puts[name, key] = Put(self._tables[name], key, value)
 
     def expect(self, name: str, key: str) -> None:
-        """Conflicts with another writer of this document, as a write of this transaction would."""
+        """Makes the transaction fail if another writer changes this document before the commit."""
         self._before.setdefault((name, key), self._tables[name].local.get(key))
 
     def commit(self, database: MemoryDatabase) -> int | None:
-        """Stores all documents; the moment of the write. None if another transaction wrote one of them meanwhile."""
+        """Stores all documents and returns the moment of the write.
+
+        None if another transaction wrote one of them meanwhile.
+        """
         tables = self._tables
         is_moved = any(tables[name].local.get(key) is not before for (name, key), before in self._before.items())
         if is_moved or database.term != self._term:
@@ -52,14 +55,14 @@ class Transaction:
 
 
 class Client:
-    """Reads and writes of one process. AutoReconnect if the line or a fail-over hides the outcome."""
+    """Reads and writes of one process. Raises AutoReconnect if the line or a fail-over hides the outcome."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self.database = database
         self._line = line
 
     async def read(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """The result of the effect."""
+        """Runs the effect and returns its result."""
         try:
             return await self._line.call(operation, effect, subject)
         except (NotSent, LineLost) as error:
@@ -68,9 +71,9 @@ class Client:
     async def write(
         self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
     ) -> Result:
-        """Stores what the effect writes, and returns its result once a majority holds what the primary held then.
+        """Stores what the effect writes; returns its result once a majority has stored everything up to it.
 
-        An effect that stores nothing waits for that as well, since what it saw may be removed.
+        An effect that stores nothing also waits for that, since what it read may still be removed by a fail-over.
         """
         database = self.database
 
@@ -86,7 +89,7 @@ class Client:
         return result
 
     async def transaction(self, operation: str, work: Callable[[Transaction], Result]) -> Result:
-        """Runs `work`, which reads and writes one snapshot, and commits it; repeats it after a conflict."""
+        """Runs `work` on one snapshot and commits it; repeats it after a conflict."""
         database = self.database
 
         def begin() -> tuple[Transaction, Result]:
@@ -106,7 +109,7 @@ class Client:
         raise AutoReconnect("conflicts without an end")
 
     def table(self, name: str) -> Table[Any]:
-        """A collection, to be read within an effect."""
+        """Returns a collection, which must be read within an effect."""
         return self.database.tables[name]
 
 

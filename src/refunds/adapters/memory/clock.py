@@ -16,19 +16,19 @@ class FixedClock:
         return self._now
 
     def advance(self, **by: float) -> datetime:
-        """Lets time pass, by the names of `timedelta` (`seconds=3`); the new moment."""
+        """Advances the time by arguments of `timedelta` (`seconds=3`) and returns the new moment."""
         self._now += timedelta(**by)
         return self._now
 
 
 class AdvancingClock(FixedClock):
-    """Lets `step_ms` pass with every reading, so that all moments differ."""
+    """Advances by `step_ms` with every reading, so that all moments differ."""
 
     def __init__(self, now: datetime = START, step_ms: int = 1) -> None:
         super().__init__(now)
         self._step = timedelta(milliseconds=step_ms)
 
     def now(self) -> datetime:
-        """The present moment, a little later than the one before."""
+        """Returns the present moment, `step_ms` after the previous one."""
         self._now += self._step
         return self._now

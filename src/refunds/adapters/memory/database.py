@@ -1,8 +1,8 @@
 """The simulated database: what all processes share, and what survives them. The memory adapters are its clients.
 
-It behaves as a MongoDB replica set does for the product: a write is on the primary at once, and `lag_s` later a
-majority holds it; only then it is acknowledged. A fail-over removes what no majority held. Documents are immutable
-values, shared and never copied. One event loop; every method is one step.
+It behaves like a MongoDB replica set: a write is on the primary at once; `lag_s` later a majority has stored it, and
+only then it is acknowledged. A fail-over removes writes that no majority has stored. Documents are immutable values,
+shared and never copied. There is one event loop, and every method is one step.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
 class Put(NamedTuple):
-    """A document to be stored; None if it is to be deleted."""
+    """A document to store; None to delete it."""
 
     table: Table[Any]
     key: str
@@ -61,17 +61,17 @@ class _Written(NamedTuple):
 
 
 def no_lag() -> float:
-    """A majority holds every write at once."""
+    """A lag of 0: a majority stores every write at once."""
     return 0.0
 
 
 class MemoryDatabase:
-    """All collections, the log of writes, and how far a majority has it.
+    """All collections, the log of writes, and up to which write a majority has stored the log.
 
-    `unreadable` are payments that readers cannot read now: neither their changes nor themselves; `unfit` are those of
-    which the read models refuse rows now. `listeners` are woken whenever a majority holds a further change of a
-    payment. `clock` gives the time of moments; `lag_s` is read at every write, in seconds. Moments are those of
-    MongoDB: seconds since 1970 in the upper bits, a count in the lower 32.
+    `unreadable` are payments that readers cannot read now, neither them nor their changes; `unfit` are payments whose
+    rows the read models refuse now. `listeners` are woken whenever a majority has stored another change of a payment.
+    `clock` gives the time of moments. `lag_s` is read at every write, in seconds. Moments have MongoDB's format:
+    seconds since 1970 in the upper bits, a count in the lower 32.
     """
 
     def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:
@@ -95,22 +95,22 @@ class MemoryDatabase:
         self.listeners = Listeners()
 
     def moment(self) -> int:
-        """The moment that the primary has reached: time passes even if nothing is written."""
+        """Returns the primary's present moment; it advances even if nothing is written."""
         self._last = max(self._last, self._now())
         if not self._log:
             self._majority = self._last
         return self._last
 
     def changes_until(self) -> int:
-        """The moment of the last change that a majority holds; 0 before the first."""
+        """Returns the moment of the last change that a majority has stored; 0 before the first one."""
         return self._changed_at[-1] if self._changed_at else 0
 
     def earliest_due(self) -> datetime | None:
-        """When the next refund needs work, on the primary; None if none does."""
+        """Returns when the next refund needs work, as on the primary; None if none does."""
         return self.payments.due.earliest()
 
     def write(self, puts: Sequence[Put]) -> int:
-        """Stores documents on the primary, all in one step; the moment of the write."""
+        """Stores documents on the primary, all in one step; returns the moment of the write."""
         if not puts:
             return self._last
         lag_s = self._lag_s()
@@ -136,7 +136,7 @@ class MemoryDatabase:
         return self._known_now[1]
 
     def _follow(self, moment: int) -> None:
-        """A majority holds everything up to that moment."""
+        """Marks everything up to that moment as stored by a majority."""
         is_changed = False
         while self._log and self._log[0].moment <= moment:
             written = self._log.popleft()
@@ -153,16 +153,19 @@ class MemoryDatabase:
             self.listeners.wake()
 
     async def acknowledged(self, moment: int) -> None:
-        """Waits until a majority holds everything up to that moment. LineLost if a fail-over comes before."""
+        """Waits until a majority has stored everything up to that moment.
+
+        Raises LineLost if a fail-over comes first.
+        """
         if moment > self._majority:
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._unacknowledged.append((moment, waiting))
             await waiting
 
     def fail_over(self) -> int:
-        """Another member becomes the primary: what no majority holds is removed, and its writers get no answer.
+        """Makes another member the primary: writes that no majority has stored are removed.
 
-        Returns how many writes are removed.
+        Their writers get no answer. Returns how many writes were removed.
         """
         self.term += 1
         gone = len(self._log)
@@ -177,9 +180,9 @@ class MemoryDatabase:
         return gone
 
     def changes_after(self, moment: int, changes_max: int) -> tuple[Sequence[PaymentChange], int]:
-        """(The changes of payments after that moment, in order; how far this reads). Only what a majority holds.
+        """Returns the payments' changes after that moment, in order, and the moment up to which this reads.
 
-        HistoryLost if the log no longer reaches back to there.
+        Only changes that a majority has stored are returned. Raises HistoryLost if the log no longer has that moment.
         """
         if moment < self._forgotten:
             raise HistoryLost
@@ -190,20 +193,20 @@ class MemoryDatabase:
         return found, max(moment, self._majority if is_all else self._changed_at[first + len(found) - 1])
 
     def forget_history(self) -> None:
-        """The log of changes no longer reaches back to anything written so far."""
+        """Removes all changes so far from the log of changes."""
         self._forgotten = self._majority
 
     def changes(self) -> Iterator[PaymentChange]:
-        """All changes of payments that a majority held, in order."""
+        """Returns all changes of payments that a majority has stored, in order."""
         return iter(self._changes)
 
     def stored_changes(self) -> Iterator[tuple[datetime, PaymentChange]]:
-        """The same, each with the time at which the primary stored it, to the second."""
+        """Returns these changes, each with the time at which the primary stored it, to the second."""
         return ((time_of(moment), change) for moment, change in zip(self._changed_at, self._changes, strict=True))
 
 
 def time_of(moment: int) -> datetime:
-    """The time of a moment, to the second."""
+    """Returns the time of a moment, to the second."""
     return datetime.fromtimestamp(moment >> 32, UTC)
 
 

@@ -1,4 +1,4 @@
-"""A collection of the simulated database: the primary's present documents, and those that a majority holds."""
+"""A collection of the simulated database: the primary's documents, and those that a majority has stored."""
 
 from typing import Generic, TypeVar
 
@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class Table(Generic[Value]):
-    """Immutable documents by id. Written by the database alone, which keeps both views."""
+    """Immutable documents by id. Only the database writes it, and it keeps both views."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -16,17 +16,17 @@ class Table(Generic[Value]):
         self.majority: dict[str, Value] = {}
 
     def put(self, key: str, value: Value | None) -> Value | None:
-        """Stores it on the primary (None: deletes); the document before."""
+        """Stores the document on the primary (None deletes it) and returns the previous one."""
         before = self.local.get(key)
         _put(self.local, key, value)
         return before
 
     def put_majority(self, key: str, value: Value | None) -> None:
-        """A majority holds it, too."""
+        """Marks the document as stored by a majority."""
         _put(self.majority, key, value)
 
     def change_of(self, before: Value | None, after: Value | None) -> PaymentChange | None:
-        """The change that the write emits to the feed's readers; only payments have one."""
+        """Returns the change that this write emits to readers of the feed; only writes of payments emit one."""
         del before, after
         return None
 

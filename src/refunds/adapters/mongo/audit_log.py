@@ -1,6 +1,6 @@
-"""The audit log on MongoDB: one record per entry, chained per tenant, and a document for the head of each chain.
+"""The audit log on MongoDB: one record per entry, chained per tenant, and one document for the head of each chain.
 
-Both are only written in a transaction of the caller, together with the change that the entries describe. If two
+Both are only written in a transaction of the caller, together with the change that the entries record. If two
 transactions append to one chain at once, they conflict on its head: the database aborts one, which is then repeated.
 """
 
@@ -21,7 +21,7 @@ VERSION_UNREADABLE = -1
 
 
 class ChainMoved(Exception):
-    """Another transaction appended since the head was read, and the database did not report the conflict."""
+    """Another transaction has appended since the head was read, and the database did not report the conflict."""
 
 
 async def append_audit(
@@ -51,12 +51,12 @@ async def _heads(session: AsyncClientSession, database: AsyncDatabase[Any], chai
 
 
 def to_head(document: Mapping[str, Any]) -> ChainHead:
-    """The head that a document stores."""
+    """Returns the head that a document stores."""
     return ChainHead(chain=document["_id"], seq=document["seq"], hash=document["hash"])
 
 
 def record_id(chain: str, seq: int) -> str:
-    """The id of a chain's record; ids sort in the order of the chain."""
+    """Returns the id of a chain's record; ids sort in the order of the chain."""
     return f"{chain}:{seq:0{SEQ_DIGITS}d}"
 
 
@@ -74,7 +74,7 @@ def _record(link: ChainLink, entry: AuditEntry) -> Document:
 
 
 def to_entry(document: Mapping[str, Any]) -> AuditEntry:
-    """The entry that a record stores, even if the record was edited."""
+    """Returns the entry that a record stores, even if the record was edited."""
     return AuditEntry(
         chain=str(document.get("chain")),
         subject=str(document.get("subject")),
@@ -84,7 +84,7 @@ def to_entry(document: Mapping[str, Any]) -> AuditEntry:
 
 
 def to_audited(document: Mapping[str, Any]) -> Audited:
-    """The subject and version of a record; a version that is no number becomes one that no payment has."""
+    """Returns subject and version of a record; an invalid version becomes one that no payment has."""
     version = document.get("version")
     return Audited(
         id=document["_id"],
@@ -94,7 +94,7 @@ def to_audited(document: Mapping[str, Any]) -> Audited:
 
 
 def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """A record as part of its chain; a changed or missing field shows as a wrong hash."""
+    """Returns a record as a link of its chain; a changed or missing field results in a wrong hash."""
     entry = to_entry(document)
     return ChainLink(
         chain=entry.chain,

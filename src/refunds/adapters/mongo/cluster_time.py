@@ -1,4 +1,4 @@
-"""MongoDB's cluster times as integers that can be compared and stored, and the cluster time of a resume token.
+"""MongoDB's cluster times as integers, which can be compared and stored, and the cluster time of a resume token.
 
 A resume token's `_data` is a key string whose first value is the cluster time: type byte 0x82, then eight bytes.
 """
@@ -14,7 +14,7 @@ _CLUSTER_TIME = "82"
 
 
 def from_timestamp(timestamp: Timestamp) -> int:
-    """Seconds since 1970 in the upper bits, the count within the second in the lower 32."""
+    """Returns an integer: seconds since 1970 in the upper bits, the count within the second in the lower 32."""
     return timestamp.time << 32 | timestamp.inc
 
 
@@ -24,16 +24,16 @@ def to_timestamp(moment: int) -> Timestamp:
 
 
 def time_of(moment: int) -> datetime:
-    """The time of a moment, to the second."""
+    """Returns the time of a cluster time, to the second."""
     return datetime.fromtimestamp(to_timestamp(moment).time, UTC)
 
 
 def of_token(token: str) -> int:
-    """The cluster time that a resume token stands for; 0 if the token has an unknown format."""
+    """Returns the cluster time of a resume token; 0 if the token has an unknown format."""
     return int(token[2:18], 16) if token.startswith(_CLUSTER_TIME) else 0
 
 
 async def present(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
-    """The primary's present operation time."""
+    """Returns the primary's present operation time."""
     answer = await database.command("ping", session=session)
     return from_timestamp(answer["operationTime"])

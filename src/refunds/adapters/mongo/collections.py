@@ -9,7 +9,7 @@ ALREADY_EXISTS = 48
 
 
 async def make_collection(database: AsyncDatabase[Any], name: str, **options: Any) -> None:
-    """Creates the collection, or does nothing if it exists."""
+    """Creates the collection; does nothing if it exists."""
     try:
         await database.create_collection(name, **options)
     except CollectionInvalid:

@@ -1,4 +1,4 @@
-"""Collections of the read models and their indexes; each index has its purpose beside it.
+"""Collections of the read models and their indexes; a comment beside each index names its purpose.
 
 List, roll-ups and ledger have two collections each, for even and for odd generations (see
 `ports.projections.read_models`).
@@ -15,7 +15,7 @@ AUDIT_HEADS = "audit_heads"
 SET_ASIDE = "set_aside"
 
 GENERATIONAL = (REFUND_LIST, ROLL_UPS, LEDGER)
-"""What a rebuild makes again."""
+"""Collections that a rebuild fills again."""
 
 ODD = "_odd"
 
@@ -36,5 +36,5 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 
 def of_generation(name: str, generation: int) -> str:
-    """The collection of this generation for one of GENERATIONAL; 0 is that of data from before generations."""
+    """Returns the collection of this generation for one of GENERATIONAL; generation 0 is that of earlier releases."""
     return f"{name}{ODD}" if generation % 2 else name

@@ -1,9 +1,9 @@
 """Collections, validators and indexes of this release; `refunds migrate` creates them, services never do.
 
-In the database, the validator keeps refunds within the captured amount and keys of refunds unique within a payment (of
-the invariants AMOUNTS and KEYS); each index is named after its use. `refunds verify` checks the contents of refunds:
-checking every member at every write would cost more with each refund. Writes are conditional on the payment's version,
-see `payments.payment_writes`.
+The validator enforces parts of the invariants AMOUNTS and KEYS: refunds within the captured amount, and keys unique
+within a payment. Each index is named after its use. `refunds verify` checks the contents of refunds, since checking
+them at every write would cost more with each refund. Writes are conditional on the payment's version, see
+`payments.payment_writes`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,9 +74,9 @@ GATEWAY_REFUND_IDS: Mapping[str, str] = {
     "refunds.attempts.gateway_refund_id": "gateway_refund_ids_find_payment",
     "refunds.attempts.doubt.other_ids": "other_gateway_refund_ids_find_payment",
 }
-"""Where a payment has ids of its refunds at the gateway, each with its index.
+"""Fields of a payment that contain its refunds' ids at the gateway, each with its index.
 
-A query has to name the index: the database might as well read all payments of a gateway.
+A query has to name the index: otherwise the database may read all payments of a gateway.
 """
 
 PAYMENT_INDEXES = [
@@ -108,14 +108,17 @@ PAYMENT_INDEXES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionSchema:
-    """Validator and indexes of a collection."""
+    """Validator and indexes of one collection."""
 
     indexes: Sequence[IndexModel] = ()
     validator: Mapping[str, Any] | None = None
 
 
 def _read_models() -> Mapping[str, CollectionSchema]:
-    """All collections are created before anything is stored: a transaction that creates one conflicts with others."""
+    """Returns the read models' collections.
+
+    All are created first: a transaction that creates one conflicts with others.
+    """
     places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
     places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}
     return {place: CollectionSchema(indexes=INDEXES.get(name, ())) for place, name in places.items()}
@@ -130,4 +133,4 @@ COLLECTIONS: Mapping[str, CollectionSchema] = {
     UNREAD_WEBHOOKS: CollectionSchema(),
     **_read_models(),
 }
-"""All collections of the product. A change of this raises `stored_version.NEEDED`."""
+"""All collections of the product. A change of this table must raise `stored_version.NEEDED`."""

@@ -1,8 +1,9 @@
-"""The stored names of all documents that hold a domain value: one table per document.
+"""The stored names of all documents that contain a domain value: one table per document.
 
-Rows, roll-ups and ledger entries are written out where they are made (`read_model_documents`), as are records and heads
-of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and the quarantine
-(`quarantine`). A stored name never changes: other releases, digests and indexes read it (docs/decisions/0036).
+Rows, roll-ups and ledger entries have their names where they are made (`read_model_documents`), and so have records and
+heads of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and the
+quarantine (`quarantine`). A stored name never changes: other releases, digests and indexes read it
+(docs/decisions/0036).
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ Document: TypeAlias = dict[str, Any]
 Upcast: TypeAlias = Callable[[Document], Document]
 
 SHAPE = "shape"
-"""The field with the number of a document's shape; a document without it is of shape 1."""
+"""Field with the number of a document's shape; a document without it has shape 1."""
 
 REASON = StoredNames(Reason, "code text")
 STATUS_REASON = StoredNames(StatusReason, "code text detail facts")
@@ -65,8 +66,11 @@ PAYMENT = StoredNames(
         "refunds": REFUND,
     },
 )
-"""Beside these a payment keeps `route`, `events` (the outbox of its version), `last_write`, the moment of its work
-(`due_at`, `due_for`, `lease`) and each refund its `history` of EVENT."""
+"""Stored names of a payment's fields. The document also has fields that the domain does not have:
+
+`route`, `events` (the outbox of its version), `last_write`, the moment of its work (`due_at`, `due_for`, `lease`), and
+each refund's `history` of EVENT.
+"""
 
 EVENT = StoredNames(Event, "id type at refund_id actor from_status status amount code")
 REFUND_STATE = StoredNames(RefundState, "id status status_reason amount method reason created_by created_at updated_at")
@@ -75,7 +79,7 @@ CHANGE = StoredNames(
     "payment_id version merchant_id path currency gateway payment_method items refunds digests",
     parts={"items": EVENT, "refunds": REFUND_STATE, "digests": StoredNames(Digest, "of value")},
 )
-"""The outbox, also where a change waits in the quarantine."""
+"""Stored names of the outbox, also of a change that waits in the quarantine."""
 
 SCANNED_DOUBT = StoredNames(StoredDoubt, "question contradictions missing_since refused_submission other_ids")
 SCANNED_ATTEMPT = StoredNames(
@@ -86,7 +90,7 @@ SCANNED_ATTEMPT = StoredNames(
 )
 SCANNED_APPROVAL = StoredNames(StoredApproval, "by decision at")
 SCANNED_VIOLATION = StoredNames(StoredViolation, "code message")
-"""Parts of a refund as the scan reads them: under the names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
+"""Parts of a refund as the scan reads them, with the stored names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
 
 TENANT = StoredNames(Tenant, "kind parent_id name path added_by added_at", key="id")
 PARAMETER_VALUE = StoredNames(ParameterValue, "name tenant_id value effective_from expires_at set_by set_at", key="id")
@@ -104,17 +108,20 @@ def _add_shape(document: Document) -> Document:
 
 
 PAYMENT_SHAPE = 2
-"""What readers bring a payment to."""
+"""The shape to which readers convert a payment."""
 
 PAYMENT_SHAPE_WRITTEN = 2
-"""What a new payment is written in: a release later than its readers know it."""
+"""The shape in which a new payment is written; it changes one release after readers know the new shape."""
 
 PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _add_shape}
-"""By the shape that each of them reads; it gives the next one."""
+"""Conversions by the shape that each reads; its result has the next shape."""
 
 
 def upcast(document: Document, to_shape: int, upcasts: Mapping[int, Upcast]) -> Document:
-    """The document in the shape of this release. A later shape is left unchanged, so that unknown fields are kept."""
+    """Returns the document in the shape of this release.
+
+    A later shape is left unchanged, so unknown fields are kept.
+    """
     shape = document.get(SHAPE, 1)
     while isinstance(shape, int) and shape < to_shape:
         document, shape = upcasts[shape](document), shape + 1

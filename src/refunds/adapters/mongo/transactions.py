@@ -1,4 +1,4 @@
-"""Transactions with explicit read and write concerns (by default a transaction silently takes the client's)."""
+"""Transactions with explicit read and write concerns; by default a transaction silently takes those of the client."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -14,13 +14,13 @@ from refunds.adapters.mongo.client import DURABLE
 T = TypeVar("T")
 
 CALLER_WAITS_S = 15.0
-"""For transactions that a caller waits for: the driver alone would repeat for two minutes."""
+"""Time limit of transactions that a caller waits for; the driver alone would repeat for two minutes."""
 
 
 async def in_transaction(
     database: AsyncDatabase[Any], work: Callable[[AsyncClientSession], Awaitable[T]], within_s: float | None = None
 ) -> T:
-    """Runs `work` in one transaction, repeated if the database asks for it, within `within_s` in all."""
+    """Runs `work` in one transaction; repeats it if the database asks for that, within `within_s` seconds in total."""
     with timeout(within_s) if within_s else nullcontext():
         async with database.client.start_session(causal_consistency=False) as session:
             return await session.with_transaction(

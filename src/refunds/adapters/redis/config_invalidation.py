@@ -1,6 +1,7 @@
-"""Configuration invalidations over Redis publish and subscribe: every listening process gets them, nothing is stored.
+"""Configuration invalidations over Redis publish and subscribe: every listening process gets them; nothing is stored.
 
-In cluster mode any node accepts a message and forwards it to all others. While Redis is unreachable they are dropped.
+In cluster mode, any node accepts a message and forwards it to all others. While Redis is unreachable, messages are
+dropped.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from refunds.kit.lossy_batcher import LossyBatcher
 
 CHANNEL = "snapshots:changed"
 BUFFER_MAX = 1
-"""One waiting message is enough: all have the same meaning."""
+"""Number of waiting messages; one is enough, since all have the same meaning."""
 
 RECEIVED_MAX = 1_000
 AWAY_WAIT_S = 0.5
@@ -53,7 +54,7 @@ class RedisConfigInvalidations:
             return False
 
     async def _receive_all(self) -> bool:
-        """True if a message came; messages that came together count as one."""
+        """Receives all messages that have come; True if there was one. Several messages count as one."""
         wait_s = self._idle_s
         for count in range(RECEIVED_MAX):
             if await self._subscription.get_message(timeout=wait_s) is None:

@@ -16,7 +16,7 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
-"""All processes share one name, since nothing stays pending and names of ended processes would never be removed."""
+"""Consumer name of all processes. Nothing stays pending, and names of ended processes would never be removed."""
 
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000
@@ -41,7 +41,7 @@ class RedisHints:
 
     @property
     def waiting_count(self) -> int:
-        """Published hints that are not yet being sent to Redis."""
+        """Returns the number of published hints that are not being sent to Redis yet."""
         return self._sender.waiting_count
 
     def publish(self, hint: Hint) -> None:
@@ -58,7 +58,7 @@ class RedisHints:
         await pipeline.execute()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. A missing stream or group is created again; an entry that is no hint is skipped."""
+        """See the port. A missing stream or group is created again; an entry that is not a hint is skipped."""
         stream = _stream(kind)
         try:
             answer: Any = await self._redis.xreadgroup(

@@ -1,1 +1,1 @@
-"""Decisions of approvers."""
+"""Use cases of approvers."""

@@ -1,4 +1,4 @@
-"""Approves or rejects a refund that waits for a person; never the requester's own. Called by the api."""
+"""Approves or rejects a refund that waits for approval. The requester may not decide. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class DecideApproval:
         text: str = "",
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """The refund after the change.
+        """Returns the refund after the decision.
 
         Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed,
         VersionMismatch.

@@ -1,7 +1,7 @@
-"""Anchors the audit chains outside of the database, and compares the chains with the last anchor.
+"""Stores anchors of the audit chains outside the database, and compares the chains with the last anchor.
 
-The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. If a chain
-has fewer records than its anchor, no anchor is added until a person begins a new epoch.
+The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. If a chain has fewer
+records than its anchor, no anchor is added until a person begins a new epoch.
 """
 
 from collections.abc import Sequence
@@ -14,23 +14,26 @@ from refunds.ports.audit.anchors import AnchoredHeads, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 
 HEADS_MAX = 5_000
-"""Heads, or records at anchored places, per read: about half a megabyte."""
+"""Maximum number of heads or records per read: about half a megabyte."""
 
 PAGES_MAX = 10
-"""Reads of heads per call. More chains are read by several calls, and anchored by the last of them."""
+"""Maximum number of reads per call.
+
+If there are more chains, several calls read them, and the last call anchors them.
+"""
 
 REASON_CHARS_MAX = 500
 
 
 class ReasonMalformed(ValueError):
-    """An epoch needs a reason, of at most REASON_CHARS_MAX characters."""
+    """The reason of a new epoch is empty or longer than REASON_CHARS_MAX characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchoring:
-    """Result of one call: the number of moved chains that it anchored, or in `broken` why it must not anchor.
+    """Result of one call: how many changed chains it anchored, or, in `broken`, why it must not anchor.
 
-    `is_complete` is False if there are more chains than one call reads: the next call continues.
+    `is_complete` is False if there are more chains than one call reads; the next call continues.
     """
 
     chains: int = 0
@@ -68,7 +71,7 @@ class AnchorAudit:
         return Anchoring(chains=len(moved))
 
     async def _has_read_all(self) -> bool:
-        """Continues where the previous call ended; True if all heads are read."""
+        """Reads on where the previous call ended; True if all heads are read."""
         for _ in range(self.pages_max):
             page = await self.reads.heads(self._read[-1].chain if self._read else "", self.heads_max)
             self._read += page
@@ -78,7 +81,7 @@ class AnchorAudit:
 
 
 async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -> None:
-    """Begins a new epoch with the present heads. Call it only after a person has found out why the epoch is needed.
+    """Begins a new epoch with the present heads. A person has to know why the epoch is needed before this is called.
 
     Raises ReasonMalformed if the reason is empty or longer than REASON_CHARS_MAX, and StoreUnavailable or
     AnchorsUnavailable.
@@ -89,7 +92,7 @@ async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -
 
 
 async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
-    """The heads of all chains, ordered by chain."""
+    """Returns the heads of all chains, ordered by chain."""
     heads: list[ChainHead] = []
     while page := await reads.heads(heads[-1].chain if heads else "", HEADS_MAX):
         heads += page
@@ -99,7 +102,7 @@ async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
 async def check_anchored(
     reads: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
 ) -> Sequence[Finding]:
-    """One finding for each chain that does not continue its anchored head. `heads` were read after the anchor."""
+    """Returns one finding for each chain that does not continue its anchored head; read `heads` after the anchor."""
     found: list[Finding] = []
     present = {head.chain: head for head in heads}
     for start in range(0, len(anchored), HEADS_MAX):

@@ -1,7 +1,8 @@
 """Encodes and decodes the text of an anchor: its MAC in the first line, then the signed body as JSON.
 
-Called by `anchor_log`. Format 2 has the heads that moved since the previous anchor and that anchor's digest, so that
-the MAC of the last anchor covers all before it. Format 1, of earlier releases, had all heads and one epoch.
+Called by `anchor_log`. Format 2 contains the heads that changed since the previous anchor, and that anchor's digest, so
+that the MAC of the last anchor covers all earlier ones. Format 1, of earlier releases, contained all heads, and there
+was one epoch only.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,11 +18,11 @@ from refunds.ports.audit.mac_signer import MacSigner
 FORMAT = 2
 
 Head = tuple[str, int, str]
-"""Chain, seq, hash."""
+"""A head as stored: chain, `seq` and hash."""
 
 
 class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """The signed body. `heads` are all if `is_whole`, else those that moved since anchor `number` − 1 of the epoch.
+    """The signed body. `heads` are those of all chains if `is_whole`, else those changed since anchor `number` − 1.
 
     `root` is over the heads of all chains, `previous` is the digest of the previous anchor's text.
     """
@@ -38,7 +39,7 @@ class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
     @property
     def has_all(self) -> bool:
-        """True if it has the heads of all chains by itself."""
+        """True if the anchor contains the heads of all chains."""
         return self.is_whole or self.format == 1
 
 
@@ -47,7 +48,7 @@ _decoder = msgspec.json.Decoder(AnchorBody)
 
 
 def encode_heads(heads: Iterable[ChainHead]) -> list[Head]:
-    """The heads as tuples, ordered by chain."""
+    """Returns the heads as tuples, ordered by chain."""
     return sorted((head.chain, head.seq, head.hash) for head in heads)
 
 
@@ -57,19 +58,19 @@ def decode_heads(found: Iterable[Head]) -> tuple[ChainHead, ...]:
 
 
 def digest_of(text: bytes) -> str:
-    """The digest of an anchor's text, which the next anchor contains; SHA-256, hexadecimal."""
+    """Returns the digest of an anchor's text, SHA-256 in hexadecimal; the next anchor contains it."""
     return sha256(text).hexdigest()
 
 
 async def signed_text(signer: MacSigner, body: AnchorBody) -> bytes:
-    """The text of a new anchor. SignerUnavailable."""
+    """Returns the text of a new anchor. Raises SignerUnavailable."""
     encoded = _encoder.encode(body)
     mac = await signer.sign(encoded)
     return mac.hex().encode() + b"\n" + encoded
 
 
 async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -> AnchorBody:
-    """The body of this anchor after its MAC is verified. AnchorBroken, SignerUnavailable."""
+    """Verifies the MAC of an anchor's text and returns the body. Raises AnchorBroken, SignerUnavailable."""
     mac, _, body = text.partition(b"\n")
     if not await signer.is_signed(body, _from_hex(mac)):
         raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
@@ -77,7 +78,7 @@ async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -
 
 
 def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
-    """The body of this anchor; the caller has verified the text. AnchorBroken."""
+    """Decodes the body of an anchor whose text the caller has verified. Raises AnchorBroken."""
     try:
         body = _decoder.decode(text.partition(b"\n")[2])
     except msgspec.DecodeError as error:
@@ -88,12 +89,12 @@ def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
 
 
 def name_of(epoch: int, number: int) -> str:
-    """The anchor's name in messages to people."""
+    """Returns the anchor's name for messages to people."""
     return f"anchor {number}" if epoch == 1 else f"anchor {number} of epoch {epoch}"
 
 
 def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
-    """The heads of all chains at the last of these anchors; the first of them must have all heads."""
+    """Returns the heads of all chains at the last of these anchors; the first anchor must contain all heads."""
     heads: dict[str, Head] = {}
     for body in bodies:
         heads |= {head[0]: head for head in body.heads}

@@ -1,7 +1,7 @@
 """Writes anchors incrementally, restores all heads from them, and verifies their digests and root.
 
-Base class of the adapters of `ports.audit.anchors`, which store the texts. An anchor that is removed, changed,
-exchanged or reordered after the last one with all heads breaks the chain of digests or the root.
+Base class of the adapters of `ports.audit.anchors`, which store the texts. If an anchor after the last one with all
+heads is removed, changed, exchanged or moved, the chain of digests or the root no longer fits.
 """
 
 from abc import ABC, abstractmethod
@@ -28,19 +28,21 @@ from refunds.usecases.audit.anchor_codec import (
 )
 
 WHOLE_EVERY = 500
-"""At most this many anchors from one with all heads to the next."""
+"""Maximum number of anchors from one with all heads to the next one with all heads."""
 
 MOVED_PER_CHAIN = 4
-"""An anchor gets all heads as soon as those since the last such anchor have this many heads per chain: that adds a
-quarter to what is written, and bounds what is read to five times the number of heads."""
+"""Heads per chain that anchors since the last one with all heads may have; above it, the next anchor gets all heads.
+
+This adds a quarter to what is written, and bounds a read to five times the number of chains.
+"""
 
 EARLIER_MAX = 10_000
-"""Anchors that are read back at most until one has all heads."""
+"""Maximum number of earlier anchors that are read to find one with all heads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
-    """Epoch and number of the last anchor. `gap` names a missing anchor before it, if any."""
+    """Epoch and number of the last anchor. `gap` names a missing anchor before it; empty if none is missing."""
 
     epoch: int
     number: int
@@ -70,15 +72,15 @@ class KeptAnchors(ABC):
 
     @abstractmethod
     async def _last(self) -> Last | None:
-        """The last anchor of the last epoch. AnchorsUnavailable."""
+        """Returns the last anchor of the last epoch. Raises AnchorsUnavailable."""
 
     @abstractmethod
     async def _text(self, epoch: int, number: int) -> bytes:
-        """The text as it was first stored. AnchorsUnavailable; AnchorBroken if it is missing."""
+        """Returns the text as it was first stored. Raises AnchorsUnavailable; AnchorBroken if the anchor is missing."""
 
     @abstractmethod
     async def _keep(self, epoch: int, number: int, text: bytes) -> None:
-        """Stores a text, durable on return. AnchorsUnavailable, also if the number is taken."""
+        """Stores a text durably. Raises AnchorsUnavailable, also if the number is already used."""
 
     async def append(self, heads: Sequence[ChainHead]) -> None:
         """See the port."""

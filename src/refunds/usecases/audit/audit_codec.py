@@ -1,6 +1,6 @@
-"""Encodes the records of the audit log, always to the same bytes. Pure.
+"""Encodes the records of the audit log; equal records give equal bytes. Pure.
 
-Called by the relay and by the stores of tenants and parameters, and by verification, which compares them with the log.
+Called by the relay, by the stores of tenants and parameters, and by verification, which compares records with the log.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ EVENT_NAMES = StoredNames(Event, "id type at refund_id actor from_status status 
 DIGEST_NAMES = StoredNames(Digest, "of value")
 TENANT_NAMES = StoredNames(Tenant, "id kind parent_id name path added_by added_at")
 VALUE_NAMES = StoredNames(ParameterValue, "id name tenant_id value effective_from expires_at set_by set_at")
-"""The names in the bodies of records. The hash chain covers these bytes: a name never changes."""
+"""Names of the fields of a parameter's value in a record. The hash chain covers these bytes: a name never changes."""
 
 
 class PaymentBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The record of one version of a payment. `digests` are those of the payment, refunds and approvals it created.
+    """Record of one version of a payment, with the digests of the payment, refunds and approvals that it created.
 
-    `is_late` if the log had a later version of the payment already. Fields of a later release are ignored.
+    `is_late` is True if the log already had a later version of the payment. Fields of a later release are ignored.
     """
 
     merchant_id: str
@@ -40,7 +40,7 @@ _untyped_decoder = msgspec.json.Decoder()
 
 
 def payment_entry(change: PaymentChange, *, is_late: bool = False) -> AuditEntry:
-    """The record of one version of a payment."""
+    """Returns the audit record of one version of a payment."""
     return AuditEntry(
         chain=change.merchant_id,
         subject=change.payment_id,
@@ -68,7 +68,7 @@ def _renamed(body: Fields, event: Callable[[Fields], Fields], digest: Callable[[
 
 
 def payment_body(entry: AuditEntry) -> PaymentBody | None:
-    """The decoded record of a payment's version; None if the entry is no such record."""
+    """Decodes the record of a payment's version; None if the entry is another record."""
     try:
         return _decoded(entry.body)
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
@@ -76,14 +76,14 @@ def payment_body(entry: AuditEntry) -> PaymentBody | None:
 
 
 def tenant_entry(tenant: Tenant) -> AuditEntry:
-    """The record of a tenant that was added; `added_by` and `added_at` are left out if unknown."""
+    """Returns the audit record of a new tenant; `added_by` and `added_at` are left out if unknown."""
     stored = TENANT_NAMES.to_stored(msgspec.to_builtins(tenant))
     known = {name: value for name, value in stored.items() if name not in ("added_by", "added_at") or value}
     return AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=_body("tenant.added", known))
 
 
 def parameter_entry(value: ParameterValue) -> AuditEntry:
-    """The record of a parameter's value that was set."""
+    """Returns the audit record of a parameter value that was set."""
     body = _body("parameter.set", VALUE_NAMES.to_stored(msgspec.to_builtins(value)))
     return AuditEntry(chain=value.tenant_id, subject=value.id, version=1, body=body)
 

@@ -1,6 +1,6 @@
 """Proves to an auditor that the head of one chain is included in an anchor's root.
 
-Called by the command line. The proof is checked without database, key or other tenants' data.
+Called by the command line. The proof can be checked without the database, the key, or other tenants' data.
 """
 
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ class ProveHead:
     anchors: Anchors
 
     async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
-        """The proof under the anchor of that epoch and number, or under the last anchor.
+        """Returns the proof under the anchor of this epoch and number, or under the last anchor if `place` is None.
 
-        Errors: NotFound if there never was such an anchor or the chain is not in it; AnchorBroken, AnchorsUnavailable.
+        Errors: NotFound if the anchor does not exist or does not contain the chain; AnchorBroken, AnchorsUnavailable.
         """
         anchor = await self._anchor(place)
         head = next((head for head in anchor.heads if head.chain == chain), None)
@@ -62,7 +62,7 @@ class ProveHead:
         )
 
     async def is_stored(self, head: ChainHead) -> bool:
-        """True if the database has the proven record now, with that hash. StoreUnavailable."""
+        """True if the database now has the proven record with the same hash. Raises StoreUnavailable."""
         return head in await self.reads.stored_at([head])
 
     async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:
@@ -84,7 +84,10 @@ class ProveHead:
             raise NotFound(kind="anchor", id=f"{number} of epoch {epoch}: {beyond}") from None
 
     async def _last_of(self, epoch: int) -> int:
-        """Number of the epoch's last anchor; 0 if it has not begun. AnchorBroken, AnchorsUnavailable."""
+        """Returns the number of the epoch's last anchor; 0 if there is none.
+
+        Raises AnchorBroken, AnchorsUnavailable.
+        """
         latest = await self.anchors.latest()
         if latest is None or epoch > latest.epoch:
             return 0

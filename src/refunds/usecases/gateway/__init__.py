@@ -1,1 +1,1 @@
-"""Submission to gateways, and recording of their results."""
+"""Use cases that submit refunds to gateways and record the gateways' results."""

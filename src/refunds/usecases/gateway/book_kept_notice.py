@@ -1,7 +1,7 @@
-"""Records a kept webhook of an external refund as soon as no refund of ours blocks it any more.
+"""Records a stored webhook of an external refund as soon as no refund of ours blocks it.
 
-Called by gateway-integration repeatedly while the webhook is kept. Its result may be outdated by then, so the gateway
-is queried before anything is counted.
+gateway-integration stores a webhook that cannot be recorded yet and calls this repeatedly. The webhook may be out of
+date by then, so the gateway is queried before any amount is counted.
 """
 
 from collections.abc import Mapping
@@ -18,18 +18,18 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookKeptNotice:
-    """The use case with its dependencies; `gateways` by name."""
+    """The use case with its dependencies; `gateways` maps names to gateways."""
 
     gateways: Mapping[str, Gateway]
     record: RecordGatewayResult
 
     async def __call__(self, notice: GatewayNotice, gateway: str, *, is_overdue: bool = False) -> bool:
-        """True if nothing is left to record; False while the gateway is unreachable.
+        """Tries to record the webhook's result. Returns True if the webhook is no longer needed, else False.
 
-        Nothing is left once the external refund is recorded or has failed at its gateway. Of one that moved nothing,
-        nothing is left once it proves to be none of ours, or its failure is recorded for the refund of ours that it is.
-        With `is_overdue`, the gateway is also queried about a refund that cannot be recorded: it may have failed since.
-        Errors: those of `RecordGatewayResult.from_notice`.
+        The webhook is no longer needed once the external refund is recorded or has failed at its gateway. If it moved
+        nothing, the webhook is no longer needed once the refund proves to be none of ours, or its failure is recorded
+        for our refund. If `is_overdue`, the gateway is also queried about a refund that cannot be recorded: it may have
+        failed meanwhile. Errors: those of `RecordGatewayResult.from_notice`.
         """
         try:
             return await self._is_recorded(notice, gateway)
@@ -56,7 +56,7 @@ class BookKeptNotice:
         return True
 
     async def _kind_at_gateway(self, notice: GatewayNotice, gateway: str) -> ResultKind:
-        """The present status of the external refund; unknown for a gateway that is not configured."""
+        """Queries the external refund's present status; UNKNOWN for a gateway that is not configured."""
         to_query = self.gateways.get(gateway)
         if to_query is None:
             return ResultKind.UNKNOWN

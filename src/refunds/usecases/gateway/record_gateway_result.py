@@ -1,7 +1,7 @@
 """Records a gateway's result of an attempt, whether it came by submission, status query or webhook.
 
-Called by gateway-integration only. A repeat changes nothing; a webhook about a refund that is not ours records an
-external refund. An id of a refund at its gateway belongs to one payment.
+Called by gateway-integration only. A repeated result changes nothing. A webhook about a refund that is not ours records
+an external refund. A gateway's id of a refund belongs to one payment only.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,20 +27,20 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def notify_nobody(refund: Refund, gateway: str) -> None:
-    """Notifies no operator."""
+    """Default for `notify_operators`: does nothing."""
 
 
 def notify_nobody_of_id(payment_id: str, owners: Sequence[str], gateway: str) -> None:
-    """Notifies no operator."""
+    """Default for `notify_of_shared_id`: does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with its dependencies; `profiles` by the gateway's name, also for those who send.
+    """The use case with its dependencies; `profiles` maps gateways' names to profiles, also for callers that submit.
 
-    `notify_operators` is called with a refund that its gateway contradicted until only a person can settle it, and with
-    the gateway's name. `notify_of_shared_id` is called with a payment for which the gateway named its id of a refund of
-    other payments, with the ids of these, and with the gateway's name.
+    `notify_operators` is called, with the refund and the gateway's name, when contradictions of the gateway have to be
+    decided by a person. `notify_of_shared_id` is called when a gateway names, for one payment, its id of a refund of
+    other payments; its arguments are the payment, the ids of the other payments, and the gateway's name.
     """
 
     payments: PaymentStore
@@ -52,10 +52,10 @@ class RecordGatewayResult:
     notify_of_shared_id: Callable[[str, Sequence[str], str], None] = notify_nobody_of_id
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """The refund after the change. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount.
+        """Returns the refund after the result. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount.
 
-        An outcome without our reference, under the id of a refund of another payment, counts as unknown: it may be the
-        outcome of that refund.
+        If the result does not have our reference and its id belongs to a refund of another payment, it counts as
+        UNKNOWN: it may be the outcome of that refund.
         """
         now = self.clock.now()
         if _may_be_of_other(result) and await self._is_of_other(payment_id, result.gateway_refund_id, gateway):
@@ -74,7 +74,7 @@ class RecordGatewayResult:
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
         """Records the result of a verified webhook, about a refund of ours or an external one.
 
-        A refund of ours is found by our reference, which contains its route, even if the webhook names no payment.
+        Our reference in the webhook contains the refund's route, so the refund is found even if no payment is named.
         Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed,
         GatewayRefundIdOfOtherPayment, and those of `record_external_refund`.
         """
@@ -95,7 +95,7 @@ class RecordGatewayResult:
         return decision
 
     async def _is_of_other(self, payment_id: str, gateway_refund_id: str, gateway: str) -> bool:
-        """True if the gateway's refund of that id is one of other payments; notifies the operators then."""
+        """True if the gateway's id belongs to a refund of another payment; notifies the operators in that case."""
         owners = await self.payments.ids_by_gateway_refund_id(ALL_TENANTS, gateway, gateway_refund_id)
         if not owners or payment_id in owners:
             return False
@@ -103,13 +103,13 @@ class RecordGatewayResult:
         return True
 
     async def payment_of(self, notice: GatewayNotice, gateway: str) -> Payment:
-        """The payment that a webhook without our reference names. PaymentNotFound, PaymentNotNamed."""
+        """Returns the payment that a webhook without our reference names. Raises PaymentNotFound, PaymentNotNamed."""
         if not notice.gateway_payment_id:
             raise PaymentNotNamed
         return await self.payments.get_by_gateway_id(ALL_TENANTS, gateway, notice.gateway_payment_id)
 
     def booking(self, payment: Payment, notice: GatewayNotice, gateway: str) -> Decide:
-        """What books the external refund of a webhook under a new id; see `record_external_refund` for its errors."""
+        """Returns the decision that books a webhook's external refund; see `record_external_refund` for its errors."""
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
 
@@ -123,12 +123,12 @@ class RecordGatewayResult:
 
 
 def _may_be_of_other(result: GatewayResult) -> bool:
-    """True for the status of a refund whose gateway named its own id of it and not our attempt."""
+    """True if the result has the gateway's own id of the refund but not our attempt."""
     return result.kind in STATUS_RESULTS and result.gateway_refund_id != "" and not result.is_under_our_reference
 
 
 def _without_id(result: GatewayResult) -> GatewayResult:
-    """The result without its id; success and failure become an unknown outcome, so that the gateway is queried."""
+    """Returns the result without its id; success and failure become UNKNOWN, so that the gateway is queried."""
     if result.kind is ResultKind.PENDING:
         return replace(result, gateway_refund_id="")
     return replace(

@@ -1,1 +1,1 @@
-"""Commands on payments."""
+"""Use cases that record payments."""

@@ -1,4 +1,4 @@
-"""Records a captured payment of the platform. Called by the api; the caller is the platform, not a customer."""
+"""Records a captured payment. Called by the api; the caller is the payment platform, not a customer."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class RecordPaymentCommand(Struct, frozen=True, kw_only=True):
-    """The request as the edge decoded and checked it. Amounts in minor units; `id` empty for a new one."""
+    """The request, decoded and checked. Amounts in minor units; `id` is empty for a new payment."""
 
     id: str
     merchant_id: str
@@ -39,7 +39,7 @@ class RecordPaymentCommand(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
-    """The use case with its dependencies. `gateways` are those that gateway-integration is connected to."""
+    """The use case with its dependencies. `gateways` names those that gateway-integration is connected to."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -48,7 +48,7 @@ class RecordPayment:
     gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
-        """(The payment, True if it repeats an earlier request).
+        """Returns the payment, and True if this repeats an earlier request.
 
         Errors: TenantNotFound, GatewayNotConnected, LineItemsExceedCaptured, AlreadyExists, KeyReused.
         """

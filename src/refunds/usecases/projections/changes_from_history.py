@@ -1,6 +1,6 @@
 """Rebuilds a payment's changes from its stored history when its outbox cannot be read. Pure.
 
-Called by the readers of the feed. Reports payments for which even that fails, so that they do not block the others.
+Called by the readers of the feed. Payments for which even that fails are reported, so that they do not block others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ DATA_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class ChangesFromHistory(Struct, frozen=True, kw_only=True):
-    """The changes that could be rebuilt, and the payments for which that failed."""
+    """The changes that were rebuilt, and the payments for which that failed."""
 
     changes: Sequence[PaymentChange]
     unreadable: Sequence[Unreadable] = ()
@@ -28,7 +28,10 @@ class ChangesFromHistory(Struct, frozen=True, kw_only=True):
 def changes_of_all(
     page: ScannedPage, items_of: Callable[[StoredPayment], Iterable[Item]]
 ) -> tuple[list[Item], list[Unreadable]]:
-    """(The items that `items_of` returns for all payments, the payments that cannot be read or for which it fails)."""
+    """Calls `items_of` for each payment of the page.
+
+    Returns all items, and the payments that cannot be read or for which the call failed.
+    """
     items: list[Item] = []
     unreadable = list(page.unreadable)
     for stored in page.stored:
@@ -43,20 +46,20 @@ def changes_of_all(
 
 
 def rebuild_changes(page: ScannedPage) -> ChangesFromHistory:
-    """All changes that the histories of these payments still have."""
+    """Returns all changes that the histories of these payments still have."""
     changes, unreadable = changes_of_all(page, changes_of)
     return ChangesFromHistory(changes=changes, unreadable=unreadable)
 
 
 def without_repeats(changes: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """Each version of a payment once, in the order of first occurrence; the last occurrence wins."""
+    """Keeps each version of a payment once: the order is that of first occurrences, the content that of the last."""
     return list({(change.payment_id, change.version): change for change in changes}.values())
 
 
 def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """The streamed changes, joined with changes rebuilt from the histories of a few payments, ordered by version.
+    """Joins the streamed changes with changes rebuilt from the histories of a few payments, ordered by version.
 
-    A version in both is taken from the stream: it is whole, even if the history is full.
+    If a version is in both, the streamed change is used: it is complete, even if the history was truncated.
     """
     again = {change.payment_id for change in remade}
     rest = [change for change in streamed if change.payment_id not in again]
@@ -65,7 +68,7 @@ def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -
 
 
 def by_payment(changes: Sequence[PaymentChange]) -> Mapping[str, Sequence[PaymentChange]]:
-    """The changes of each payment, in order."""
+    """Groups changes by payment; each group keeps its order."""
     found: dict[str, list[PaymentChange]] = {}
     for change in changes:
         found.setdefault(change.payment_id, []).append(change)

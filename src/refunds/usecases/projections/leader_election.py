@@ -10,7 +10,7 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(slots=True, kw_only=True)
 class LeaderElection:
-    """Election for the reader `name`: it takes over after `polls_before_takeover` polls without a move."""
+    """Election for the reader `name`: it leads once the position has not moved for `polls_before_takeover` polls."""
 
     name: str
     polls_before_takeover: int

@@ -1,8 +1,8 @@
 """Lists the events of payments and refunds within a scope, page by page, from the audit log. Called by the api.
 
-Ordered by merchant id, then from the merchant's first event on: the log is chained per merchant, so that this needs no
-other write and no other index. A call reads a bounded number of records: if few of them match, its page is short or
-empty, and still has a cursor.
+Events are ordered by merchant id, then oldest first: the audit log has one chain per merchant, so the list needs no
+further write or index. A call reads a bounded number of records. If few of them match, its page is short or empty, but
+still has a cursor.
 """
 
 import re
@@ -24,7 +24,7 @@ _CURSOR = re.compile(r"([A-Za-z0-9_]{1,64})\.([0-9]{1,12})\.([0-9]{1,4})", re.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """Conditions, all of which must hold. `cursor` is the `next_cursor` of the previous page."""
+    """The conditions, which all apply together. `cursor` is the `next_cursor` of the previous page."""
 
     limit: int
     cursor: str = ""
@@ -65,7 +65,7 @@ class ScopedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page; `next_cursor` is empty on the last one."""
+    """One page of events; `next_cursor` is empty on the last page."""
 
     events: Sequence[ScopedEvent]
     next_cursor: str
@@ -73,7 +73,7 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListBounds:
-    """Bounds of one call."""
+    """How many events a page has and how many records a call reads, at most."""
 
     records_max: int = 1_000
     merchants_max: int = 200
@@ -81,7 +81,7 @@ class ListBounds:
 
 @dataclass(slots=True)
 class _Page:
-    """The page so far. `next` is where the following page begins, once that is known."""
+    """The page under construction. `next` is where the following page begins, once that is known."""
 
     wanted: EventFilter
     records_left: int
@@ -89,7 +89,7 @@ class _Page:
     next: Place | None = None
 
     def take(self, record: AuditRecord, place: Place) -> None:
-        """Adds the matching events of a record, from the place on; sets `next` if the page is full."""
+        """Adds the matching events of a record from `place` on; sets `next` if the page is full."""
         for index, event in _from(record, place):
             if not self.wanted.matches(event):
                 continue
@@ -110,7 +110,7 @@ class ListEvents:
     bounds: ListBounds = ListBounds()
 
     async def __call__(self, scope: Scope, wanted: EventFilter) -> EventPage:
-        """One page. CursorUnknown, StoreUnavailable."""
+        """Returns one page. Raises CursorUnknown, StoreUnavailable."""
         begin = _read_cursor(wanted.cursor) if wanted.cursor else Place("")
         page = _Page(wanted, self.bounds.records_max, [])
         merchants, payment_id = await self._concerned(scope, wanted)
@@ -126,7 +126,7 @@ class ListEvents:
         return EventPage(events=page.events, next_cursor=cursor)
 
     async def _concerned(self, scope: Scope, wanted: EventFilter) -> tuple[list[Tenant], str]:
-        """(The merchants whose chains are to be read, ordered by id; the id of the only payment, or an empty one)."""
+        """Returns the merchants whose chains must be read, ordered by id, and the payment's id if one is asked for."""
         merchant_id, payment_id = wanted.merchant_id, wanted.payment_id
         if payment_id or wanted.refund_id:
             try:

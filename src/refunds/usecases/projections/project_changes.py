@@ -1,4 +1,4 @@
-"""Projects a batch of changes to updates of list, roll-ups, ledger and audit log. Pure; called by the relay.
+"""Computes from a batch of changes the updates of list, roll-ups, ledger and audit log. Pure; called by the relay.
 
 Writes are combined: a refund that changes several times within a batch is written once.
 """
@@ -15,7 +15,7 @@ from refunds.usecases.audit.audit_codec import payment_entry
 
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
-    """The updates of changes of which nothing is stored yet."""
+    """Returns the updates of changes of which nothing is stored yet."""
     first = {e.refund_id for change in changes for e in change.items if e.type in CREATION_EVENTS}
     return ReadModelUpdates(
         rows=[listed_refund(*last, is_new=last[1].id in first, counted=counted) for last, counted in _latest(changes)],
@@ -26,7 +26,7 @@ def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
 
 
 def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
-    """The updates that are not `applied` yet: separately for list with roll-ups, ledger, and audit log.
+    """Returns the updates that are not `applied` yet: of list and roll-ups together, of the ledger, of the audit log.
 
     An audit record that is appended after one of a later version is marked `is_late`; its events keep their times.
     """
@@ -59,7 +59,7 @@ def _is_late(change: PaymentChange, applied: Applied) -> bool:
 def _latest(
     changes: Sequence[PaymentChange],
 ) -> Iterable[tuple[tuple[PaymentChange, RefundState], tuple[int, ...]]]:
-    """((Last change with the refund, the refund after it), the versions with events of it), per refund."""
+    """Returns, per refund, the last change with the refund's state after it, and the versions that have its events."""
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
     counted: dict[str, list[int]] = {}
     for change in changes:
@@ -88,7 +88,7 @@ def listed_refund(
     counted: tuple[int, ...] = (),
     is_outdated: bool = False,
 ) -> ListedRefund:
-    """The row of a refund in this state after the change."""
+    """Returns the list row of a refund in this state after the change."""
     row = RefundRow(
         id=state.id,
         payment_id=change.payment_id,
@@ -111,7 +111,7 @@ def listed_refund(
 
 
 def ledger_entries(changes: Iterable[PaymentChange]) -> Iterator[LedgerEntry]:
-    """The entries that these changes post."""
+    """Returns the ledger entries of these changes."""
     for change in changes:
         for event in change.items:
             entry = entry_of(event, change.payment_id, change.merchant_id, change.currency)

@@ -1,10 +1,11 @@
 """Publishes the events of the feed to the event bus, each at least once. Called by the reporting-engine's loop on AWS.
 
-It has an offset of its own, so that an unreachable bus does not delay the read models. One call is one step: take a
-batch, publish it, then move the offset; after a failure in between it is published again with the same ids. If the
-stream does not reach back far enough, all payments are scanned and their events since then are published. A change that
-cannot be read is rebuilt from its payment's history; a payment that cannot be read is quarantined and retried, and its
-later changes wait with it, so that they stay in order. If the quarantine is full, the publisher stops (QuarantineFull).
+The publisher has an offset of its own, so an unreachable bus does not delay the read models. One call is one step: it
+reads a batch, publishes it, then moves the offset; after a failure in between, the batch is published again with the
+same ids. If the stream no longer has the changes after the offset, all payments are scanned and their events since then
+are published. A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read is
+quarantined and retried, and its later changes wait with it, so that they stay in order. If the quarantine is full, the
+publisher stops (QuarantineFull).
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishBounds:
-    """`overlap` allows for differing clocks if a scan begins at a time; the others are those of the relay."""
+    """`overlap` allows for differing clocks when a scan begins at a time; the other bounds are those of the relay."""
 
     scanned_payments_max: int = 200
     empty_takes_before_save: int = 2
@@ -70,7 +71,10 @@ class PublishEvents:
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
     async def __call__(self) -> ReaderStep:
-        """One step. BusUnavailable, QuarantineFull and the store's errors pass; the next starts at the offset."""
+        """Runs one step.
+
+        Raises BusUnavailable, QuarantineFull and errors of the store; the next call starts at the offset.
+        """
         position, self._position = self._position, None
         if position is None:
             position = await self.consumer_offset.position()
@@ -84,7 +88,7 @@ class PublishEvents:
             return FOLLOWING
 
     async def resign(self) -> None:
-        """Lets the next publisher lead without waiting; for a clean stop."""
+        """Lets another publisher lead at once; called at a clean stop."""
         position, self._position = self._position, None
         if position is not None:
             await self.consumer_offset.move(replace(position, holder=""))
@@ -121,7 +125,7 @@ class PublishEvents:
         )
 
     async def _with_history(self, batch: FeedBatch) -> ChangesFromHistory:
-        """A batch with all changes of its unreadable payments, since it is unknown which of them were published."""
+        """Adds all changes of the batch's unreadable payments, since it is unknown which of them were published."""
         unreadable = self._quarantine.without(batch.unreadable)
         if not unreadable:
             return ChangesFromHistory(changes=batch.changes)
@@ -142,7 +146,7 @@ class PublishEvents:
         return ReaderStep(changes=len(rebuilt.changes), events=len(events), quarantined=rebuilt.unreadable)
 
     async def _retry(self, position: Position) -> ReaderStep:
-        """Retries quarantined payments: publishes all their changes, with the same ids as ever."""
+        """Retries quarantined payments: publishes all their changes again, with the same ids."""
         tried, rebuilt = await self._quarantine.next_tried()
         events = [event for change in rebuilt.changes for event in bus_events(change)]
         await self._quarantine.put(rebuilt.unreadable, ())
@@ -154,12 +158,12 @@ class PublishEvents:
         )
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
-        """The events after those that were published before this offset, with some overlap."""
+        """Returns the events after those that were published before this offset, with some overlap."""
         since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]
 
     async def _stay(self, moved: Position) -> ReaderStep:
-        """Without changes the offset is stored now and then, so that it never grows too old."""
+        """Stores the offset from time to time even without changes, so that it never becomes too old."""
         self._empty_takes += 1
         if self._empty_takes < self.bounds.empty_takes_before_save:
             self._position = moved
@@ -176,14 +180,14 @@ class PublishEvents:
 
 
 def scan_again(position: Position, moment: int) -> Position:
-    """The position of a scan for changes after `read_to`; afterwards the stream is read from `moment`."""
+    """Returns the position of a scan for changes after `read_to`; the stream is read from `moment` afterwards."""
     return Position(
         seq=position.seq, phase=Phase.SCANNING, start_at=moment, read_to=position.read_to, holder=position.holder
     )
 
 
 def bus_events(change: PaymentChange) -> Sequence[BusEvent]:
-    """All events of one version of a payment, as other systems get them."""
+    """Returns all events of one version of a payment in the form for other systems."""
     return [
         BusEvent(
             id=event.id,

@@ -1,8 +1,8 @@
 """The quarantine of one reader of the feed: which payments wait, and when they are retried.
 
-Called by the relay and the publisher. While a payment is in the quarantine, its later changes wait with it, so that
-none of them is applied out of order. Only the leader may rely on the ids cached here: `load` follows each read of the
-stored position, and a reader puts payments into the quarantine before it moves the position.
+Called by the relay and the publisher. While a payment is in quarantine, its later changes wait with it, so that none is
+applied out of order. Only the leader may rely on the ids cached here: it calls `load` after each read of the stored
+position, and quarantines payments before it moves the position.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from refunds.usecases.projections.changes_from_history import ChangesFromHistory
 
 @dataclass(slots=True, kw_only=True)
 class Quarantine:
-    """Every `retry_every` all payments are retried, if any wait, at most `retried_payments_max` in one step."""
+    """If any payments wait, all are retried every `retry_every`, at most `retried_payments_max` of them per step."""
 
     quarantine_store: QuarantineStore
     scan: PaymentScan
@@ -33,11 +33,11 @@ class Quarantine:
 
     @property
     def count(self) -> int:
-        """Number of payments in it."""
+        """Returns the number of payments in quarantine."""
         return len(self._ids)
 
     async def load(self) -> None:
-        """Reads the ids of the waiting payments. StoreUnavailable."""
+        """Reads the ids of the waiting payments. Raises StoreUnavailable."""
         present = set(await self.quarantine_store.ids())
         if self._ids and not present:
             self.retry_soon()  # the step that counts none
@@ -49,31 +49,31 @@ class Quarantine:
         self._retried_at = None
 
     def is_retry_due(self) -> bool:
-        """True if payments are to be retried now, or if it is to be counted that none are left."""
+        """True if payments must be retried now, or if the number of waiting payments must be counted again."""
         if self._untried or self._retried_at is None:
             return True
         return bool(self._ids) and self.clock.now() - self._retried_at >= self.retry_every
 
     def parted(self, changes: Sequence[PaymentChange]) -> tuple[Sequence[PaymentChange], Sequence[PaymentChange]]:
-        """(Changes of payments that do not wait, changes of those that do), each in order."""
+        """Returns the changes of payments that do not wait and the changes of those that do, each in order."""
         if not self._ids:
             return changes, ()
         free = [change for change in changes if change.payment_id not in self._ids]
         return free, [change for change in changes if change.payment_id in self._ids]
 
     def without(self, payment_ids: Sequence[str]) -> Sequence[str]:
-        """The payments that do not wait."""
+        """Returns those of the ids whose payments do not wait."""
         return [payment_id for payment_id in payment_ids if payment_id not in self._ids]
 
     def passing(self, page: ScannedPage) -> ScannedPage:
-        """The page without waiting payments, which are retried with their changes right after the scan."""
+        """Returns the page without waiting payments; those are retried with their changes right after the scan."""
         if not self._ids:
             return page
         stored = [payment for payment in page.stored if payment.id not in self._ids]
         return replace(page, stored=stored, unreadable=[u for u in page.unreadable if u.payment_id not in self._ids])
 
     async def put(self, payments: Sequence[Unreadable], streamed: Sequence[PaymentChange]) -> None:
-        """Quarantines payments with their streamed changes. QuarantineFull, OutcomeUnknown."""
+        """Quarantines payments with their streamed changes. Raises QuarantineFull, OutcomeUnknown."""
         added = {payment.payment_id for payment in payments}
         waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
         if payments or waiting:
@@ -84,7 +84,7 @@ class Quarantine:
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
-        """(The payments to be retried now, all changes of the readable ones, the unreadable ones)."""
+        """Returns the payments to retry now, all changes of the readable ones, and the unreadable ones."""
         if not self._untried:
             self._retried_at = self.clock.now()
             self._untried = sorted(self._ids, reverse=True)
@@ -98,7 +98,7 @@ class Quarantine:
         return tried, ChangesFromHistory(changes=joined(streamed, remade), unreadable=unreadable)
 
     async def tried(self, payment_ids: Sequence[str], still: Sequence[Unreadable]) -> None:
-        """Drops the payments that were applied; `still` remain. OutcomeUnknown."""
+        """Removes the payments that were applied; those in `still` stay. Raises OutcomeUnknown."""
         left = {payment.payment_id for payment in still}
         applied = [payment_id for payment_id in payment_ids if payment_id not in left]
         if applied:

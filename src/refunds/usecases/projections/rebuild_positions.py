@@ -1,8 +1,8 @@
 """Positions of the relay during a rebuild: ordered, filling the next generation, switched to it. Pure.
 
-A rebuild scans the payments in the order of their ids while the stream is followed. A change of a payment that the scan
-has passed goes to the next generation, too; a change of a payment ahead of the scan will be read by the scan. So every
-change gets there once, in the order of its payment's versions.
+A rebuild scans the payments in the order of their ids while the relay also follows the stream. If the scan has passed a
+payment, its streamed changes also go to the next generation; if not, the scan will read them. So the next generation
+gets every change once, in the order of the payment's versions.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from refunds.ports.projections.read_models import Phase, Position
 
 
 def rebuild_ordered(position: Position) -> Position:
-    """A rebuild from the beginning; one that was under way begins again."""
+    """Returns the position of a rebuild at its start; a rebuild that is running starts again."""
     is_behind = position.phase is Phase.SCANNING or (position.phase is Phase.CLEARING and not position.read_to)
     return replace(
         position,
@@ -26,7 +26,7 @@ def rebuild_ordered(position: Position) -> Position:
 
 
 def scan_begun(position: Position, moment: int) -> Position:
-    """A scan over all payments without the stream; afterwards the stream is read from `moment`."""
+    """Returns the position of a scan over all payments; the stream is read from `moment` afterwards."""
     return Position(
         seq=position.seq,
         phase=Phase.SCANNING,
@@ -39,7 +39,7 @@ def scan_begun(position: Position, moment: int) -> Position:
 
 
 def scan_ended(position: Position, moment: int) -> Position:
-    """The end of a scan: the stream follows, the filled generation is current. Changes until `moment` may be stored."""
+    """Returns the position after a scan: the filled generation is current; changes until `moment` may be repeats."""
     is_behind = position.phase is Phase.SCANNING
     ended = replace(
         position,
@@ -54,7 +54,7 @@ def scan_ended(position: Position, moment: int) -> Position:
 
 
 def for_next_generation(position: Position, changes: Sequence[PaymentChange]) -> Sequence[PaymentChange]:
-    """The changes that go to the next generation while the scan is at `position`."""
+    """Returns those of the changes that go to the next generation while the scan is at `position`."""
     if not position.is_filling:
         return ()
     if position.phase is Phase.SCANNING:

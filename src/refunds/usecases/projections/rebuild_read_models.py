@@ -1,6 +1,7 @@
-"""Orders a rebuild of list, roll-ups and ledger from the payments, while the present ones are read and updated.
+"""Orders a rebuild of list, roll-ups and ledger from the payments, while the present ones stay in use.
 
-Only stores the order: the leading relay does the work and continues after a restart. The audit log is never rebuilt.
+This only stores the order: the leading relay does the work and continues after a restart. The audit log is never
+rebuilt.
 """
 
 from refunds.domain.errors import Overloaded
@@ -11,9 +12,9 @@ TRIES_MAX = 50
 
 
 async def rebuild_read_models(models: ReadModels) -> int:
-    """Orders a rebuild; one under way begins again. Returns the generation that it will make current.
+    """Orders a rebuild and returns the generation that it will make current; a running rebuild starts again.
 
-    Overloaded if the relay moves its position too often to store the order in between.
+    Raises Overloaded if the relay moves its position so often that the order cannot be stored in between.
     """
     for _ in range(TRIES_MAX):
         position = await models.position()

@@ -1,16 +1,16 @@
 """Applies the changes of the feed to the read models, each exactly once. Called by the reporting-engine's loop.
 
-One call is one step: take a batch, build its updates, apply them together with the offset. If the stream no longer has
-the changes after the offset, the relay scans all payments and rebuilds missing changes from their histories. Any number
-of relays may run: one leads, and the others poll whether the stored position still moves.
+One call is one step: it reads a batch, builds the updates, and applies them together with the offset. If the stream no
+longer has the changes after the offset, the relay scans all payments and rebuilds missing changes from their histories.
+Several relays may run: one leads, and the others check whether the stored position still moves.
 
-A rebuild scans the payments, too, a few pages between two batches of the stream, and fills the next generation (see
-`rebuild_positions`), which becomes current after the scan. Then the relay deletes the documents of the previous
-generation in steps.
+During a rebuild the relay also scans the payments, a few pages between two batches of the stream, and fills the next
+generation (see `rebuild_positions`), which becomes current after the scan. Then it deletes the documents of the
+previous generation in steps.
 
-A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read either, or whose
-updates the store refuses, is quarantined and retried later, and its later changes wait with it: it does not block
-others, and none of its changes is applied out of order. If the quarantine is full, the relay stops (QuarantineFull).
+A change that cannot be read is rebuilt from its payment's history. If that fails, or the store refuses a payment's
+updates, the payment is quarantined and retried later, and its later changes wait with it. So a payment never blocks
+others, and no change is applied out of order. If the quarantine is full, the relay stops (QuarantineFull).
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ from refunds.usecases.projections.rebuild_positions import for_next_generation, 
 from refunds.usecases.projections.status_counts import StatusCounts, count_statuses
 
 PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
-"""Errors of updates that would fail again however often they are retried."""
+"""Errors of updates that would fail again, however often they are retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,10 @@ class RelayBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderStep:
-    """Result of one step. `is_caught_up` if no change was left; `is_retry` if only quarantined payments were retried.
+    """Result of one step. `is_caught_up`: no change was left; `is_retry`: only quarantined payments were retried.
 
-    `from_history` are payments with a change that was rebuilt from their histories; `quarantined` are those that could
-    not be applied at all, `quarantined_count` is the number of payments in the quarantine, if it was counted.
+    `from_history` names payments with a change that was rebuilt from the history, `quarantined` those that could not be
+    applied. `quarantined_count` is the number of payments in quarantine, or None if it was not counted.
     `statuses` counts the refunds that came to a status by the changes of the stream.
     """
 
@@ -140,7 +140,7 @@ class RelayEvents:
             return FOLLOWING
 
     async def resign(self) -> None:
-        """Lets the next relay lead without waiting; for a clean stop."""
+        """Lets another relay lead at once; called at a clean stop."""
         position, self._position = self._position, None
         if position is not None:
             await self.models.apply(replace(position, holder=""), NO_UPDATES)
@@ -164,7 +164,7 @@ class RelayEvents:
             return ReaderStep()
 
     async def _empty(self, position: Position) -> ReaderStep:
-        """A part of the spare place."""
+        """Deletes one part of the generation that is no longer used."""
         moving = replace(position, holder=self.name)
         deleted = await self.models.empty_spare(moving, self.bounds.emptied_documents_max)
         moved = replace(moving, seq=moving.seq + 1)
@@ -186,7 +186,7 @@ class RelayEvents:
         return ReaderStep(changes=len(rebuilt.changes), quarantined=unfit)
 
     async def _retry(self, position: Position) -> ReaderStep:
-        """Retries quarantined payments with their waiting changes; drops those that are applied now or are deleted."""
+        """Retries quarantined payments with their waiting changes; removes those that are now applied or deleted."""
         tried, rebuilt = await self._quarantine.next_tried()
         still = await self._apply(position, position, rebuilt)
         await self._quarantine.tried(tried, still)
@@ -210,7 +210,7 @@ class RelayEvents:
         )
 
     async def _apply_batch(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
-        """Applies a batch; reads what is applied already if that is likely, or if the store reports it."""
+        """Applies a batch. It first reads what is already applied if repeats are likely or the store reports one."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         changes, waiting = self._quarantine.parted(batch.changes)
         await self._quarantine.put((), waiting)
@@ -231,7 +231,7 @@ class RelayEvents:
     async def _apply(
         self, position: Position, moved: Position, rebuilt: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
     ) -> Sequence[Unreadable]:
-        """Applies the missing updates, at worst payment by payment; quarantines what cannot be read or applied."""
+        """Applies the missing updates, if necessary payment by payment; quarantines what cannot be read or applied."""
         await self._quarantine.put(rebuilt.unreadable, streamed)
         changes, _ = self._quarantine.parted(rebuilt.changes) if streamed else (rebuilt.changes, ())
         try:
@@ -247,7 +247,7 @@ class RelayEvents:
         changes: Sequence[PaymentChange],
         streamed: Sequence[PaymentChange],
     ) -> Sequence[Unreadable]:
-        """Applies each payment in a transaction of its own; the position moves after the last."""
+        """Applies each payment in its own transaction; the position moves after the last one."""
         unfit: list[Unreadable] = []
         for payment_id, own in by_payment(changes).items():
             try:
@@ -261,7 +261,7 @@ class RelayEvents:
         return unfit
 
     async def _stay(self, position: Position, batch: FeedBatch) -> ReaderStep:
-        """Without changes the position is stored now and then, so that it never grows too old."""
+        """Stores the position from time to time even without changes, so that it never becomes too old."""
         self._empty_takes += 1
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if self._empty_takes < self.bounds.empty_takes_before_save:
@@ -274,10 +274,10 @@ class RelayEvents:
     async def _missing(
         self, position: Position, moved: Position, changes: Sequence[PaymentChange]
     ) -> tuple[ReadModelUpdates, ReadModelUpdates]:
-        """(Missing updates of the current generation and the audit log, missing updates of the next generation).
+        """Returns the missing updates of the current generation and audit log, and those of the next generation.
 
-        Payments that a rebuild scans go to the next generation only. In the audit log the scan fills gaps; versions
-        after the last record of a payment are left to the stream, which has more than histories.
+        Payments that a rebuild scans go to the next generation only. In the audit log, the scan fills gaps; versions
+        after the last record of a payment are left to the stream, which has more of them than histories.
         """
         current, filled = NO_UPDATES, for_next_generation(moved, changes)
         is_rebuild = moved.phase is Phase.STREAMING and moved.scanned_to != position.scanned_to

@@ -1,6 +1,6 @@
 """Waits for a rebuild of the read models until the relay has switched to it. Called by the command that ordered it.
 
-Reads the relay's position and counts the payments that its scan has passed; changes nothing.
+It reads the relay's position and counts the payments that the scan has passed; it changes nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,29 +10,29 @@ from enum import StrEnum
 from refunds.ports.projections.read_models import Position, ReadModels
 
 IDLE_POLLS_MAX = 60
-"""Polls without a move until the rebuild counts as stopped: at one poll per half second, 30 s."""
+"""Polls without progress after which the rebuild counts as stopped: 30 s at one poll per half second."""
 
 
 AFTER_ALL = "\uffff"
-"""Greater than every id."""
+"""A text that sorts after every id."""
 
 
 class RebuildStep(StrEnum):
-    """What the relay is doing."""
+    """What the relay is doing during a rebuild."""
 
     EMPTYING = "emptying the spare place"
     SCANNING = "walking the payments"
 
 
 class RebuildStandsStill(Exception):
-    """The relay's position does not move: no relay runs, or it cannot continue. The order stays."""
+    """The relay's position does not move: no relay runs, or the relay cannot continue. The order stays stored."""
 
 
 @dataclass(slots=True, kw_only=True)
 class WatchRebuild:
     """`count_between` counts the payments between two ids; `pause` waits between two polls.
 
-    `report` gets the step, and the number of payments scanned since its last call.
+    `report` is called with the step and the number of payments scanned since its last call.
     """
 
     models: ReadModels
@@ -43,7 +43,7 @@ class WatchRebuild:
     _scanned_to: str = ""
 
     async def until_current(self, generation: int) -> None:
-        """Returns when that generation is the current one. RebuildStandsStill, StoreUnavailable."""
+        """Returns when that generation is current. Raises RebuildStandsStill, StoreUnavailable."""
         seq, idle_polls = -1, 0
         while (position := await self.models.position()).generation < generation:
             idle_polls = idle_polls + 1 if position.seq == seq else 0

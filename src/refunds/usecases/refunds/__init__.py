@@ -1,1 +1,1 @@
-"""Commands on refunds: create, submit, cancel, review, preview."""
+"""Use cases on refunds: create, submit, cancel, review, reconcile, preview."""

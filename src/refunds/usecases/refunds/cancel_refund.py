@@ -1,4 +1,4 @@
-"""Cancels a refund that was not sent to its gateway, and releases its amount. Called by the api."""
+"""Cancels a refund that is not yet at its gateway, and releases its amount. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class CancelRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """The refund after the change. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
+        """Returns the refund after the change. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
 

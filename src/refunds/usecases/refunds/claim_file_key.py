@@ -1,6 +1,6 @@
 """Binds an Idempotency-Key to the rows of a file before the first row is processed. Called by the api's files.
 
-The same key with the same rows is accepted again; with other rows it is refused. A dry run binds nothing.
+The same key with the same rows is accepted again; the same key with other rows is refused. A dry run binds nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +22,10 @@ class ClaimFileKey:
     async def __call__(
         self, principal: Principal, key: str, rows: Sequence[FileRow], *, is_dry_run: bool
     ) -> Mapping[str, tuple[str, ...]] | FileDifference:
-        """The tenant paths of the rows' payments that the caller may see, or how the file differs from that of its key.
+        """Binds the key. Returns the tenant paths of the rows' payments, or how the file differs from the key's file.
 
-        A row whose payment is not among them must not be processed: the key is bound for no merchant of it. Errors: the
-        stores'.
+        The paths are those in the caller's scope. A row whose payment has no path in the result must not be processed:
+        the key is not bound for its merchant. Raises errors of the stores.
         """
         scope = principal.scope
         paths = dict(await self.payments.paths(scope, sorted({row.payment_id for row in rows})))

@@ -1,4 +1,4 @@
-"""Creates a refund: decides, reserves, reviews and stores it in one conditional write; then hints that it is ready.
+"""Creates a refund: decides, reserves, reviews and stores it in one conditional write; then publishes a hint.
 
 Called by the api. Never calls a gateway. The refund is stored durably before it is returned.
 """
@@ -21,7 +21,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class CreateRefundCommand(Struct, frozen=True, kw_only=True):
-    """The request as the edge decoded it. `amount` in minor units, None for all that is left."""
+    """The decoded request. `amount` is in minor units; None means the whole refundable amount."""
 
     payment_id: str
     idempotency_key: str
@@ -37,7 +37,10 @@ class CreateRefundCommand(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRefund:
-    """The use case with its dependencies. `is_reviewed_now` False leaves the review to the request-manager."""
+    """The use case with its dependencies.
+
+    If `is_reviewed_now` is False, the request-manager reviews the refund later.
+    """
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -47,7 +50,10 @@ class CreateRefund:
     is_reviewed_now: bool = True
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """The refund, or the earlier one of the same key and body. Errors: those of `request_refund` and the store."""
+        """Returns the new refund, or the earlier one of the same key and body.
+
+        Errors: those of `request_refund` and the store.
+        """
         decide = self.deciding(principal, command)
         try:
             decision = await self.payments.change(principal.scope, command.payment_id, decide)
@@ -58,7 +64,7 @@ class CreateRefund:
         return decision
 
     def deciding(self, principal: Principal, command: CreateRefundCommand) -> Decide:
-        """The decision on the payment as a pure function, which may also be called without storing its result."""
+        """Returns the pure function that decides on the payment; a dry run calls it without storing the result."""
         now = self.clock.now()
 
         def decide(payment: Payment) -> Decision:

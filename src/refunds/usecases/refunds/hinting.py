@@ -1,4 +1,4 @@
-"""Hints to the next service that a refund can be worked on; if the hint is lost, the sweep finds the refund."""
+"""Publishes a hint that a refund can be worked on. If the hint is lost, the sweep finds the refund."""
 
 from refunds.domain.payment.payment import Decision, Payment, Refund, Work
 from refunds.domain.payment.states import Status
@@ -6,7 +6,7 @@ from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
 
 def hint_at_next(hints: Hints, decision: Decision) -> None:
-    """Publishes a hint at the refund's next work, if that can begin now."""
+    """Publishes a hint for the refund's next work, if that can begin now."""
     refund = decision.refund
     if refund.status is Status.PROCESSING:
         hints.publish(_hint(HintKind.SUBMIT, decision.payment, refund))

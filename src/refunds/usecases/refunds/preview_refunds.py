@@ -1,6 +1,6 @@
-"""Decides on the refunds of a file without storing them, each row on the result of the rows before it.
+"""Decides on the refunds of a file without storing them; each row is decided on the result of the rows before it.
 
-Called by the api's dry run of a file. One `PreviewRefunds` per file; nothing is written.
+Called by the api for the dry run of a file. Create one `PreviewRefunds` per file; nothing is written.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from refunds.usecases.refunds.create_refund import CreateRefund, CreateRefundCom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRefunds:
-    """The use case with its dependencies, and the payments after the rows so far."""
+    """The use case with its dependencies, and the payments as the rows so far would leave them."""
 
     payments: PaymentStore
     create_refund: CreateRefund
@@ -22,7 +22,7 @@ class PreviewRefunds:
     _payment_of_key: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """The refund that would be created. Errors: those of `create_refund`."""
+        """Returns the refund that would be created. Errors: those of `create_refund`."""
         payment = self._after.get(command.payment_id)
         if payment is None:
             payment = await self._read(principal, command.payment_id)

@@ -18,7 +18,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileRefund:
-    """The use case with its dependencies; `profiles` by the gateway's name."""
+    """The use case with its dependencies; `profiles` maps gateways' names to profiles."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -33,7 +33,7 @@ class ReconcileRefund:
         note: str,
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """The refund after the change.
+        """Returns the refund after the change.
 
         Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
         """

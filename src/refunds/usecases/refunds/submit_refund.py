@@ -26,7 +26,7 @@ class SubmitRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """The refund after the change.
+        """Returns the refund after the change.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
         """

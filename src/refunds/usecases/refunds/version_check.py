@@ -7,7 +7,7 @@ from refunds.domain.payment.payment import Payment
 
 
 def check_version(present: Payment, expected_versions: Collection[int] | None) -> None:
-    """VersionMismatch if the payment's version is not expected, or decisions that are not stored yet have changed it.
+    """Raises VersionMismatch if the payment's version is not expected or an unstored decision has changed the payment.
 
     None accepts any version.
     """

@@ -1,1 +1,1 @@
-"""Commands on tenants and parameters."""
+"""Use cases on tenants and parameters, and the cache of both."""

@@ -30,7 +30,7 @@ class AddTenant:
     async def __call__(
         self, principal: Principal, kind: TenantKind, parent_id: str, name: str, tenant_id: str = ""
     ) -> Tenant:
-        """The stored tenant. Errors: TenantNotFound (parent), WrongParent, AlreadyExists."""
+        """Returns the stored tenant. Errors: TenantNotFound (parent), WrongParent, AlreadyExists."""
         parent = await self.config_cache.find_tenant(principal.scope, parent_id)
         if parent is None:
             raise TenantNotFound(id=parent_id, pointer="/parent_id")

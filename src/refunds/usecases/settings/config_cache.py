@@ -1,6 +1,6 @@
-"""The parameters and tenants of this process: an immutable snapshot, replaced as a whole when a store has changed.
+"""Caches the parameters and tenants of this process in a snapshot, which is replaced when a store has changed.
 
-Read for every refund without I/O; refreshed by each service's own loop and after its own writes.
+Every refund reads it without I/O. Each service's own loop refreshes it, and so does every write of this process.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class _Known(Generic[_V]):
-    """A cached answer of the snapshot with the time span for which it is valid."""
+    """A cached answer with the time span for which it is valid."""
 
     answer: _V
     since: datetime | None
@@ -38,10 +38,10 @@ class _Known(Generic[_V]):
 
 @dataclass(slots=True)
 class TenantConfigCache:
-    """The snapshots; only `refresh`, `publish` and `find_tenant` do I/O.
+    """The snapshots of parameters and tenants; only `refresh`, `publish` and `find_tenant` do I/O.
 
-    `reload` refreshes the snapshot after a miss, and may join many misses; by default it is `refresh`. `announce`
-    notifies the other processes of a change; None if there are no others.
+    `reload` refreshes the snapshot after a miss and may join many misses; by default it is `refresh`. `announce`
+    notifies the other processes of a change; None if there are no other processes.
     """
 
     parameters: ParameterStore
@@ -57,7 +57,7 @@ class TenantConfigCache:
     _routes: dict[str, list[str]] = field(default_factory=dict)
 
     async def refresh(self) -> bool:
-        """Loads what has changed; True if anything had."""
+        """Loads what has changed; True if anything has."""
         tenants_version = await self.tenants.version()
         parameters_version = await self.parameters.version()
         has_changed = await self._load_tenants(tenants_version)
@@ -67,9 +67,9 @@ class TenantConfigCache:
         return has_changed
 
     async def publish(self) -> None:
-        """Call after a write to one of the stores: refreshes this process and notifies the others.
+        """Refreshes this process and notifies the others. Call it after a write to one of the stores.
 
-        If the store cannot be read just now, the next refresh loads it: the write itself has succeeded.
+        If the store cannot be read at this moment, the next refresh loads the change: the write itself has succeeded.
         """
         if self.announce is not None:
             self.announce()
@@ -77,7 +77,7 @@ class TenantConfigCache:
             await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
-        """A version that a concurrent refresh has loaded meanwhile stays, unless it is older."""
+        """Loads the tenants of this version, unless a concurrent refresh has already loaded a later one."""
         seen = self._tenants_version
         if version == seen and not self.unreadable_tenants:
             return False
@@ -113,17 +113,17 @@ class TenantConfigCache:
 
     @property
     def unreadable(self) -> Sequence[UnreadableTenant | UnreadableValue]:
-        """The stored tenants and values that cannot be read; loaded again at each refresh until they can."""
+        """Returns the stored tenants and values that cannot be read; each refresh loads them again until they can."""
         return [*self.unreadable_tenants.values(), *self.snapshot.unreadable]
 
     def is_known_tenant(self, tenant_id: str) -> bool:
-        """True if the tree has it. SettingsUnreadable if its document cannot be read."""
+        """True if the tree has the tenant. Raises SettingsUnreadable if its document cannot be read."""
         if tenant_id in self.unreadable_tenants:
             raise SettingsUnreadable(kind="tenant", id=tenant_id)
         return tenant_id in self.tree.nodes
 
     def limits(self, path: tuple[str, ...], now: datetime) -> Limits:
-        """The limits in force for the tenant at `path` (root first). SettingsUnreadable."""
+        """Returns the limits in force for the tenant at `path` (root first). Raises SettingsUnreadable."""
         known = self._limits.get(path)
         if known is not None and known.holds_at(now):
             return known.answer
@@ -132,7 +132,7 @@ class TenantConfigCache:
         return limits
 
     def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
-        """A parameter in force at `now`, with its origin. ParameterNotFound, SettingsUnreadable."""
+        """Returns a parameter in force at `now`, with its origin. Raises ParameterNotFound, SettingsUnreadable."""
         known = self._resolved.get((name, path))
         if known is not None and known.holds_at(now):
             return known.answer
@@ -144,16 +144,20 @@ class TenantConfigCache:
         return _Known(answer, self.snapshot.unchanged_since(now), self.snapshot.unchanged_until(now))
 
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant if the scope covers it, else None. SettingsUnreadable if it is stored and cannot be read."""
+        """Returns the tenant if the scope covers it, else None.
+
+        Raises SettingsUnreadable if its document cannot be read.
+        """
         unreadable = self.unreadable_tenants.get(tenant_id)
         if unreadable is not None and scope.covers(unreadable.path):
             raise SettingsUnreadable(kind="tenant", id=tenant_id)
         return self.tree.find(scope, tenant_id)
 
     async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """The tenant, as `tenant`; reloads after a miss, since another process may have just added it.
+        """Returns the tenant like `tenant`, but reloads after a miss, since another process may just have added it.
 
-        Also reloads if the scope does not cover the tenant, so that the time taken does not reveal that it exists.
+        It also reloads if the scope does not cover the tenant, so that the time taken does not reveal that the tenant
+        exists.
         """
         known = self.tenant(scope, tenant_id)
         if known is not None:
@@ -162,7 +166,7 @@ class TenantConfigCache:
         return self.tenant(scope, tenant_id)
 
     def merchants_on_route(self, route: str) -> list[str]:
-        """Ids of the merchants with this route in a refund's id (mostly one)."""
+        """Returns the ids of the merchants with this route in a refund's id (mostly one)."""
         return self._routes.get(route, [])
 
 

@@ -1,6 +1,6 @@
-"""Sets short waiting times at the platform for demonstrations (`refunds up --sample`), and restores them afterwards.
+"""Sets short waiting times for the platform in demonstrations (`refunds up --sample`), and restores them afterwards.
 
-Called once at a start, with or without `--sample`. Never changes a value that anybody else has set.
+Called once at each start. It never changes a value that somebody else has set.
 """
 
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class SampleWaits:
     clock: Clock
 
     async def shorten(self) -> None:
-        """Sets the short times, unless somebody has set other values at the platform."""
+        """Sets the short times, unless somebody has set other values for the platform."""
         for name, value in SHORT.items():
             found = self._present(name)
             if found.value != value and (found.source == "default" or found.set_by == SETTER.id):
                 await self.set_parameter(SETTER, name, PLATFORM, value)
 
     async def restore(self) -> None:
-        """Sets the values of an earlier `shorten` to their defaults."""
+        """Sets the values of an earlier `shorten` back to their defaults."""
         for name in SHORT:
             found, usual = self._present(name), definition(name).default
             if found.set_by == SETTER.id and found.value != usual:

@@ -27,7 +27,7 @@ from refunds.ports.settings.parameters import ParameterStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 PAST_TOLERANCE = timedelta(minutes=5)
-"""`effective_from` may be this much in the past, since clocks differ; more would rewrite what was in force."""
+"""How far `effective_from` may lie in the past, since clocks differ; more would change decisions of the past."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,10 @@ class SetParameter:
         expires_at: datetime | None = None,
         value_id: str = "",
     ) -> ParameterValue:
-        """The stored value.
+        """Stores the value and returns it.
 
-        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also for a value looser than a level
-        above allows), BeginsInThePast, EndsBeforeItBegins, AlreadyExists if `value_id` is taken.
+        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also for a value that is looser than
+        a level above allows), BeginsInThePast, EndsBeforeItBegins, AlreadyExists if `value_id` is already used.
         """
         of = definition(name)
         tenant = await self.config_cache.find_tenant(principal.scope, tenant_id)
@@ -81,7 +81,7 @@ class SetParameter:
         return stored
 
     def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:
-        """LooserThanAbove if a level above has a stricter bound, since the value would have no effect."""
+        """Raises LooserThanAbove if a level above has a stricter bound: the value would have no effect."""
         if of.strictest is None:
             return
         above = self.config_cache.snapshot.resolve(of.name, tenant.path[:-1], at)
@@ -92,7 +92,7 @@ class SetParameter:
 
 
 def _in_force(above: Resolved, asked: Value, at: datetime) -> tuple[int | str | Amount | None, ...]:
-    """The value in force; of amounts only those in currencies in which `asked` is looser."""
+    """Returns the value in force; of amounts only those in currencies for which `asked` is looser."""
     if isinstance(above.value, Mapping):
         limit = money_limit(above.value, at)
         named = looser_currencies(above.value, asked, limit.rates) if isinstance(asked, Mapping) else above.value

@@ -1,1 +1,1 @@
-"""Checks of the whole database, and what each finding means."""
+"""Checks of the whole database, and the report of their findings."""

@@ -1,6 +1,6 @@
-"""The report of a verification: one check per invariant, with the number of things checked and its violations.
+"""The report of a verification: one check per invariant, with the number of objects checked and its violations.
 
-Filled by `verify_invariants` and `verify_audit`; findings are bounded, counts are not.
+Filled by `verify_invariants` and `verify_audit`. The number of listed findings is bounded; they are all counted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ class Invariant(StrEnum):
 
 
 class Checked(StrEnum):
-    """What a verification reads, in the order of its reports of progress."""
+    """The kinds of objects that a verification reads, in the order of its progress reports."""
 
     PAYMENTS = "payments"
     ROWS = "list_rows"
@@ -45,7 +45,7 @@ class Checked(StrEnum):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One invariant: how many things were checked, how many violate it, and what was found first."""
+    """One invariant: how many objects were checked, how many violate it, and the first findings."""
 
     invariant: Invariant
     checked: int
@@ -57,8 +57,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """The result. `open` has the first refunds whose outcome is not known yet.
 
     `notes` are facts that violate no invariant: epochs of anchors, and what was lost between them. `waiting` has the
-    first payments in a reader's quarantine, whose changes come later. `unread` has the first webhooks that could not
-    be read, which changed nothing. `contradicted` has the first refunds that only a person can settle.
+    first payments in a reader's quarantine, whose changes will be applied later. `unread` has the first webhooks that
+    could not be read, which changed nothing. `contradicted` has the first refunds that only a person can decide.
     """
 
     checks: tuple[Check, ...]
@@ -98,7 +98,7 @@ class Findings:
     contradicted: list[Finding] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, found: Iterable[Finding] = ()) -> None:
-        """Counts things checked, and their violations."""
+        """Adds to the number of objects checked, and adds their violations."""
         self._checked[invariant] = self._checked.get(invariant, 0) + checked
         for finding in found:
             self._violations[invariant] = self._violations.get(invariant, 0) + 1
@@ -124,17 +124,17 @@ class Findings:
             self.waiting.append(finding)
 
     def saw_contradicted(self, finding: Finding) -> None:
-        """Counts a refund whose gateway contradicted itself and that only a person can settle."""
+        """Counts a refund whose gateway contradicted itself, so that only a person can decide its outcome."""
         self.contradicted_refunds += 1
         if len(self.contradicted) < self.found_max:
             self.contradicted.append(finding)
 
     def saw_unread(self, count: int, oldest: Sequence[Finding]) -> None:
-        """Sets the number of webhooks that could not be read, with the first of them."""
+        """Sets the number of webhooks that could not be read, and the oldest of them."""
         self.unread_webhooks, self.unread = count, tuple(oldest)
 
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:
-        """The report of all checks so far."""
+        """Returns the report of all checks so far."""
         checks = tuple(
             Check(
                 invariant=invariant,

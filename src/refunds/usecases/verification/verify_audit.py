@@ -1,9 +1,9 @@
 """Checks all chains of the audit log and lists every break. Called by the command line.
 
-Edits, removals, changes of order and missing ends are found by hashes and heads; an end that was removed together with
-its head, or a chain that was rewritten from some record on, by the last anchor, which is outside of the database.
+Hashes and heads reveal edits, removals, changes of order and missing last records. The last anchor, which is outside
+the database, reveals last records that were removed together with their head, and chains rewritten from some record on.
 
-If a person began a new epoch of anchors, as after a restore, notes name the reason, and what was lost in between.
+If a person began a new epoch of anchors, as after a restore, notes give the reason and what was lost in between.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,14 +21,14 @@ from refunds.usecases.audit.anchor_codec import name_of
 from refunds.usecases.verification.verification_report import Checked, Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[Checked, int], None]
-"""Called with the kind of things checked and their number so far."""
+"""Called with the kind of objects checked and their number so far."""
 
 HEADS_MAX = 500
 LINKS_MAX = 2_000
 
 
 def no_progress(what: Checked, count: int) -> None:
-    """No progress."""
+    """Default for `progress`: does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +39,13 @@ class VerifyAudit:
     anchors: Anchors
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """The report. StoreUnavailable, AnchorsUnavailable."""
+        """Returns the report. Raises StoreUnavailable, AnchorsUnavailable."""
         findings = Findings()
         await self.check(findings, progress)
         return findings.report()
 
     async def check(self, findings: Findings, progress: Progress) -> None:
-        """The same, added to the findings of a larger verification."""
+        """Checks all chains and adds the result to the findings of a larger verification."""
         await self._check_anchored(findings)
         records = await self.reads.records_count()
         seen, after = 0, ""
@@ -71,7 +71,7 @@ class VerifyAudit:
             await self._note_epoch(findings, epoch)
 
     async def _note_epoch(self, findings: Findings, epoch: int) -> None:
-        """Notes why this epoch began; an epoch whose first anchor does not match the previous epoch is a violation."""
+        """Notes why this epoch began. If its first anchor does not match the previous epoch, that is a violation."""
         try:
             first = await self.anchors.at(epoch, 1)
         except AnchorBroken as broken:
@@ -98,7 +98,7 @@ class VerifyAudit:
             findings.note(found.LostBeforeEpoch(epoch=epoch, lost=lost))
 
     async def _broken(self, head: ChainHead) -> int | None:
-        """The `seq` at which the chain breaks, or None."""
+        """Returns the `seq` at which the chain breaks, or None."""
         reached = empty_chain(head.chain)
         while reached.seq < head.seq:
             links = await self.reads.links(head, reached.seq, LINKS_MAX)

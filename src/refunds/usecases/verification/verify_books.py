@@ -1,7 +1,7 @@
 """Compares one gateway's books with the payments. A part of `verify_invariants`; writes nothing.
 
-A notification may be under way (a late failure, an external refund): differences are checked again before they count as
-violations.
+A notification may be on its way (a late failure, an external refund), so differences are checked again before they
+count as violations.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -23,7 +23,7 @@ RECHECKS_MAX = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBooks:
-    """The use case with its dependencies; `unreadable` are accounts whose stored payments cannot be read."""
+    """The use case with its dependencies; `unreadable` has the accounts whose stored payments cannot be read."""
 
     scan: PaymentScan
     books: GatewayBooks
@@ -31,7 +31,10 @@ class VerifyBooks:
     unreadable: Collection[str] = ()
 
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
-        """Checks every account, and that each of at least `refunded_payments` refunded payments has one."""
+        """Checks every account.
+
+        If we have more refunded payments than the gateway has accounts, lists those without one.
+        """
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""
         while True:

@@ -1,7 +1,7 @@
 """Finds rows, ledger entries and audit records that belong to no payment. A part of `verify_invariants`.
 
-Reads list and ledger in pages, and the payments of a page after the page: events are never removed, so that a row or
-entry without an event then was not written by the service. Writes nothing. Rows of unreadable payments are not checked.
+It reads a page of the list or ledger, and then the payments of that page. Events are never removed, so a row or entry
+without an event was not written by the service. Writes nothing. Rows of unreadable payments are not checked.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -29,10 +29,7 @@ class VerifyExtras:
     scan: PaymentScan
 
     async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
-        """Checks the list, which has at least `rows` rows, into the findings of a larger verification.
-
-        StoreUnavailable.
-        """
+        """Checks the list, which has at least `rows` rows. Raises StoreUnavailable."""
         seen, after = 0, ""
         while page := await self.reads.listed_after(after, PAGE_MAX):
             for row in await self._extra(page, self._refunds):
@@ -45,7 +42,7 @@ class VerifyExtras:
             findings.looked(Invariant.LISTED, 0, [archive.RowsGone(count=rows - seen)])
 
     async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
-        """The same for the ledger, which has at least `entries` entries."""
+        """Checks the ledger, which has at least `entries` entries. Raises StoreUnavailable."""
         seen, after = 0, ""
         while page := await self.reads.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
@@ -58,7 +55,7 @@ class VerifyExtras:
             findings.looked(Invariant.POSTED, 0, [archive.EntriesGone(count=entries - seen)])
 
     async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
-        """Checks that no payment has an audit record of a later version than its own; `ahead` by payment id."""
+        """Checks that no payment has an audit record of a later version than its own; `ahead` is by payment id."""
         subjects = sorted(ahead)
         for start in range(0, len(subjects), PAGE_MAX):
             for stored in await self.scan.by_ids(subjects[start : start + PAGE_MAX]):
@@ -71,8 +68,8 @@ class VerifyExtras:
     ) -> None:
         """Lists the audit records that belong to no payment and not to `settings`. Reads none if `unseen` is 0.
 
-        `unseen` is the number of records before the scan without those of scanned payments and settings: records that
-        were appended meanwhile can hide others until the next verification.
+        `unseen` is the number of records before the scan, without those of scanned payments and settings. Records that
+        were appended during the scan can hide others until the next verification.
         """
         looked, after = 0, ""
         while unseen > 0 and (page := await self.reads.audited_after(after, PAGE_MAX)):
@@ -106,7 +103,7 @@ class VerifyExtras:
         return {stored.id: {refund.state.id for refund in stored.refunds} for stored in payments}
 
     async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
-        """Ids of entries by payment; if a history is truncated, also those of the events in the audit log."""
+        """Returns entry ids by payment; for a truncated history also those of the events in the audit log."""
         entries = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
         cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
         for record in await self.reads.records(cut) if cut else ():

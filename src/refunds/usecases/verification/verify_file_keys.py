@@ -1,6 +1,6 @@
-"""Compares refunds that rows of files made with the records that bind the files' keys to their rows.
+"""Compares refunds that were created from rows of files with the records that bind the files' keys to their rows.
 
-A part of `verify_invariants`; writes nothing. Without its record a file's key could be used again for other rows.
+A part of `verify_invariants`; writes nothing. Without its record, a file's key could be used again for other rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from refunds.ports.audit.verification_reads import VerificationReads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """A refund that a row of a file made; `row` is the fingerprint of that row."""
+    """A refund that was created from a row of a file; `row` is the row's fingerprint."""
 
     refund_id: str
     path: tuple[str, ...]
@@ -24,9 +24,9 @@ class _Made:
 
 
 async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[Finding]:
-    """One finding for each refund whose file is not recorded under its key, with its row and its merchant's path.
+    """Returns one finding per refund whose row or merchant path is not in the record of its file's key.
 
-    StoreUnavailable.
+    Raises StoreUnavailable.
     """
     made = list(_made_by_files(page))
     if not made:

@@ -1,7 +1,7 @@
 """Checks every invariant over the whole database and against gateways' books. Called by the command line.
 
-Reads in pages, so that its memory does not grow with the database. It may run while refunds are made: differences that
-a lag may explain (read models, notifications) are checked again before they count as violations. Writes nothing.
+It reads in pages, so its memory does not grow with the database. It may run while refunds are made: a difference that a
+delay may explain (read models, notifications) is checked again before it counts as a violation. Writes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ Changes: TypeAlias = Mapping[str, Sequence[PaymentChange]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBounds:
-    """`suspects_max` payments are checked again, up to `rechecks_max` times; further ones are violations at once."""
+    """At most `suspects_max` payments are checked again, up to `rechecks_max` times; others are violations at once."""
 
     page_payments: int = 200
     suspects_max: int = 1_000
@@ -66,7 +66,7 @@ class VerifyBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """Numbers before the scan."""
+    """Numbers of stored objects before the scan."""
 
     rows: int
     sums: Sequence[LedgerSum]
@@ -114,7 +114,7 @@ class VerifyInvariants:
     bounds: VerifyBounds = VerifyBounds()
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """The report. Errors: StoreUnavailable, BooksUnavailable."""
+        """Returns the report. Raises StoreUnavailable, BooksUnavailable."""
         findings, scanned = Findings(), _Scanned()
         is_caught_up = await self.reads.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [NotCaughtUp(timeout_s=self.bounds.caught_up_timeout_s)]
@@ -172,7 +172,7 @@ class VerifyInvariants:
             progress(Checked.PAYMENTS, scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
-        """The audit records of these payments, by payment."""
+        """Returns the audit records of these payments, by payment."""
         records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
         for record in await self.reads.records(list(records)):
             records[record.subject].append(record)
@@ -194,7 +194,7 @@ class VerifyInvariants:
     async def _suspicions(
         self, page: Sequence[StoredPayment], changes: Changes, records: Records
     ) -> tuple[dict[str, list[Suspicion]], int]:
-        """(Differences between these payments and read models or audit log, by payment; number of ledger entries)."""
+        """Returns, by payment, differences from read models and audit log; and the number of ledger entries."""
         expected = {stored.id: list(ledger_entries(changes[stored.id])) for stored in page}
         rows = await self.reads.rows([refund.state.id for stored in page for refund in stored.refunds])
         waiting = await self.reads.waiting_of([stored.id for stored in page])
@@ -231,7 +231,10 @@ class VerifyInvariants:
 def _in_ledger(
     stored: StoredPayment, expected: Sequence[LedgerEntry], entries: Mapping[str, LedgerEntry], waits: bool
 ) -> Iterator[Finding]:
-    """One finding for each difference of the payment's entries; sums are left out while some are still to be posted."""
+    """Returns one finding per difference of the payment's entries.
+
+    Sums are skipped while entries are not posted yet.
+    """
     posted = [entries[entry.id] for entry in expected if entry.id in entries]
     if not waits or len(posted) == len(expected):
         yield from invariants.broken_postings(stored, posted)

@@ -1,7 +1,7 @@
 """Compares the content of audit records, list rows and ledger entries with the payments.
 
-A part of `verify_invariants`; writes nothing. Records of events that a history no longer has cannot be compared: only
-the hash chain and its anchor protect them.
+A part of `verify_invariants`; writes nothing. Records of events that a history no longer has cannot be compared; the
+hash chain and its anchor alone protect them.
 """
 
 from collections import Counter
@@ -46,7 +46,7 @@ CHANGING = frozenset({"status", "status_reason", "updated_at"})
 def missing_from_list(
     stored: StoredPayment, changes: Sequence[PaymentChange], rows: Mapping[str, ListedRefund], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """One finding for each refund without a row, or with a row that differs. `changes` are those of the payment.
+    """Returns one finding per refund without a row, or with a row that differs. `changes` are those of the payment.
 
     If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
     """
@@ -84,7 +84,7 @@ def _differing(refund_id: str, found: ListedRefund, expected: ListedRefund, is_b
 
 
 def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[Finding]:
-    """Differences between the versions that the row counts (see `read_models.Listed`) and those with events of it."""
+    """Returns differences between the versions that a row counts and those that have its refund's events."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in expected if not shown.holds(version)]
     known_from = 0 if is_whole else min(expected, default=found.version + 1)
@@ -100,7 +100,10 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
 def ledger_mismatches(
     expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """One finding for each expected ledger entry that differs or, unless the payment `waits`, is missing."""
+    """Returns one finding per expected ledger entry that differs or is missing.
+
+    If the payment `waits`, it may be missing.
+    """
     for entry in expected:
         posted = found.get(entry.id)
         if posted is None:
@@ -113,9 +116,9 @@ def ledger_mismatches(
 
 
 def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[Finding]:
-    """One finding for each refund with a truncated history that differs from its events in the audit log.
+    """Returns one finding per refund with a truncated history that differs from its events in the audit log.
 
-    If the audit log lacks events, since the relay started too late, the refund is compared with its history only.
+    If the audit log lacks events because the relay started too late, only the history is compared.
     """
     bodies = [body for body in map(payment_body, entries) if body is not None]
     for refund in stored.refunds:
@@ -135,7 +138,10 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
 def missing_from_audit(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """One finding for each of the payment's `changes` whose audit record differs or, unless it `waits`, is missing."""
+    """Returns one finding per change whose audit record differs or is missing.
+
+    If the payment `waits`, it may be missing.
+    """
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
     yield from _extra_records(stored, changes, own)
@@ -160,7 +166,7 @@ def missing_from_audit(
 def _extra_records(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
 ) -> Iterator[Finding]:
-    """One finding for each record of a version that the payment does not have, up to its present version.
+    """Returns one finding per audit record of a version that the payment does not have, up to its present version.
 
     Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """
@@ -184,7 +190,7 @@ def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
 
 
 def _latest_digests(bodies: Sequence[PaymentBody]) -> dict[str, str]:
-    """The last digest by `of`, from records in the order of their versions.
+    """Returns the last digest by `of`, from records in the order of their versions.
 
     A decision may raise the number of required approvals. If its record, of an earlier release, has no digest for that,
     the previous digest is dropped.
@@ -210,7 +216,7 @@ def _is_consistent(entry: AuditEntry, stored: StoredPayment, change: PaymentChan
 
 
 def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, recorded: Mapping[str, Event]) -> Event:
-    """The event; its actor comes from the log if the payment is of a release that did not store `recorded_by`."""
+    """Returns the event; its actor comes from the log if the payment's release did not store `recorded_by`."""
     is_old = not stored.recorded_by and not body.digests
     if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in recorded:
         return replace(event, actor=recorded[event.id].actor)
@@ -226,7 +232,10 @@ class VerifySettings:
     parameters: ParameterStore
 
     async def check(self, findings: Findings) -> Collection[str]:
-        """Adds to the findings of a larger verification; returns the subjects in the audit log. StoreUnavailable."""
+        """Adds to the findings of a larger verification; returns the subjects in the audit log.
+
+        Raises StoreUnavailable.
+        """
         audited = set(await self.reads.audited_settings())
         tenants, values = await self.tenants.load_all(), await self.parameters.load_all()
         expected = {tenant.id: tenant_entry(tenant) for tenant in tenants.readable}

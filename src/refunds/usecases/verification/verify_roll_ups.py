@@ -1,9 +1,9 @@
 """Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
 
-Counts only rise, so they may be read while the relay works: counts before the scan must not exceed the events that the
-scan finds, and counts after it must not be less. On a day without new events both are equal, and any edit is found.
-Events that a payment no longer has (a full history, a dispute) are in the audit log only: a rebuild leaves them out, so
-that both counts, with and without them, are right. Memory grows with the number of merchants' days.
+Counts only rise, so the roll-ups may be read while the relay works: counts before the scan must not exceed the events
+that the scan finds, and counts after it must not be smaller. On a day without new events both are equal, so any edit is
+found. Some events are only in the audit log (dropped from a full history, or of a dispute). A rebuild does not count
+these, so counts with and without them are accepted. Memory grows with the number of merchants' days.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ Days: TypeAlias = dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]
 
 @dataclass(slots=True, kw_only=True)
 class VerifyRollUps:
-    """The recount of one verification: `begin`, `count` every payment once, `check`.
+    """The recount of one verification: call `begin`, then `count` for every payment once, then `check`.
 
     Cells from a status to itself are not checked: only earlier releases counted them.
     """
@@ -54,9 +54,9 @@ class VerifyRollUps:
         records: Mapping[str, Sequence[AuditEntry]],
         waiting: Collection[str],
     ) -> None:
-        """Adds the events of these payments, by their `changes`, and those that only their audit records still have.
+        """Adds the events of these payments, from their `changes` and from audit records that alone still have them.
 
-        Events of payments that wait in the relay's quarantine need not be counted yet.
+        Events of payments that wait in the relay's quarantine may be missing from the roll-ups.
         """
         own = [change for stored in page for change in changes[stored.id]]
         _add(self._least, (_without_disputes(change) for change in own if change.payment_id not in waiting))
@@ -65,12 +65,12 @@ class VerifyRollUps:
         _add(self._most, (more for of_payment in audited for more in of_payment))
 
     def leave_open(self, records: Iterable[AuditEntry]) -> None:
-        """Allows higher counts on the days of these audit records, whose payments cannot be read."""
+        """Allows higher counts on the days of these audit records, because their payments cannot be read."""
         for body in map(payment_body, records):
             self._open |= {(event.at.date(), body.merchant_id) for event in body.items} if body else set()
 
     async def check(self, findings: Findings) -> None:
-        """Compares the recount with the present roll-ups, into the findings of a larger verification."""
+        """Compares the recount with the present roll-ups; adds to the findings of a larger verification."""
         self._extras.clear()
         after = await self._read()
         findings.looked(Invariant.ROLLED_UP, 0, self._extras)

@@ -15,7 +15,10 @@ WEBHOOKS_NAMED_MAX = 20
 
 
 async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
-    """One finding per payment in a quarantine: reader, begin, reason and waiting versions. StoreUnavailable."""
+    """Adds one finding per payment in a quarantine: reader, begin, reason and waiting versions.
+
+    Raises StoreUnavailable.
+    """
     after = ""
     while page := await reads.waiting(after, PAGE_PAYMENTS):
         for payment in page:
@@ -32,7 +35,7 @@ async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
 
 
 async def name_unread(webhooks: UnreadWebhooks, findings: Findings) -> None:
-    """Counts the webhooks that could not be read, with one finding for each of the oldest. StoreUnavailable."""
+    """Counts the webhooks that could not be read, with one finding for each of the oldest. Raises StoreUnavailable."""
     oldest = [
         audit.WebhookUnread(
             gateway=each.gateway, webhook_id=each.webhook_id, received_at=each.received_at, reason=each.why

@@ -1,4 +1,4 @@
-"""Anchors in memory. `texts` is the stored text by epoch and number; processes share it."""
+"""Anchors in memory. `texts` has the stored text by epoch and number; all processes share it."""
 
 from collections.abc import Callable
 from typing import TypeVar

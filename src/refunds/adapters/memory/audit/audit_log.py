@@ -1,4 +1,4 @@
-"""Appends to the audit log of the simulated database, within the transaction of the described change."""
+"""Appends to the audit log of the simulated database, in the same transaction as the change that is recorded."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from refunds.ports.audit.audit_records import AuditRecord
 
 
 class KeyTaken(Exception):
-    """There is an entry of this id, or of this subject's version."""
+    """An entry with this id, or for this version of the subject, exists already."""
 
 
 def append_audit(database: MemoryDatabase, transaction: Transaction, entries: Sequence[AuditEntry]) -> None:
-    """Appends the entries, in order, each to its chain. KeyTaken."""
+    """Appends the entries, in order, each to its chain. Raises KeyTaken."""
     by_chain: dict[str, list[AuditEntry]] = {}
     known: dict[tuple[str, int], None] = {}
     for entry in entries:

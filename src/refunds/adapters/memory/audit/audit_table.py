@@ -9,7 +9,7 @@ Subjects = dict[str, dict[int, str]]
 
 
 class AuditTable(Table[AuditRecord]):
-    """See `documents.Table`. Each version of a subject is in it once."""
+    """See `documents.Table`. It has each version of a subject once."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -28,7 +28,7 @@ class AuditTable(Table[AuditRecord]):
         super().put_majority(key, value)
 
     def versions_of(self, subject: str) -> Mapping[int, str]:
-        """The ids of a subject's records by version, as a majority holds them."""
+        """Returns the ids of a subject's records by version, as far as a majority has stored them."""
         return self.majority_by_subject.get(subject, {})
 
 

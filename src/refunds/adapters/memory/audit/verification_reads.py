@@ -39,9 +39,9 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 
 
 class MemoryVerificationReads:
-    """See the port. StoreUnavailable if the database does not answer.
+    """See the port. Raises StoreUnavailable if the database does not answer.
 
-    It checks every `look_every_s` seconds whether the readers have caught up.
+    Every `look_every_s` seconds it checks whether the readers have caught up.
     """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, look_every_s: float = LOOK_EVERY_S) -> None:
@@ -237,7 +237,7 @@ def _those(documents: Mapping[str, T], keys: Sequence[str]) -> dict[str, T]:
 
 
 def _after(documents: Mapping[str, T], after_id: str, documents_max: int) -> list[T]:
-    """In the order of their ids."""
+    """Returns up to `documents_max` documents after `after_id`, in the order of their ids."""
     return [documents[key] for key in sorted(key for key in documents if key > after_id)[:documents_max]]
 
 

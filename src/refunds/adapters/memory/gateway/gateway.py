@@ -1,6 +1,6 @@
 """One process's connection to the simulated gateway: the double of the HTTP gateway, under the same contract suite.
 
-The gateway's answers are the bytes that the real adapter reads, and are read by the same code.
+The simulated gateway answers with the bytes of a real one, and the same code reads them.
 """
 
 import base64
@@ -25,7 +25,7 @@ UNREACHABLE = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailab
 
 
 class MemoryGateway:
-    """See the port. An answer that the line loses is UNKNOWN; an order that was not sent is UNAVAILABLE."""
+    """See the port. If the line loses the answer, the result is UNKNOWN; if the order was not sent, UNAVAILABLE."""
 
     def __init__(
         self, server: SimulatedGateway, line: Line = DIRECT, *, clock: Clock, secret: str = KNOWN_SECRET
@@ -76,12 +76,12 @@ class MemoryGateway:
 
 
 def notice_of(webhook: GatewayWebhook) -> GatewayNotice | OtherNotice:
-    """The notification in a webhook, for code that delivers it without HTTP."""
+    """Returns the notification in a webhook, for code that delivers it without HTTP."""
     return notices.read(webhook.body, SANDBOX)
 
 
 def signed(webhook: GatewayWebhook, clock: Clock, secret: str = KNOWN_SECRET) -> Mapping[str, str]:
-    """The headers with which the gateway delivers it now."""
+    """Returns the headers with which the gateway would deliver the webhook now."""
     sent_at = str(int(clock.now().timestamp()))
     message = f"{webhook.event_id}.{sent_at}.".encode() + webhook.body
     signature = base64.b64encode(hmac.digest(keys_of(secret)[0], message, "sha256")).decode()

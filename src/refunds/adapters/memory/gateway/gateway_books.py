@@ -24,7 +24,7 @@ class MemoryBooks:
         return self._gateway
 
     def move(self, gateway_payment_id: str, currency: str, movement: Movement) -> None:
-        """Books a movement."""
+        """Adds a movement to the books."""
         before = self._accounts.get(gateway_payment_id)
         movements = (*(before.movements if before else ()), movement)
         self._accounts[gateway_payment_id] = GatewayAccount(

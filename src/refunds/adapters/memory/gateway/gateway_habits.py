@@ -1,6 +1,6 @@
 """How the simulated gateway treats an order: by the payment method's token as the sandbox does, else by its habits.
 
-Habits are shares between 0 and 1, which may be changed at any moment; without any, every refund succeeds at once.
+Habits are probabilities between 0 and 1, which may be changed at any moment; by default every refund succeeds at once.
 """
 
 import random
@@ -21,29 +21,29 @@ RETRY_AFTER_S = "1"
 TOKEN_DELAY_S = 0.3
 FLIPS_MAX = 6
 ELUSIVE_SLOWER, ELUSIVE_DELAY_MAX_S = 10.0, 1_000.0
-"""By how much more slowly elusive refunds change, so that they are queried meanwhile, and up to which usual delay."""
+"""Factor by which refunds that no status query finds change more slowly, and the delay up to which it applies."""
 
 MISREPORTED = "misreported"
-"""Among the changes of a refund: a webhook with the opposite of its status, which stays as it is."""
+"""Marks, in a refund's changes, a webhook with the opposite of its status, which itself does not change."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Habits:
-    """Shares of orders, each drawn independently; seconds where the name ends in `_s`.
+    """Shares of orders, each drawn independently; names that end in `_s` are seconds.
 
     `refuse`, `refuse_oddly`: refused and stored, with a known raw code or with one in no table. `busy`: 429, `broken`:
     500, `away`: 503, nothing is stored. `pending`: the outcome comes after up to `delay_s`; a share `pending_fail` of
-    those fails. `accepted_only`: pending, the answer has no id. `late_failure`: succeeds, then fails. `contradict`:
-    reports the opposite of its last result once more, after up to `delay_s`. `lag`: status queries do not find it for
-    up to `lag_s`. `alias`: its answers have another id than its webhooks. `timeless`, `nameless`: no times, no
-    reference of ours in what it sends. `silent`: no webhook ever. `webhook_first`: a webhook also for the result in the
-    answer; `reports_refusals` also for refusals. `elusive`: no status query finds it while it is pending. `misspoken`:
-    booked, and answered by an error with a code in no table. `refuse_repeats`: a known key is answered by a refusal,
-    since the money is gone. `unseen_unanswered`: of those that lag, not answered either, and reported once they are
-    found. `refuse_unstored`: refused with a known raw code, and nothing is stored. `fickle`: its last status changes
-    some more times, each after up to `delay_s`. `misreport`: once it has ended, a webhook reports the opposite, which
-    its books deny. `misquote`: the first answer has another amount. `idless`: the first answer has no id of its own.
-    `forgetful`: the first webhook does not have our reference.
+    those fails. `accepted_only`: pending, and the answer has no id. `late_failure`: succeeds, then fails. `contradict`:
+    reports the opposite of its last result after up to `delay_s`. `lag`: status queries do not find the refund for up
+    to `lag_s`. `alias`: answers have another id than webhooks. `timeless`, `nameless`: answers and webhooks have no
+    times, or not our reference. `silent`: no webhook is sent. `webhook_first`: a webhook is also sent for the result in
+    the answer; `reports_refusals`: also for refusals. `elusive`: no status query finds the refund while it is pending.
+    `misspoken`: it is booked, and answered by an error with a code in no table. `refuse_repeats`: a repeated key is
+    refused, since the money is gone. `unseen_unanswered`: of those that lag, this share gets no answer and is reported
+    once queries find it. `refuse_unstored`: refused with a known raw code, and nothing is stored. `fickle`: the last
+    status changes some more times, each after up to `delay_s`. `misreport`: after its end a webhook reports the
+    opposite, which the books deny. `misquote`: the first answer has another amount. `idless`: the first answer has no
+    id of its own. `forgetful`: the first webhook does not have our reference.
     """
 
     refuse: float = 0.0
@@ -80,9 +80,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What happens to one order. `changes` are (seconds after it, status, raw code).
+    """What happens to one order. `changes` are triples of seconds after it, status and raw code.
 
-    `answer` if nothing is booked. `is_unsent`, `is_unanswered`: no answer comes, before or after it is booked.
+    `answer` is given if nothing is booked. `is_unsent`: nothing is booked and no answer comes; `is_unanswered`: it is
+    booked and no answer comes.
     """
 
     answer: HttpAnswer | None = None
@@ -105,12 +106,12 @@ class Plan:
     is_forgetful: bool = False
 
     def check_sent(self) -> None:
-        """LineLost if nothing is booked and no answer comes."""
+        """Raises LineLost if nothing is booked and no answer comes."""
         if self.is_unsent:
             raise LineLost
 
     def check_answered(self) -> None:
-        """LineLost if it is booked and no answer comes."""
+        """Raises LineLost if the order is booked and no answer comes."""
         if self.is_unanswered:
             raise LineLost
 
@@ -134,7 +135,7 @@ FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
 
 
 def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
-    """The plan for the `calls`-th call of this order without a known key."""
+    """Returns the plan for the `calls`-th call of this order, if its key is not known yet."""
     token = order.metadata.get(OVERRIDE_FIELD, order.token)
     if token in FIRST_CALL:
         return FIRST_CALL[token] if calls == 1 else Plan()
@@ -146,7 +147,10 @@ def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random
 
 
 def _refused_by_token(code: str) -> Plan:
-    """The first raw code of the normalised one, as the sandbox picks it; any other text is a raw code itself."""
+    """Returns the raw code for the normalised code in a token, like the sandbox.
+
+    Any other text is a raw code itself.
+    """
     raw_code = next((raw for raw, normalised in SANDBOX.items() if normalised == code), code)
     if code == "rate_limited":
         return BUSY
@@ -198,7 +202,7 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
 
 
 def changes_of(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
-    """The changes of a refund of this status: seconds after it, status, raw code."""
+    """Returns the changes of a refund with this status, each as seconds after it, status and raw code."""
     changes: list[tuple[float, str, str]] = []
     at_s = 0.0
 

@@ -1,8 +1,8 @@
-"""The simulated gateway: its books, its keys, its behaviour. Processes call it by `gateway.MemoryGateway`.
+"""The simulated gateway: its books, its keys, its behaviour. Processes call it through `gateway.MemoryGateway`.
 
-It moves money once per idempotency key, for as long as it remembers the key, and never more than was captured.
-Everything else follows its habits and the payment method's token. Every method is one step; time and randomness are
-parameters. Refunds that change later are in a queue: the caller calls `advance` at `due_at`.
+It moves money once per idempotency key, as long as it remembers the key, and never more than was captured. Everything
+else depends on its habits and the payment method's token. Every method is one step; time and randomness are parameters.
+Refunds that change later are in a queue: the caller calls `advance` at `due_at`.
 """
 
 import random
@@ -33,18 +33,18 @@ from refunds.ports.gateway.gateway import Submission
 
 MADE_BY_PEOPLE = "created"
 REPEATED_UNSEEN = 0.7
-"""Share of repetitions that are refused of what questions do not find yet."""
+"""Share of repeated orders that are refused while status queries do not find the refund."""
 
 MISREPORTED_CODE = "R02"
 CONFIRMED_SINCE = 0.5
-"""Share of misreported refunds whose books have a later time than the wrong webhook."""
+"""Share of wrongly reported refunds whose books have a later time than the wrong webhook."""
 
 MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
 
 
 @dataclass(slots=True)
 class Captured:
-    """One captured payment: what may be refunded of it, in minor units."""
+    """One captured payment and its refunded amount, in minor units."""
 
     captured_amount: int
     currency: str
@@ -53,7 +53,7 @@ class Captured:
 
     @property
     def remaining(self) -> int:
-        """What can still be refunded."""
+        """Returns the amount that can still be refunded."""
         return self.captured_amount - self.moved - self.pending
 
 
@@ -63,9 +63,9 @@ def drop(_: GatewayWebhook) -> None:
 
 @dataclass(kw_only=True)
 class SimulatedGateway:
-    """One gateway. `on_webhook` is called with each webhook; the caller delivers it.
+    """One gateway. `on_webhook` is called with each webhook, and the caller delivers it.
 
-    `clock_off` is added to all times in its answers and webhooks.
+    `clock_off` is added to all times in answers and webhooks.
     """
 
     now: Callable[[], datetime]
@@ -90,7 +90,7 @@ class SimulatedGateway:
         self.books = MemoryBooks(self.name)
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """Accepts an order. LineLost if the token causes that no answer comes."""
+        """Accepts an order. Raises LineLost if the token causes that no answer comes."""
         self.submissions += 1
         known, now = self._by_reference.get(order.attempt_id), self.now()
         if known is not None and now < known.made_at + timedelta(seconds=self.key_lifetime_s):
@@ -111,14 +111,14 @@ class SimulatedGateway:
         return plan.misspoken or first_answer(refund)
 
     def _repeated(self, known: GatewayRefund) -> HttpAnswer:
-        """The first answer once more, or a refusal because the money is gone."""
+        """Returns the first answer again, or a refusal because the money is gone."""
         share = max(self.habits.refuse_repeats, REPEATED_UNSEEN if self.now() < known.seen_from else 0.0)
         if self.habits.refuse_repeats > 0 and known.status != FAILED and self.seeded_random.random() < share:
             return error(422, self.seeded_random.choice(MONEY_IS_GONE))
         return first_answer(known)
 
     def query_status(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
-        """The status of a refund, by its reference or, if given, by its id."""
+        """Returns the status of a refund, found by its reference or, if given, by its id."""
         found = self._by_reference.get(reference)
         if gateway_refund_id:
             found = self.refunds.get(gateway_refund_id) or self._by_alias.get(gateway_refund_id)
@@ -131,7 +131,7 @@ class SimulatedGateway:
         self.payments.setdefault(gateway_payment_id, Captured(captured_amount, currency))
 
     def refund_by_people(self, gateway_payment_id: str, amount: int) -> GatewayRefund | None:
-        """Makes a refund in the gateway's own dashboard; None if the balance is too small."""
+        """Makes a refund like a person in the gateway's dashboard; returns None if the balance is too small."""
         payment = self.payments.get(gateway_payment_id)
         if payment is None or not 0 < amount <= payment.remaining:
             return None
@@ -157,11 +157,11 @@ class SimulatedGateway:
         return made
 
     def due_at(self) -> datetime | None:
-        """When the next refund changes; None if none does."""
+        """Returns when the next refund changes; None if none does."""
         return self._later[0][0] if self._later else None
 
     def advance(self) -> None:
-        """Lets refunds change whose time has come."""
+        """Applies the changes of refunds whose time has come."""
         now = self.now()
         while self._later and self._later[0][0] <= now:
             _, _, refund_id, status, raw_code = heappop(self._later)
@@ -171,7 +171,7 @@ class SimulatedGateway:
                 self.change(self.refunds[refund_id], status, raw_code)
 
     def change(self, refund: GatewayRefund, status: str, raw_code: str = "") -> None:
-        """Sets a refund to another status, whatever it was before; not if the balance is too small."""
+        """Sets a refund to another status, whatever its status was; does nothing if the balance is too small."""
         payment, before = self.payments[refund.gateway_payment_id], refund.status
         reserved = 0 if before == FAILED else refund.amount
         if status == before and status == SUCCEEDED and self.now() >= refund.seen_from > refund.made_at:
@@ -186,14 +186,14 @@ class SimulatedGateway:
         self._notify(refund)
 
     def may_misreport(self, refund: GatewayRefund) -> bool:
-        """True if a webhook that contradicts its books may be sent: not where nothing else would ever correct it.
+        """True if a webhook may contradict the books: only if a later message will correct it.
 
-        The caller overrides it where it knows that more exactly.
+        A subclass may know that more exactly and override this method.
         """
         return refund.status != PENDING
 
     def _misreport(self, refund: GatewayRefund) -> None:
-        """Reports the opposite of its status; half of the time its books have a later time afterwards."""
+        """Sends a webhook with the opposite status; half of the time the books get a later time afterwards."""
         if not self.may_misreport(refund):
             return
         opposite, raw_code = (SUCCEEDED, "") if refund.status == FAILED else (FAILED, MISREPORTED_CODE)
@@ -282,7 +282,7 @@ class SimulatedGateway:
 
 
 def _fingerprint(order: Submission) -> str:
-    """What must be equal when a key is used again: the whole message."""
+    """Returns what must be equal when a key is used again: the whole message."""
     if not order.attempt_id:
         return ""
     fields = (order.gateway_payment_id, order.amount, order.captured_amount, order.currency, order.token)

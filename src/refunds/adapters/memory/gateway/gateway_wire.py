@@ -1,4 +1,4 @@
-"""The simulated gateway's answers and webhooks, as the bytes that the real adapter reads: the sandbox's wire format."""
+"""The simulated gateway's answers and webhooks as bytes in the sandbox's format, which the real adapter reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
 @dataclass(slots=True, kw_only=True)
 class GatewayRefund:
-    """A refund in the gateway's books. `reference` is empty for one that people made there.
+    """A refund in the gateway's books. `reference` is empty for a refund that people made there.
 
-    `first_status` is the status in the first answer, `status` the present one, since `changed_at`. `alias` is another
-    id, used in its answers. `reports_time` and `reports_reference`: whether its answers and webhooks contain them;
-    `clock_off` is added to the times in them. `seen_from` is when status queries find it. `is_misquoted`, `is_idless`:
-    its first answer has another amount, or no id. `is_forgetful`: its first webhook does not have our reference.
+    `first_status` is the status in the first answer; `status` is the present one, since `changed_at`. `alias` is a
+    second id, which answers use. `reports_time` and `reports_reference` tell whether answers and webhooks contain them;
+    `clock_off` is added to their times. Status queries find the refund from `seen_from` on. `is_misquoted`,
+    `is_idless`: the first answer has another amount, or no id. `is_forgetful`: the first webhook does not have our
+    reference.
     """
 
     id: str
@@ -51,20 +52,20 @@ class GatewayRefund:
 
     @property
     def is_hidden(self) -> bool:
-        """True while no status query finds it, as with a replica of the books that lags."""
+        """True while no status query finds the refund, as if a replica of the books lagged."""
         return self.is_elusive and self.status == PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayWebhook:
-    """A webhook as it leaves the gateway; the same event may be delivered more than once."""
+    """A webhook as the gateway sends it; the same event may be delivered more than once."""
 
     event_id: str
     body: bytes
 
 
 def first_answer(refund: GatewayRefund) -> HttpAnswer:
-    """The answer to the submission, and to every repetition of it while its key is remembered."""
+    """Returns the answer to the submission; the same answer is given to repeats while the key is remembered."""
     if refund.first_status == FAILED:
         return error(402, refund.raw_code, gateway_refund_id=refund.id)
     if refund.is_accepted_only:
@@ -79,12 +80,12 @@ def first_answer(refund: GatewayRefund) -> HttpAnswer:
 
 
 def status_answer(refund: GatewayRefund) -> HttpAnswer:
-    """The answer to a status query."""
+    """Returns the answer to a status query."""
     return HttpAnswer(status=200, body=encode(_fields(refund, refund.status, refund.changed_at, refund.raw_code)))
 
 
 def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
-    """The webhook of the refund's present state."""
+    """Returns the webhook that reports the refund's present state."""
     event_id = f"evt_{refund.id}_{refund.events}"
     refund.events += 1
     fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
@@ -97,7 +98,7 @@ def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
 
 
 def error(status: int, raw_code: str, *, retry_after: str = "", gateway_refund_id: str = "") -> HttpAnswer:
-    """An answer that refuses."""
+    """Returns an answer that refuses the call."""
     body: dict[str, Any] = {"error": {"code": raw_code, "message": raw_code}}
     if gateway_refund_id:
         body["gateway_refund_id"] = gateway_refund_id

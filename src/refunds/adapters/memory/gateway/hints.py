@@ -1,4 +1,4 @@
-"""Hints in memory: bounded queues that drop hints when full. The queues are the server, `MemoryHints` its client."""
+"""Hints in memory: bounded queues that drop hints when full. `MemoryBroker` is the server, `MemoryHints` its client."""
 
 import asyncio
 from collections import deque
@@ -19,20 +19,20 @@ class MemoryBroker:
     listeners: dict[HintKind, Listeners] = field(default_factory=lambda: {kind: Listeners() for kind in HintKind})
 
     def put(self, hint: Hint) -> None:
-        """Queues a hint if there is room."""
+        """Queues a hint if the queue is not full."""
         waiting = self.waiting[hint.kind]
         if len(waiting) < self.waiting_max:
             waiting.append(hint)
             self.listeners[hint.kind].wake()
 
     def pop(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """Takes hints out, the oldest first."""
+        """Removes and returns hints, the oldest first."""
         waiting = self.waiting[kind]
         return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 
 
 class MemoryHints:
-    """See the port. Waits `idle_s` for a hint. `waiting_max` is that of its own broker if none is given."""
+    """See the port. It waits `idle_s` for a hint. `waiting_max` applies to its own broker if none is passed."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class MemoryHints:
 
     @property
     def waiting(self) -> Sequence[Hint]:
-        """The hints that were published and not taken yet."""
+        """Returns the hints that were published and not yet taken."""
         return [hint for waiting in self._broker.waiting.values() for hint in waiting]
 
     def publish(self, hint: Hint) -> None:
@@ -57,7 +57,10 @@ class MemoryHints:
         self._sender.send("hint.publish", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. Hints that the line loses on the way back are lost; then it waits as if there were none."""
+        """See the port.
+
+        If the line loses hints on the way back, they are lost, and this returns as if there were none.
+        """
         if not self._broker.waiting[kind]:
             await self._broker.listeners[kind].wait(self._idle_s)
         if not self._broker.waiting[kind]:

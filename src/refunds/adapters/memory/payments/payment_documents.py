@@ -1,6 +1,6 @@
 """The effect of a payment store's write on a stored payment: the document, its histories, and its change.
 
-The same as the update that the adapter on MongoDB sends; a test compares both.
+It is the same as that of the update which the adapter on MongoDB sends; a test compares both.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class PaymentWrite(Struct, frozen=True, kw_only=True):
-    """A write after the version that was decided on; `cuts` is how many events of a history stay."""
+    """A write that follows the version that was decided on; `cuts` is how many events of a history stay."""
 
     after: Payment
     write_id: str
@@ -41,7 +41,7 @@ class PaymentWrite(Struct, frozen=True, kw_only=True):
 
 
 def describe(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> dict[str, Any]:
-    """The write from the stored `before` to the decided `after`, as `documents.update_of` describes it."""
+    """Returns the write from the stored `before` to the decided `after`, like `documents.update_of`."""
     stamped = [replace(event, id=f"{event.id}_{write_id}") for event in after.events]
     touched, digests = _touched(before, after)
     change = change_of(after, before.version + 1, stamped, touched, digests) if stamped else None
@@ -51,7 +51,7 @@ def describe(before: Payment, after: Payment, write_id: str, trimming: int = 0) 
 
 
 def written(document: PaymentDocument, write: PaymentWrite) -> PaymentDocument:
-    """The document after the write, which ends any claim's lease."""
+    """Returns the document after the write; the write ends the lease of a claim."""
     histories = document.histories
     if write.events or write.cuts:
         histories = _histories(histories, write)
@@ -67,7 +67,7 @@ def written(document: PaymentDocument, write: PaymentWrite) -> PaymentDocument:
 
 
 def inserted(payment: Payment) -> PaymentDocument:
-    """The document of a new payment."""
+    """Returns the document of a new payment."""
     stored = replace(payment, events=())
     digests = (payment_digest(payment.id, to_fields(stored, PAYMENT)),)
     change = change_of(payment, payment.version, payment.events, (), digests) if payment.events else None
@@ -75,7 +75,7 @@ def inserted(payment: Payment) -> PaymentDocument:
 
 
 def stored_payment(document: PaymentDocument) -> StoredPayment:
-    """The payment as a scan of all documents reads it."""
+    """Returns the payment as a scan of all documents reads it."""
     fields = to_fields(document.payment, PAYMENT)
     fields["route"] = ids.payment_route(document.payment.id)
     for refund in fields["refunds"]:
@@ -87,7 +87,7 @@ def stored_payment(document: PaymentDocument) -> StoredPayment:
 
 
 def holds_write(document: PaymentDocument, write_id: str) -> bool:
-    """True if the write is in the document: it is the last one, or one of its events is still in a history."""
+    """True if the document has the write: it is the last one, or one of its events is still in a history."""
     if document.last_write == write_id:
         return True
     suffix = f"_{write_id}"
@@ -106,7 +106,7 @@ def _histories(before: Histories, write: PaymentWrite) -> Histories:
 
 
 def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, int], ...]:
-    """Refunds that the write does not change and how many events of each stay; those without moved money lose more."""
+    """Returns, per refund that the write does not change, how many events stay; refunds without money keep fewer."""
     cuts = []
     for index, refund in enumerate(before.refunds):
         kept = -slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else EVENTS_KEPT
@@ -116,7 +116,7 @@ def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, in
 
 
 def _touched(before: Payment, after: Payment) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """(The refunds that the write changes, the digests of those and of the approvals that it makes)."""
+    """Returns the refunds that the write changes, and the digests of new refunds and approvals."""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)

@@ -1,7 +1,6 @@
-"""Reads, writes, inserts and claims of payments on the simulated database.
+"""Reads, writes, inserts and claims of payments on the simulated database. Used by `payments` alone.
 
-Only the database's part is replaced; queues, outcome rules and repeats are those of the adapter on MongoDB. Used by
-`payments` alone.
+Only the access to the database is replaced; queues, rules of outcomes and repeats are those of the adapter on MongoDB.
 """
 
 import random
@@ -36,7 +35,7 @@ T = TypeVar("T")
 
 
 class MemoryReads(PaymentReads):
-    """See `PaymentReads`. Each read is one operation; none waits for another."""
+    """See `PaymentReads`. Each read is one operation; reads are not grouped."""
 
     def __init__(self, client: Client) -> None:  # pylint: disable=super-init-not-called
         self._client = client
@@ -101,7 +100,7 @@ class MemoryReads(PaymentReads):
         )
 
     async def _read(self, read: Callable[[Documents, Index], T]) -> T:
-        """Reads the majority's documents."""
+        """Runs `read` on the documents that a majority has stored."""
         table = self._table
         return await self._client.read("mongo.payments.read", lambda: read(table.majority, table.majority_index))
 
@@ -114,7 +113,7 @@ class MemoryWrites(PaymentWrites):
         self._table = client.database.payments
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """See `PaymentWrites`: like a bulk, it does not report which of its updates found nothing."""
+        """See `PaymentWrites`. Like a bulk, it does not report which updates matched no document."""
         try:
             matched, refused = await self._client.write(
                 "mongo.payments.write", lambda: (self._store(works), ()), " ".join(work.key for work in works)
@@ -130,7 +129,7 @@ class MemoryWrites(PaymentWrites):
         return outcomes
 
     def _store(self, works: list[CommitWork]) -> tuple[int, dict[int, int]]:
-        """(How many found their document as it was decided on, the codes of those that a rule refused)."""
+        """Returns how many updates matched their document, and the codes of those that a rule refused."""
         matched, refused = 0, dict[int, int]()
         for index, work in enumerate(works):
             document = self._table.local.get(work.key)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class MemoryPaymentScan:
-    """See the port. Every payment is readable except those that the database lists as unreadable."""
+    """See the port. All payments are readable except those that the database lists as unreadable."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -64,7 +64,7 @@ class MemoryPaymentScan:
         return [self._scanned(document) for document in found]
 
     def _scanned(self, document: PaymentDocument) -> StoredPayment:
-        """Documents never change, so that a scan of the same document gives the same value."""
+        """Returns the stored payment of a document. It is cached, since documents never change."""
         known = self._database.payments.scanned.get(document.payment.id)
         if known is not None and known[0] is document:
             return known[1]
@@ -73,7 +73,7 @@ class MemoryPaymentScan:
         return stored
 
     async def _reached(self, moment: int) -> None:
-        """Waits until a majority holds everything up to that moment, as a causal session does."""
+        """Waits until a majority has stored everything up to that moment, like a causal session."""
         try:
             await self._database.acknowledged(moment)
         except LineLost as error:

@@ -18,9 +18,9 @@ Histories = Mapping[str, tuple[Event, ...]]
 
 
 class PaymentDocument(Struct, frozen=True, kw_only=True):
-    """A payment as it is stored: the payment, its refunds' histories by id, the write that made it, and its claim.
+    """A payment as stored: the payment, its refunds' histories by id, its last write, and its claim.
 
-    `change` is this version's change; `due_at` is the sweep's, which a claim moves to the lease's end.
+    `change` is the change of this version; `due_at` is for the sweep: a claim moves it to the lease's end.
     """
 
     payment: Payment
@@ -34,7 +34,7 @@ class PaymentDocument(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Index:
-    """Ids of payments by their index keys, of one view."""
+    """Ids of payments by their index keys, for the primary's or the majority's documents."""
 
     by_refund_key: dict[tuple[str, str], str] = field(default_factory=dict)
     by_key: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -74,24 +74,27 @@ class Index:
 
 
 class DueWork:
-    """Payments by the moment at which they are due, for each kind of work; outdated entries are skipped."""
+    """Payments ordered by the moment at which they are due, for each kind of work; outdated entries are skipped."""
 
     def __init__(self, documents: dict[str, PaymentDocument]) -> None:
         self._documents = documents
         self._heaps: dict[Work, list[tuple[datetime, str]]] = {}
 
     def note(self, document: PaymentDocument) -> None:
-        """Adds its new due time."""
+        """Adds the document's new due time."""
         if document.due_at is not None and document.due_for is not None:
             heappush(self._heaps.setdefault(document.due_for, []), (document.due_at, document.payment.id))
 
     def earliest(self) -> datetime | None:
-        """When the first payment is due; None if none is."""
+        """Returns when the first payment is due; None if none is."""
         first = [heap[0][0] for work, heap in self._heaps.items() if self._drop_outdated(work, heap)]
         return min(first, default=None)
 
     def until(self, work: Work, now: datetime) -> Iterator[PaymentDocument]:
-        """Those that are due for this work, the oldest first. Must be read to its end, or the rest is lost."""
+        """Yields the payments that are due for this work, oldest first.
+
+        The caller must read to the end, or loses the rest.
+        """
         heap = self._heaps.get(work, [])
         seen: list[tuple[datetime, str]] = []
         try:
@@ -106,7 +109,7 @@ class DueWork:
                 heappush(heap, entry)
 
     def _drop_outdated(self, work: Work, heap: list[tuple[datetime, str]]) -> bool:
-        """True if anything is left."""
+        """Removes outdated entries from the front; True if an entry is left."""
         while heap:
             at, payment_id = heap[0]
             document = self._documents.get(payment_id)
@@ -117,9 +120,9 @@ class DueWork:
 
 
 class PaymentTable(Table[PaymentDocument]):
-    """See `documents.Table`; `index` is the primary's, `majority_index` that of what a majority holds.
+    """See `documents.Table`; `index` is for the primary's documents, `majority_index` for those of a majority.
 
-    `scanned` keeps what scans made of documents, by payment, for as long as they stand there.
+    `scanned` caches what scans computed from documents, by payment, as long as the document is stored.
     """
 
     def __init__(self, name: str) -> None:
@@ -143,13 +146,13 @@ class PaymentTable(Table[PaymentDocument]):
         super().put_majority(key, value)
 
     def change_of(self, before: PaymentDocument | None, after: PaymentDocument | None) -> PaymentChange | None:
-        """See `Table`: a claim emits no change."""
+        """See `Table`. A claim emits no change."""
         if after is None or (before is not None and after.change is before.change):
             return None
         return after.change
 
     def is_key_taken(self, document: PaymentDocument) -> bool:
-        """True if another payment of the merchant has one of its refunds' keys: the unique index refuses that."""
+        """True if another payment of the merchant has a refund with one of these keys; the unique index refuses it."""
         taken, payment = self.index.by_refund_key, document.payment
         return any(
             taken.get((payment.merchant_id, r.idempotency_key), payment.id) != payment.id for r in payment.refunds
@@ -157,7 +160,7 @@ class PaymentTable(Table[PaymentDocument]):
 
 
 def breaks_rules(payment: Payment) -> bool:
-    """True if the collection's validator refuses it: amounts below zero or beyond the captured one, a key twice."""
+    """True if the collection's validator refuses the payment: negative or excessive amounts, or a key used twice."""
     amounts = (payment.captured_amount, payment.reserved_amount, payment.refunded_amount)
     if min(amounts) < 0 or payment.refundable_amount < 0:
         return True

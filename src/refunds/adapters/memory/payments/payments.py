@@ -1,6 +1,6 @@
 """Payments and refunds on the simulated database: the double of the real store, under the same contract suite.
 
-Group commit, outcome rules, inserts and claims are those of the adapter on MongoDB; only the database differs.
+Group commit, rules of outcomes, inserts and claims are those of the adapter on MongoDB; only the database differs.
 """
 
 import random
@@ -18,7 +18,7 @@ from refunds.domain.payment.payment import Payment
 
 
 class MemoryPayments(GroupedPayments):
-    """Make one for each process. See `ports.payments.payments`.
+    """See `ports.payments.payments`. Create one per process.
 
     Without `new_token`, the store takes the ids of its writes and leases from `seeded_random`.
     """
@@ -46,5 +46,5 @@ class MemoryPayments(GroupedPayments):
         )
 
     def all(self) -> Iterable[Payment]:
-        """Every payment, for lists and tests."""
+        """Returns all payments, for lists and tests."""
         return [document.payment for document in self.database.payments.local.values()]

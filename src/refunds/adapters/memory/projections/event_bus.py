@@ -1,4 +1,7 @@
-"""A bus in memory: keeps what it accepts, and can be unreachable. Events are sent ten at a time, as to the real one."""
+"""A bus in memory: it keeps the events that it accepts and can be unreachable.
+
+Like the real one, it gets ten at a time.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,13 +14,13 @@ CALL_MAX = 10
 
 @dataclass(slots=True)
 class MemoryBus:
-    """The server: all accepted events, in order, with duplicates."""
+    """The server, with all accepted events in order, duplicates included."""
 
     is_away: bool = False
     taken: list[BusEvent] = field(default_factory=list)
 
     def take(self, events: Sequence[BusEvent]) -> None:
-        """Accepts the events. BusUnavailable."""
+        """Accepts the events. Raises BusUnavailable."""
         if self.is_away:
             raise BusUnavailable
         self.taken += events
@@ -45,7 +48,7 @@ class MemoryEventBus:
         return self.bus.taken
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """See the port. If the line is lost in between, the bus has accepted some of them."""
+        """See the port. If the line is lost in between, the bus has accepted some of the events."""
         for start in range(0, len(events), CALL_MAX):
             await self._publish(events[start : start + CALL_MAX])
 

@@ -15,7 +15,7 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPace:
-    """Limits of a read: waits up to `wait_s` for a first change, then `linger_s` for more."""
+    """Limits of a read: it waits up to `wait_s` for a first change, then `linger_s` for more."""
 
     changes_max: int = 500
     linger_s: float = 0.0
@@ -23,7 +23,7 @@ class FeedPace:
 
 
 class MemoryFeed:
-    """See the port. A token is the moment up to which the stream was read; `start_at` itself is still read."""
+    """See the port. A token is the moment up to which the stream was read; `start_at` itself is still to be read."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class MemoryFeed:
         self._pace = pace or FeedPace()
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. StoreUnavailable if the database does not answer."""
+        """See the port. Raises StoreUnavailable if the database does not answer."""
         place = int(after.token, 16) if after.token else after.start_at - 1
         if self._pace.wait_s and self._database.changes_until() <= place:
             await self._database.listeners.wait(self._pace.wait_s)

@@ -13,7 +13,7 @@ POSITIONS = "positions"
 
 
 async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
-    """The stored offset; if there is none, stores the one before a first scan, from `moment` or now on."""
+    """Returns the stored offset. If there is none, stores the one before a first scan, from `moment` or now on."""
     database = client.database
     table = database.tables[POSITIONS]
     known: Position | None = await client.read("mongo.positions.read", lambda: table.majority.get(reader))
@@ -32,7 +32,7 @@ async def read_position(client: Client, reader: str, moment: int | None = None) 
 
 
 async def move_position(client: Client, moved: Position, reader: str) -> None:
-    """Stores `moved` with the next `seq`. RelaySuperseded if another process moved the offset first."""
+    """Stores `moved` with the next `seq`. Raises RelaySuperseded if another process moved the offset first."""
     table = client.database.tables[POSITIONS]
 
     def move() -> tuple[bool, Sequence[Put]]:
@@ -46,7 +46,7 @@ async def move_position(client: Client, moved: Position, reader: str) -> None:
 
 
 def move_within(transaction: Transaction, moved: Position, reader: str = POSITION_ID) -> None:
-    """The same within a transaction."""
+    """Does the same as `move_position` within a transaction."""
     present: Position | None = transaction.get(POSITIONS, reader)
     if present is None or present.seq != moved.seq:
         raise RelaySuperseded
@@ -54,6 +54,6 @@ def move_within(transaction: Transaction, moved: Position, reader: str = POSITIO
 
 
 def current_generation(database: MemoryDatabase) -> int:
-    """The current generation of list, roll-ups and ledger."""
+    """Returns the current generation of list, roll-ups and ledger."""
     position: Position | None = database.tables[POSITIONS].majority.get(POSITION_ID)
     return 0 if position is None else position.generation

@@ -21,7 +21,7 @@ SET_ASIDE = "set_aside"
 
 
 class KeptPayment(Struct, frozen=True, kw_only=True):
-    """A quarantined payment: why, since when, when it was retried last, and the changes that wait, by version."""
+    """A quarantined payment: reason, begin, time of the last retry, and the waiting changes by version."""
 
     reader: str
     payment_id: str
@@ -33,7 +33,7 @@ class KeptPayment(Struct, frozen=True, kw_only=True):
 
 
 class MemoryQuarantineStore:
-    """See the port. At most `kept_max` payments and `waiting_max` changes of a reader."""
+    """See the port. It has at most `kept_max` payments and `waiting_max` changes per reader."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class MemoryQuarantineStore:
 
     @property
     def tried_at(self) -> Mapping[str, datetime]:
-        """When each payment was last retried."""
+        """Returns when each payment was last retried."""
         return {kept.payment_id: kept.tried_at for kept in self._kept(self._table.local) if kept.is_named}
 
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
@@ -84,7 +84,7 @@ class MemoryQuarantineStore:
     def _check_room(
         self, transaction: Transaction, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange]
     ) -> None:
-        """QuarantineFull if the new payments and changes do not fit."""
+        """Raises QuarantineFull if the new payments and changes do not fit."""
         before = self._kept(self._table.local)
         touched = dict.fromkeys([each.payment_id for each in payments] + [each.payment_id for each in waiting])
         after = [transaction.get(SET_ASIDE, self._id(each)) for each in touched]
@@ -140,5 +140,5 @@ class MemoryQuarantineStore:
 
 
 def _counts(kept: Sequence[KeptPayment]) -> tuple[int, int]:
-    """(Payments, changes that wait with them)."""
+    """Returns the number of payments and the number of changes that wait with them."""
     return sum(each.is_named for each in kept), sum(len(each.waiting) for each in kept)

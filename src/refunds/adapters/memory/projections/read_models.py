@@ -1,6 +1,7 @@
 """The read models on the simulated database: the double of those on MongoDB, under the same contract.
 
-Each batch is one transaction with the relay's offset. List, roll-ups and ledger have two collections each, as there.
+Each batch is one transaction together with the relay's offset. List, roll-ups and ledger have two collections each, as
+on MongoDB.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +46,7 @@ from refunds.ports.projections.read_models import (
 
 @dataclass(slots=True)
 class Generation:
-    """One generation for tests: list, ledger, and roll-ups as (count, amount)."""
+    """The content of one generation, for tests: list, ledger, and roll-ups as pairs of count and amount."""
 
     rows: dict[str, ListedRefund] = field(default_factory=dict)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Generation:
 
 
 class MemoryReadModels:
-    """See the port. `moment` is the store's present moment where the changes are not of the database."""
+    """See the port. `moment` replaces the store's moment if the changes do not come from the database."""
 
     def __init__(
         self,
@@ -114,7 +115,7 @@ class MemoryReadModels:
         return Applied(listed=listed, posted=posted, audited=audited)
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. OutcomeUnknown where the database does not confirm whether it is stored."""
+        """See the port. Raises OutcomeUnknown if the database does not confirm whether the updates are stored."""
 
         def work(transaction: Transaction) -> None:
             move_within(transaction, moved)
@@ -151,7 +152,7 @@ class MemoryReadModels:
                 _relist(transaction, name, listed)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. OutcomeUnknown where the database does not confirm whether it is stored."""
+        """See the port. Raises OutcomeUnknown if the database does not confirm whether the deletion is stored."""
 
         def work(transaction: Transaction) -> int:
             move_within(transaction, moved)
@@ -170,17 +171,17 @@ class MemoryReadModels:
 
     @property
     def current(self) -> Generation:
-        """The present generation, as the primary has it."""
+        """Returns the current generation, as the primary has it."""
         return self._generation(0)
 
     @property
     def spare(self) -> Generation:
-        """The other generation."""
+        """Returns the other generation."""
         return self._generation(1)
 
     @property
     def audit(self) -> list[AuditEntry]:
-        """All records of the audit log, chain by chain."""
+        """Returns all records of the audit log, chain by chain."""
         return [record.entry for record in self._database.audit_log.local.values()]
 
     def _generation(self, beside: int) -> Generation:
@@ -206,7 +207,7 @@ def _insert(transaction: Transaction, name: str, key: str, value: object) -> Non
 
 
 def _relist(transaction: Transaction, name: str, listed: ListedRefund) -> None:
-    """As an update without upsert: what is not there stays away, and what never changes stays as it is."""
+    """Updates a row like an update without upsert: a missing row is not created, and immutable fields stay."""
     before: ListedRefund | None = transaction.get(name, listed.row.id)
     if before is None:
         return

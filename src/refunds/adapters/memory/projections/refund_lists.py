@@ -45,7 +45,7 @@ def _place(row: RefundRow) -> tuple[object, str]:
 
 
 def matches(row: RefundRow, wanted: RefundFilter) -> bool:
-    """True if a row has all that a filter requires; empty filter fields require nothing."""
+    """True if a row meets all conditions of a filter; an empty field of the filter is no condition."""
     same = all(
         not required or required == found
         for required, found in (

@@ -1,6 +1,6 @@
 """Configuration invalidations in memory: the double of `ports.settings.config_invalidation`.
 
-Every process has its own listener; a notification reaches all listeners that have joined.
+Every process has its own listener, and a notification reaches all listeners that have joined.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class MemoryChannel:
 
 
 class MemoryConfigInvalidations:
-    """See the port. Waits `idle_s` for a notification. It listens from its first `wait` on."""
+    """See the port. It waits `idle_s` for a notification, and listens from its first `wait` on."""
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:
         self._channel = channel or MemoryChannel()

@@ -1,4 +1,4 @@
-"""What the stores of tenants and of parameters share in the simulated database: a version, and the audit record."""
+"""Code that the simulated stores of tenants and of parameters share: a version, and the audit record."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,14 +14,14 @@ VERSIONS = "versions"
 
 
 class SettingsTable:
-    """One collection of values that are only added, each in one transaction with its record and the next version."""
+    """A collection to which values are only added, each in a transaction with its audit record."""
 
     def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
     async def version(self) -> int:
-        """How many values were ever added. StoreUnavailable."""
+        """Returns how many values were ever added. Raises StoreUnavailable."""
         versions = self._client.table(VERSIONS).majority
         try:
             return await self._client.read(f"mongo.{self._name}.version", lambda: versions.get(self._name, 0))
@@ -29,7 +29,7 @@ class SettingsTable:
             raise StoreUnavailable from error
 
     async def load_all(self) -> Sequence[Any]:
-        """All values. StoreUnavailable."""
+        """Returns all values. Raises StoreUnavailable."""
         documents = self._client.table(self._name).majority
         try:
             return await self._client.read(f"mongo.{self._name}.load_all", lambda: tuple(documents.values()))
@@ -37,7 +37,7 @@ class SettingsTable:
             raise StoreUnavailable from error
 
     async def add(self, key: str, value: object, entry: AuditEntry, kind: str) -> None:
-        """Stores it. AlreadyExists for its id, with the name of its kind. OutcomeUnknown."""
+        """Stores a value. Raises AlreadyExists, with the name of its kind, if the id is used; OutcomeUnknown."""
 
         def work(transaction: Transaction) -> None:
             if transaction.get(self._name, key) is not None:

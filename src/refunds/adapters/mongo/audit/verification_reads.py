@@ -45,7 +45,7 @@ _OTHER_IDS = "$refunds.attempts.doubt.other_ids"
 
 
 class MongoVerificationReads:
-    """See the port. StoreUnavailable if the database does not answer."""
+    """See the port. Raises StoreUnavailable if the database does not answer."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
@@ -233,7 +233,7 @@ class MongoVerificationReads:
 
 
 def _file(document: Document) -> BulkFile | None:
-    """The record of a file, even if it was edited; None if it cannot be read."""
+    """Returns the record of a file, even if it was edited; None if it cannot be read."""
     try:
         return to_file(document)
     except (LookupError, TypeError, ValueError):

@@ -1,1 +1,1 @@
-"""Webhooks that could not be read, on MongoDB."""
+"""Webhooks that cannot be read, on MongoDB."""

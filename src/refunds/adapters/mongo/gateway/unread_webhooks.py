@@ -1,4 +1,4 @@
-"""Webhooks that cannot be read: one document each, its id made of gateway and webhook id; see the port."""
+"""Webhooks that cannot be read: one document each, with an id made of gateway and webhook id; see the port."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

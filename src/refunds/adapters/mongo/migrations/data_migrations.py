@@ -1,8 +1,8 @@
 """The changes that this release makes to data of earlier releases. Called by the migration alone.
 
-Each may be killed anywhere and run again, beside services of this release and of the one before: it goes through its
-documents in the order of their ids and skips those that are changed already. The remaining ones are counted in the
-data.
+Each change may be interrupted at any point and run again, beside services of this release and of the previous one: it
+reads its documents in the order of their ids and skips those that are already changed. A query counts the remaining
+documents.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,7 @@ PAYMENTS_PER_BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The result of a step: the last id that it reached (empty at the end), and how many documents it changed."""
+    """The result of a step: the last id that it read (empty at the end), and how many documents it changed."""
 
     after: str
     done: int
@@ -51,7 +51,7 @@ class DataMigration:
 
 
 async def _values_left(database: Database) -> int:
-    """Counts values under an earlier name without their rewritten one."""
+    """Counts values under an earlier name that have no rewritten value yet."""
     twins = {
         "from": PARAMETER_VALUES,
         "let": {"twin": {"$concat": ["$_id", REWRITTEN_SUFFIX]}},
@@ -69,7 +69,7 @@ async def _values_left(database: Database) -> int:
 
 
 async def _rewrite_values(database: Database, after: str) -> Batch:
-    """Adds to each value in whole units its amount in the base currency. The old value stays, since it is audited."""
+    """Adds, for each value in whole units, a value in the base currency. The old value stays, since it is audited."""
     earlier = {"name": {"$in": sorted(EARLIER_NAMES)}, "_id": {"$gt": after}}
     page = await database[PARAMETER_VALUES].find(earlier).sort("_id", 1).limit(VALUES_PER_TRANSACTION).to_list(None)
     if not page:
@@ -100,7 +100,7 @@ async def _add_missing(database: Database, values: Sequence[ParameterValue], ses
 
 
 _ENDED = {"lease": {"$exists": True}, "due_at": {"$exists": False}}
-"""Payments without work that still have the lease of their last worker, and so an entry in the index of leases."""
+"""Filter for payments without due work that still have a lease, and therefore an entry in the index of leases."""
 
 
 async def _leases_left(database: Database) -> int:
@@ -108,7 +108,7 @@ async def _leases_left(database: Database) -> int:
 
 
 async def _drop_leases(database: Database, after: str) -> Batch:
-    """Removes the leases. Nothing else of a payment changes, and there is no event."""
+    """Removes the leases. Nothing else of a payment changes, and no event is emitted."""
     found = database[PAYMENTS].find({**_ENDED, "_id": {"$gt": after}}, {"_id": 1}).sort("_id", 1)
     page = await found.hint([("_id", 1)]).to_list(PAYMENTS_PER_BATCH)  # one pass in all, however many have a lease
     if not page:
@@ -137,4 +137,4 @@ MIGRATIONS_OF_DATA: Sequence[DataMigration] = (
         "leases_of_ended_payments", PAYMENTS, "take old leases from payments without work", _leases_left, _drop_leases
     ),
 )
-"""In the order in which they run. A migration stays listed as long as data of its release may exist."""
+"""All data migrations, in the order in which they run. One stays listed as long as data of its release may exist."""

@@ -1,8 +1,8 @@
 """Brings a database to the schema of this release: plans, applies, and continues where an earlier run stopped.
 
-Run by `refunds migrate` and at the start of an embedded instance, never by a service. Each step is compared with what
-the database has, so that a second run changes nothing; the version is written last. On a database of a later release it
-does nothing: that release's validators stay.
+Run by `refunds migrate` and at the start of an embedded instance, never by a service. Each step is compared with the
+database first, so a second run changes nothing; the version is written last. On a database of a later release it does
+nothing: that release's validators stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,12 +25,12 @@ from refunds.adapters.mongo.migrations.stored_version import (
 from refunds.adapters.mongo.schema import COLLECTIONS, CollectionSchema
 
 LOOKS_MAX = 3
-"""How often the schema is compared, since a service of an earlier release may create a part of it at the same time."""
+"""Maximum number of comparisons of the schema, since a service of an earlier release may create a part meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step for display. `kind` is collection, validator, index or data; `documents` is about how many it reads."""
+    """A step as displayed. `kind` is collection, validator, index or data; `documents` is roughly how many it reads."""
 
     kind: str
     on: str
@@ -40,7 +40,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """The steps of a run in their order."""
+    """The steps of a run, in their order."""
 
     found: SchemaVersion
     needed: SchemaVersion
@@ -56,11 +56,11 @@ class Watch(Protocol):
     """Receives the progress of a run."""
 
     def begins(self, step: PlannedStep) -> None:
-        """The step begins."""
+        """Called when the step begins."""
         ...
 
     def advances(self, done: int) -> None:
-        """`done` more documents of the step that began last are changed."""
+        """Called when `done` more documents of the present step are changed."""
         ...
 
 
@@ -76,7 +76,7 @@ class Unwatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """Migrates one database. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, and the driver's errors."""
+    """Migrates one database. Raises SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost and errors of the driver."""
 
     database: AsyncDatabase[Any]
     collections: Mapping[str, CollectionSchema] = field(default_factory=lambda: COLLECTIONS)
@@ -84,7 +84,7 @@ class Migration:
     needed: SchemaVersion = NEEDED
 
     async def plan(self) -> MigrationPlan:
-        """The plan of a run; changes nothing."""
+        """Returns the plan of a run; changes nothing."""
         found = await self._found()
         if found > self.needed:
             return MigrationPlan(found=found, needed=self.needed, steps=())
@@ -101,7 +101,7 @@ class Migration:
         return found
 
     async def run(self, lease: MigrationLease, wait_s: float = 0.0, watch: Watch | None = None) -> MigrationPlan:
-        """Migrates, and returns the steps that were run; waits up to `wait_s` for another migration to end."""
+        """Migrates and returns the steps that were run; waits up to `wait_s` for another migration to end."""
         return await lease.run(lambda: self._run(watch or Unwatched()), wait_s)
 
     async def _run(self, watch: Watch) -> MigrationPlan:
@@ -131,7 +131,7 @@ class Migration:
                 await self._migrate(migration, watch.advances)
 
     async def _migrate(self, migration: DataMigration, advances: Callable[[int], None]) -> None:
-        """Runs all batches from where an earlier run stopped, and then those before that place."""
+        """Runs all batches after the place where an earlier run stopped, and then those before that place."""
         place = {"_id": f"data/{migration.name}"}
         kept = await self.database[MIGRATIONS].find_one(place)
         after = str(kept["after"]) if kept else ""

@@ -1,7 +1,7 @@
 """Allows one migration at a time: a lease by the database's clock, renewed while the migration runs.
 
-If a migration was killed, another one begins when the lease ends. If it was only paused for longer, it finds the lease
-lost and stops; until then both may run, which is harmless, since every step may be repeated.
+If a migration was killed, another one begins when the lease ends. If it was only paused for longer than that, it finds
+the lease lost and stops; until then both may run, which is harmless, since every step may be repeated.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ T = TypeVar("T")
 LEASE_ID = "lease"
 LOOK_EVERY_S = 0.25
 RENEWALS = 3
-"""How often a lease is renewed within its length."""
+"""How many times a lease is renewed within its length."""
 
 
 class MigrationRuns(Exception):
-    """Another migration has the lease; the text names it."""
+    """Another migration has the lease; the message names it."""
 
 
 class LeaseLost(Exception):
-    """The lease ended before it was renewed, so that another migration may have it."""
+    """The lease ended before it was renewed: another migration may have it."""
 
 
 class MigrationLease:
@@ -41,9 +41,9 @@ class MigrationLease:
         self._lease_s = lease_s
 
     async def run(self, work: Callable[[], Awaitable[T]], wait_s: float) -> T:
-        """Runs the work under the lease, for which it waits up to `wait_s`.
+        """Runs the work under the lease; waits up to `wait_s` for the lease.
 
-        MigrationRuns, LeaseLost, the driver's errors.
+        Raises MigrationRuns, LeaseLost and errors of the driver.
         """
         await self._take(wait_s)
         working, keeping = asyncio.ensure_future(work()), asyncio.create_task(self._keep())
@@ -79,7 +79,7 @@ class MigrationLease:
         return result.matched_count == 1
 
     async def _keep(self) -> None:
-        """Renews the lease, and ends only by LeaseLost, even if the database does not answer until the lease ends."""
+        """Renews the lease until it is lost; raises LeaseLost then, also if the database stops answering."""
         loop = asyncio.get_running_loop()
         leased_until = loop.time() + self._lease_s
         while loop.time() < leased_until:
@@ -94,7 +94,7 @@ class MigrationLease:
         raise LeaseLost
 
     async def _release(self) -> None:
-        """Best effort: a lease that is not released ends by itself."""
+        """Releases the lease if that is possible; otherwise it ends by itself."""
         try:
             await self._leases.update_one(
                 {"_id": LEASE_ID, "owner": self._owner}, {"$set": {"owner": "", "until": None}}

@@ -1,6 +1,6 @@
 """Finds the collections, validators and indexes that a database lacks, and creates them.
 
-It only adds, so that a service of the release before can run beside it. Called by the migration alone.
+It only adds, so that a service of the previous release can run beside it. Called by the migration alone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,12 +21,12 @@ _COMPARED = ("unique", "sparse", "partialFilterExpression")
 
 
 class SchemaConflict(Exception):
-    """An index of that name has another definition: it was created by hand."""
+    """An index of that name has another definition, which somebody created by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """One change; `documents` is about how many documents it reads."""
+    """One change; `documents` is roughly how many documents it reads."""
 
     kind: str
     on: str
@@ -38,7 +38,10 @@ class SchemaChange:
 async def missing_schema(
     database: Database, wanted: Mapping[str, CollectionSchema] = COLLECTIONS
 ) -> Sequence[SchemaChange]:
-    """The changes in their order; empty if the schema is complete. SchemaConflict, the driver's errors."""
+    """Returns the changes in their order; empty if the schema is complete.
+
+    Raises SchemaConflict, errors of the driver.
+    """
     present = {each["name"]: each async for each in await database.list_collections()}
     changes: list[SchemaChange] = []
     for name, schema in wanted.items():
@@ -55,7 +58,7 @@ async def missing_schema(
 
 
 def _creation(database: Database, name: str, schema: CollectionSchema) -> SchemaChange:
-    """Creates the collection with its validator and indexes, while it is empty."""
+    """Returns the change that creates the collection with its validator and indexes."""
 
     async def make() -> None:
         await make_collection(database, name, **({"validator": schema.validator} if schema.validator else {}))

@@ -1,7 +1,8 @@
 """The version of the stored schema: written by the migration alone, read by every service at its start.
 
-`minor` grows with every change of collections, indexes, validators or data that a release needs; `major` when earlier
-releases can no longer run on the stored data. A service runs on its own major version, from its own minor version on.
+`minor` grows with every change of collections, indexes, validators or data that a release needs; `major` grows when
+earlier releases can no longer run on the stored data. A service runs on its own major version, if the stored minor
+version is at least its own.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 MIGRATIONS = "migrations"
-"""The collection of the migration: the version, its lease, and the place that each data migration has reached."""
+"""Collection of the migration: the version, the lease, and the id that each data migration has reached."""
 
 VERSION_ID = "schema"
 
@@ -31,22 +32,22 @@ NEEDED = SchemaVersion(1, 3)
 
 
 class SchemaUnfit(Exception):
-    """This release cannot run on that database; the text says what to do."""
+    """This release cannot run on that database; the message says what to do."""
 
 
 async def read_schema_version(database: AsyncDatabase[Any]) -> SchemaVersion:
-    """The version that the last finished migration wrote. The driver's errors."""
+    """Returns the version that the last finished migration wrote. Raises errors of the driver."""
     document = await database[MIGRATIONS].find_one({"_id": VERSION_ID})
     return NOTHING if document is None else SchemaVersion(int(document["major"]), int(document["minor"]))
 
 
 async def check_schema(database: AsyncDatabase[Any], needed: SchemaVersion = NEEDED) -> None:
-    """Raises SchemaUnfit if this release cannot run on the stored schema; the driver's errors."""
+    """Raises SchemaUnfit if this release cannot run on the stored schema; also raises errors of the driver."""
     check_version(await read_schema_version(database), needed)
 
 
 def check_version(found: SchemaVersion, needed: SchemaVersion = NEEDED) -> None:
-    """As `check_schema`, for a version that was read before."""
+    """Raises SchemaUnfit like `check_schema`, for a version that the caller has read."""
     check_not_newer(found, needed)
     if found < needed:
         has = "has no schema yet" if found == NOTHING else f"has schema {found}"

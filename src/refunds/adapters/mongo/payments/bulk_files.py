@@ -1,4 +1,4 @@
-"""Records of bulk files on MongoDB: one document per merchant and key, both in `_id`, so that a key is used once."""
+"""Records of bulk files on MongoDB: one document per merchant and key; both are in `_id`, so a key is used once."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from refunds.domain.tenancy import Scope
 
 DUPLICATE_KEY = 11000
 ROUNDS_MAX = 3
-"""Another file may bind a part of the same key between reading and writing; then both are read again."""
+"""Maximum number of rounds: if another file binds a part of the key between read and write, both are done again."""
 
 
 class MongoBulkFiles:
@@ -49,9 +49,9 @@ class MongoBulkFiles:
         return await self.find(scope, files[0].key, [file.merchant_id for file in files]) if files else ()
 
     async def _is_inserted(self, files: Sequence[BulkFile]) -> bool:
-        """Inserts in order up to the first key in use.
+        """Inserts in order until a key is already used; False if one is.
 
-        False if there is one. OutcomeUnknown if an insert is not confirmed.
+        Raises OutcomeUnknown if an insert is not confirmed.
         """
         try:
             await self._collection.insert_many(list(map(_document, files)), ordered=True)
@@ -82,7 +82,7 @@ def _document(file: BulkFile) -> dict[str, Any]:
 
 
 def to_file(document: Mapping[str, Any]) -> BulkFile:
-    """The record of a document."""
+    """Returns the record that a document stores."""
     rows = bytes(document["rows"]).hex()
     return BulkFile(
         path=tuple(document["path"]),

@@ -1,8 +1,8 @@
-"""Claims due work: candidates by a covered index, a random sample of them, one bulk compare-and-set, read back.
+"""Claims due work: reads candidates by a covered index, claims a random sample in one bulk, reads it back.
 
-Moving `due_at` to the lease's end keeps other workers away. A lost claim costs only a read: correctness depends on the
-decision on the present payment (`begin_step`), never on the lease. A payment that cannot be claimed or read is skipped
-for a while, so that it takes no candidate's place.
+A claim moves `due_at` to the lease's end, which keeps other workers away. A lost claim costs only a read: correctness
+depends on the decision on the present payment (`begin_step`), never on the lease. A payment that cannot be claimed or
+read is skipped for a while, so that it does not take another candidate's place.
 """
 
 import random
@@ -25,7 +25,7 @@ from refunds.ports.payments.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
-"""How often a claim chooses again if none of its choice could be claimed."""
+"""Maximum number of samples per claim; a further one is drawn only if none of the previous was claimed."""
 
 
 class Claims:
@@ -42,13 +42,13 @@ class Claims:
 
     @property
     def stuck_count(self) -> int:
-        """How many payments this process could not claim or read and skips now."""
+        """Returns how many payments this process skips now because it could not claim or read them."""
         return self._stuck.count
 
     async def claim(
         self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose
     ) -> Sequence[Payment]:
-        """The claimed payments, as a majority read returns them after the claim."""
+        """Returns the claimed payments, as a majority read returns them after the claim."""
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
             candidates = await self._candidates(work, now, whose)
@@ -64,26 +64,26 @@ class Claims:
         return ()
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
-        """(Readable payments that this claim leased, reasons of the unreadable ones by id)."""
+        """Returns the readable payments of this claim, and the reasons of the unreadable ones by id."""
         return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
 
     async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
-        """The oldest due payments, without those that are skipped."""
+        """Returns the oldest due payments, without those that are skipped."""
         free = self._stuck.free(await self._oldest_due(work, now, whose, CANDIDATES_MAX + self._stuck.count))
         if whose.is_one_each:
             return list({c.get("merchant_id"): c for c in reversed(free)}.values())
         return free
 
     async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
-        """`_id`, `due_at` and `merchant_id` of the oldest due payments, read from the primary."""
+        """Returns `_id`, `due_at` and `merchant_id` of the oldest due payments, read from the primary."""
         due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
         fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
         return await self._local.find(due, fields).sort("due_at", 1).limit(payments_max).to_list(None)
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
-        """Leases in one bulk.
+        """Leases the chosen payments in one bulk.
 
-        The reasons, by id, of documents that cannot be leased because they break the validator.
+        Returns, by id, why documents cannot be leased because they break the validator.
         """
         leases = [
             UpdateOne(
@@ -104,7 +104,7 @@ class Claims:
 
 
 def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
-    """(Readable payments, reasons of the unreadable ones by id)."""
+    """Returns the readable payments, and the reasons of the unreadable ones by id."""
     payments: list[Payment] = []
     unreadable: dict[str, str] = {}
     for document in documents:
@@ -117,7 +117,10 @@ def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], di
 
 
 def _filter(whose: Whose) -> Document:
-    """The filter of the due work. Merchants are found by the index; for excluded gateways each candidate is read."""
+    """Returns the filter of the due work.
+
+    Merchants are found by the index; to exclude gateways, each candidate is read.
+    """
     found: Document = {}
     if whose.only is not None or whose.without:
         named = {} if whose.only is None else {"$in": sorted(whose.only)}

@@ -20,11 +20,11 @@ from refunds.ports.payments.payments import Decide
 
 @dataclass(slots=True)
 class Command:
-    """One decision to be made on a payment by a caller with `scope`.
+    """One decision on a payment, requested by a caller with `scope`.
 
-    `rounds` counts the flights with it. `is_alone` separates it from other commands, after a write of several was
-    refused and it is unknown which of them caused that. `trimming` grows each time the document would have been too
-    long, see `documents.TRIMMED`.
+    `rounds` counts the flights that carried it. `is_alone` separates it from other commands after a write of several
+    commands was refused and it is unknown which of them caused that. `trimming` grows each time the document would have
+    been too long, see `documents.TRIMMED`.
     """
 
     scope: Scope
@@ -35,7 +35,7 @@ class Command:
 
 
 class Describe(Protocol):
-    """Makes the update from a stored payment to a decided one; `documents.update_of`."""
+    """Type of the function that makes the update from a stored payment to a decided one; see `documents.update_of`."""
 
     def __call__(self, before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
         """See `documents.update_of`."""
@@ -49,7 +49,7 @@ PaymentFlight: TypeAlias = Flight[str, Command, Decision]
 
 @dataclass(slots=True)
 class CommitWork:
-    """One payment's part of a batch: its commands, the decisions on them, and the update that stores these.
+    """One payment's part of a batch: its commands, the decisions on them, and the update that stores the decisions.
 
     `rest` are commands of the group that this flight does not decide. `keys_taken` are idempotency keys that a majority
     read found in other payments of the merchant.
@@ -67,23 +67,23 @@ class CommitWork:
     keys_taken: frozenset[str] = frozenset()
 
     def start_from(self, loaded: Loaded | None) -> None:
-        """Sets the payment to decide on, and the id of the write that made it."""
+        """Sets the payment to decide on, and the id of the write that created its version."""
         self.before = None if loaded is None else loaded.payment
         self.before_write_id = None if loaded is None else loaded.write_id
 
     @property
     def key(self) -> str:
-        """The id of the payment."""
+        """Returns the id of the payment."""
         return self.group.key
 
     @property
     def is_changed(self) -> bool:
-        """True if there is something to write."""
+        """True if the decisions have to be written."""
         return self.after is not self.before
 
 
 def work_of(group: PaymentGroup) -> CommitWork:
-    """The work of a group: all its commands; if one of them must be alone, those before it, or only that one."""
+    """Returns a group's work: all commands, or those before the first that must be alone, or only that one."""
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
     if alone and len(taken) > 1:
@@ -95,7 +95,7 @@ def work_of(group: PaymentGroup) -> CommitWork:
 
 
 def decide(work: CommitWork, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
-    """Decides on all commands one after another, each on the result of those before."""
+    """Decides on all commands one after another, each on the result of the previous ones."""
     work.outcomes = []
     present = work.before
     for pending in work.pending:
@@ -121,9 +121,9 @@ def decide(work: CommitWork, new_write_id: Callable[[], str], describe: Describe
 
 
 def requested_keys(work: CommitWork) -> set[str]:
-    """The idempotency keys of the refunds that the commands would add to the payment, each decided by itself.
+    """Returns the idempotency keys of the refunds that the commands would add, each command decided by itself.
 
-    Commands that do not fit beside each other count as well: if a key turns out to be taken, another command may fit.
+    Commands that do not fit together count as well: if one key is already used, another command may fit.
     """
     keys: set[str] = set()
     before = work.before
@@ -142,7 +142,7 @@ def _new_keys(before: Payment, after: Payment) -> list[str]:
 
 
 def answer(work: CommitWork, stored: Payment | None = None) -> None:
-    """Returns its own outcome to each command; `stored` is the payment as written, None if nothing was written."""
+    """Gives each command its outcome; `stored` is the payment as written, or None if nothing was written."""
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, Exception):
             pending.fail(outcome)
@@ -153,7 +153,7 @@ def answer(work: CommitWork, stored: Payment | None = None) -> None:
 
 
 def answer_taken_keys(work: CommitWork) -> None:
-    """Refuses the commands whose key another payment has; the others stay in the work, still to be written."""
+    """Refuses the commands whose key another payment has; the other commands stay in the work, to be written."""
     others = []
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, AlreadyExists):

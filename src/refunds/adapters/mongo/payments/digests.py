@@ -1,7 +1,7 @@
-"""Digests over the fields of payments, refunds and approvals that never change, in canonical bytes of the document.
+"""Digests over the immutable fields of payments, refunds and approvals, computed from canonical bytes of the document.
 
-The payment store makes them when it writes; the scan makes them again when it reads. The audit log keeps the first, so
-that its chain and anchors protect them (docs/decisions/0014). A new field in a digest needs the next `FORM`.
+The payment store computes them when it writes; the scan computes them again when it reads. The audit log keeps the
+first ones, so its chain and anchors protect them (docs/decisions/0014). A new field in a digest needs a new `FORM`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ _APPROVAL = ("by", "role", "decision", "at", "text")
 
 
 def _plain(value: object) -> object:
-    """A value of the driver's integer type as a plain integer; other types exist only after tampering."""
+    """Converts a value of the driver's integer type to a plain integer; only an edited document has other types."""
     return int(value) if isinstance(value, int) else repr(value)
 
 
@@ -55,23 +55,23 @@ _encoder = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_plain)
 
 
 def payment_digest(payment_id: str, fields: Mapping[str, object]) -> Digest:
-    """The digest of a payment's document; times are aware."""
+    """Returns the digest of a payment's document; times are aware."""
     return _digest(payment_id, [fields.get(name) for name in _PAYMENT])
 
 
 def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """The digest of one refund within a payment's document; times are aware."""
+    """Returns the digest of one refund within a payment's document; times are aware."""
     return _digest(refund_id, [fields.get(name) for name in _REFUND])
 
 
 def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
-    """The digests of a refund's approvals and rejections, from number `first` on."""
+    """Returns the digests of a refund's approvals and rejections, from number `first` on."""
     for number, approval in enumerate(approvals[first:], first):
         yield _digest(approval_of(refund_id, number), [approval.get(name) for name in _APPROVAL])
 
 
 def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """The digest of how many approvals are required, and by which rule; it changes only when a person decides."""
+    """Returns the digest of how many approvals are required and by which rule; only a person's decision changes it."""
     rule = (
         fields.get("approvals_required", 0),
         fields.get("approvals_raised_to", 0),
@@ -81,7 +81,7 @@ def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> D
 
 
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """The digest of the violations that ended a refund, with all their fields."""
+    """Returns the digest of the violations that ended a refund, with all their fields."""
     return _digest(violations_of(refund_id), [fields.get("violations", [])])
 
 

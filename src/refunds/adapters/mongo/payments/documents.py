@@ -1,7 +1,7 @@
-"""Payments as MongoDB documents and back, and the one update from a stored payment to a decided one.
+"""Converts payments to MongoDB documents and back, and makes the update from a stored payment to a decided one.
 
 Field names are those of `stored_forms`, independent of the domain's names. A refund's `history` exists only in the
-document and is not read for a decision: decoding it costs milliseconds at a hundred refunds.
+document and is not read for a decision: decoding it would take milliseconds at a hundred refunds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,30 +54,30 @@ WITHOUT_HISTORY = {
 }
 
 TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "last_write"}
-"""For reads that feed a conditional write, which names the write that it follows."""
+"""Projection for reads before a conditional write: with the id of the last write, which the condition names."""
 
 _NATIVE = (datetime,)
 
 TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
-"""What a too long document keeps of the histories of refunds without money: all, the last event, none."""
+"""How many events of a refund without money stay if the document is too long: all, the last one, none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A payment, and the id of the write that made its version; None before the first change."""
+    """A payment, and the id of the write that created its version; None before the first change."""
 
     payment: Payment
     write_id: str | None
 
 
 def to_fields(value: Any, names: StoredNames) -> Document:
-    """A domain dataclass as a document: enums as text, tuples as arrays, times unchanged."""
+    """Returns a domain value as a document: enums become text, tuples become arrays, times stay unchanged."""
     fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
     return fields if names.is_same else names.to_stored(fields)
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """The payment of a document that was read WITHOUT_HISTORY through NAIVE_TIMES. PaymentUnreadable.
+    """Returns the payment of a document that was read WITHOUT_HISTORY and with NAIVE_TIMES. Raises PaymentUnreadable.
 
     Times are read without a zone and set to UTC here: the driver's own aware times cost ten times as much.
     """
@@ -88,7 +88,7 @@ def to_payment(document: Mapping[str, Any]) -> Payment:
 
 
 def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
-    """As `to_payment`, with the error returned, so that one unreadable payment does not fail a read of several."""
+    """Returns the payment or the error, so that one unreadable payment does not fail a read of several."""
     try:
         return to_payment(document)
     except PaymentUnreadable as error:
@@ -130,12 +130,12 @@ def _in_utc(fields: Mapping[str, Any], times: Iterable[str]) -> Document:
 
 
 def to_event(document: Document) -> Event:
-    """One event of a history."""
+    """Returns one event of a history."""
     return msgspec.convert(EVENT.to_domain(document), Event)
 
 
 def new_payment_document(payment: Payment) -> Document:
-    """The document of a new payment."""
+    """Returns the document of a new payment."""
     fields = to_fields(replace(payment, events=()), PAYMENT)
     fields[SHAPE] = PAYMENT_SHAPE_WRITTEN
     fields["route"] = ids.payment_route(payment.id)
@@ -145,7 +145,7 @@ def new_payment_document(payment: Payment) -> Document:
 
 
 def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
-    """The update from the stored `before` to the decided `after`, one version further.
+    """Returns the update from the stored `before` to the decided `after`, one version further.
 
     The ids of its events end in the id of this write, so that a read shows which write made them. `trimming` (an index
     of TRIMMED) makes room in a document that an earlier release let grow to the database's size limit.
@@ -173,7 +173,7 @@ def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0)
 
 
 def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> None:
-    """Shortens the histories of refunds that the update does not change; those without moved money more than others."""
+    """Shortens the histories of refunds that the update does not change; those of refunds without money most."""
     cuts = {}
     for index, refund in enumerate(before.refunds):
         kept = slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else -EVENTS_KEPT
@@ -196,7 +196,7 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
 ) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """(The refunds that the update changes, the digests of new refunds, approvals and violations)."""
+    """Returns the refunds that the update changes, and the digests of new refunds, approvals and violations."""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)
@@ -222,7 +222,7 @@ def _set_refunds(
 
 
 def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
-    """The digests of what a review or an approval changed; most writes have none."""
+    """Returns the digests of what a review or an approval changed; most writes have none."""
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
         yield required_approvals_digest(after.id, fields)
@@ -231,7 +231,7 @@ def _review_digests(before: Refund | None, after: Refund, fields: Document) -> I
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
-    """Sets single fields, in attempts and approvals as well, so that unknown fields of later releases stay."""
+    """Sets single fields, also in attempts and approvals, so that unknown fields of later releases are kept."""
     for name, value in after.items():
         known = before[name]
         if value == known:

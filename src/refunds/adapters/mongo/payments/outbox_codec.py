@@ -1,8 +1,8 @@
 """The outbox part of a payment document: the field `events`, written with every version and read by the relay.
 
-One binary value, the MessagePack of a `PaymentChange`: as nested documents the same content costs mongod, the driver
-and the relay measurably more (docs/decisions/0006). The payment store encodes it; feed and scan decode it. It never
-contains personal data or raw codes. What people read is the refund's history.
+It is one binary value, a `PaymentChange` as MessagePack: as nested documents it would cost mongod, the driver and the
+relay measurably more (docs/decisions/0006). The payment store encodes it; feed and scan decode it. It never contains
+personal data or raw codes; people read the refund's history instead.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def encode_envelope(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> bytes:
-    """The envelope of `version`, see `change_of`."""
+    """Returns the envelope of `version`, see `change_of`."""
     return encode_change(change_of(payment_after, version, events, touched_refunds, digests))
 
 
@@ -41,10 +41,10 @@ def change_of(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> PaymentChange:
-    """The change that `version` makes, with its `events` (at least one).
+    """Returns the change that `version` makes, with its `events` (at least one).
 
-    Of the `touched_refunds` (each once, as they are after the version) it contains those with events: a change without
-    an event is shown nowhere. `digests` are those of what the version made.
+    `touched_refunds` has each refund once, as it is after the version; the change contains those of them that have
+    events, since a change without an event is shown nowhere. `digests` are those of what the version created.
     """
     with_events = {event.refund_id for event in events}
     return PaymentChange(
@@ -62,7 +62,7 @@ def change_of(
 
 
 def encode_change(change: PaymentChange) -> bytes:
-    """A change as an envelope for `decode_envelope`."""
+    """Encodes a change as an envelope for `decode_envelope`."""
     if CHANGE.is_plain:
         return _encoder.encode(change)
     return _encoder.encode(CHANGE.to_stored(msgspec.to_builtins(change, builtin_types=(datetime,))))
@@ -75,7 +75,7 @@ def _decode(envelope: bytes) -> PaymentChange:
 
 
 def encode_event(event: Event) -> Document:
-    """An event as a refund's history stores it."""
+    """Encodes an event as a refund's history stores it."""
     return {
         "id": event.id,
         "type": event.type.value,
@@ -105,11 +105,11 @@ def _state(refund: Refund) -> RefundState:
 
 
 class EnvelopeUnreadable(Exception):
-    """The value is not an envelope of this payment; the text says why, without its content."""
+    """The value is not an envelope of this payment; the message says why, without the content."""
 
 
 def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
-    """The change in the envelope of that payment. EnvelopeUnreadable."""
+    """Returns the change in that payment's envelope. Raises EnvelopeUnreadable."""
     if not isinstance(envelope, bytes):
         raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
     try:
@@ -122,5 +122,5 @@ def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
 
 
 def decode_events(history: Iterable[dict[str, Any]]) -> tuple[Event, ...]:
-    """The events of a refund's history, oldest first."""
+    """Returns the events of a refund's history, oldest first."""
     return msgspec.convert([EVENT.to_domain(event) for event in history], tuple[Event, ...])

@@ -1,7 +1,7 @@
 """The group commit of payments: many decisions, one unordered bulk of conditional updates, each with its own outcome.
 
 The waiting commands of a payment are decided one after another, and one update stores the result. An unknown outcome is
-not a conflict: it is looked up by the write's own id with a majority read.
+not a conflict: the write is looked up by its own id with a majority read.
 """
 
 import asyncio
@@ -46,10 +46,10 @@ from refunds.ports.payments.payments import Decide
 Read: TypeAlias = Callable[[list[str]], Awaitable[dict[str, Loaded | PaymentUnreadable]]]
 
 PROMPT_ROUNDS = 2
-"""How often a command that lost its race flies again without a pause."""
+"""How many times a command that lost its race is written again without a pause."""
 
 CALM_WRITES = 8
-"""After this many writes without a lost race a payment no longer counts as contended."""
+"""Number of writes without a lost race after which a payment no longer counts as contended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +103,11 @@ class PaymentCommits:
         )
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
-        """The outcome of the decision, once it is written. QueueFull if too many wait."""
+        """Returns the outcome of the decision, once it is written. Raises QueueFull if too many commands wait."""
         return await self._queue.submit(payment_id, Command(scope, decide))
 
     def cached(self, payment_id: str) -> Payment | None:
-        """The payment as this process last wrote or read it (majority-committed).
-
-        Another process may have changed it since.
-        """
+        """Returns the payment as this process last wrote or read it (majority-committed)."""
         known = self._cache.get(payment_id)
         return None if known is None else known.payment
 
@@ -119,7 +116,7 @@ class PaymentCommits:
         await self._queue.drain()
 
     async def _fly(self, flight: PaymentFlight) -> None:
-        """Reads, decides, writes once, and answers. What is still open then continues without the flight's slot."""
+        """Reads, decides, writes once, and answers. Open work then continues without the flight's slot."""
         works = await self._load(flight)
         calm: list[CommitWork] = []
         contended: list[CommitWork] = []
@@ -142,10 +139,7 @@ class PaymentCommits:
             await self._finish(flight, outcomes)
 
     async def _load(self, flight: PaymentFlight) -> list[CommitWork]:
-        """The works of a flight with the payments to decide on: this process's last write, or the primary's version.
-
-        Works whose payment cannot be read are answered with an error; nothing of them was written.
-        """
+        """Returns the works with the payments to decide on: this process's last write, or the primary's version."""
         works = [work_of(group) for group in flight]
         reading = []
         for work in works:
@@ -159,7 +153,7 @@ class PaymentCommits:
     async def _read(
         self, flight: PaymentFlight, works: list[CommitWork], reading: list[CommitWork], read: Read
     ) -> list[CommitWork]:
-        """Those of `works` that continue, after the payments of `reading` were read."""
+        """Reads the payments of `reading`; returns those of `works` that can continue."""
         try:
             found = await read([work.key for work in reading])
         except PyMongoError:
@@ -178,7 +172,7 @@ class PaymentCommits:
         return [work for work in works if work.key not in stopped] if stopped else works
 
     async def _answer_from_majority(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Answers errors and repeats from the majority's version; commands that lead to a write there fly again."""
+        """Answers errors and repeats from the majority's version; commands that need a write there fly again."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
             decide(work, self._new_write_id, self._describe)
@@ -215,7 +209,7 @@ class PaymentCommits:
             outcomes = await self._repeat(flight, outcomes.unknown)
 
     async def _repeat(self, flight: PaymentFlight, works: list[CommitWork]) -> Outcomes:
-        """Looks up unknown outcomes; writes again what is neither applied nor overtaken."""
+        """Looks up unknown outcomes; repeats writes that are neither applied nor overtaken."""
         pause_s = REPEAT_PAUSE_S
         try:
             seen = await self._writes.look_up(works)
@@ -233,7 +227,7 @@ class PaymentCommits:
         return await self._write(flight, seen.unknown)
 
     async def _refused(self, flight: PaymentFlight, refused: list[tuple[CommitWork, int]]) -> None:
-        """Updates that the database refused. If a key collided, the keys that a majority holds are looked up."""
+        """Continues after updates that the database refused; if a key collided, looks up which keys are used."""
         collided = [work for work, code in refused if code == DUPLICATE_KEY]
         if collided and await self._mark_keys_taken(flight, collided):
             await self._answer_from_majority(flight, collided)
@@ -249,7 +243,7 @@ class PaymentCommits:
         await self._requeue(flight, [work for work, _ in others if work.key in flight.unreleased])
 
     async def _mark_keys_taken(self, flight: PaymentFlight, works: list[CommitWork]) -> bool:
-        """False if the look-up failed; works without a taken key continue command by command."""
+        """Looks up used keys; False if that failed. Works without a used key continue command by command."""
         requested = [(work, _merchant_of(work), requested_keys(work)) for work in works]
         keys: dict[str, set[str]] = {}
         for _, merchant_id, of_work in requested:
@@ -268,7 +262,7 @@ class PaymentCommits:
         return True
 
     async def _requeue(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Lets the commands fly again, after a pause if they flew often. Overloaded after `rounds_max` flights."""
+        """Queues the commands again, after a pause if they flew often. Raises Overloaded after `rounds_max` flights."""
         if works and any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
@@ -296,7 +290,7 @@ class PaymentCommits:
         self._end(flight, work)
 
     def _end(self, flight: PaymentFlight, work: CommitWork) -> None:
-        """All commands of the work are answered: the payment is free for waiting ones."""
+        """Ends a work whose commands are all answered: waiting commands of the payment may start."""
         if work.rest:
             flight.requeue(work.group, work.rest)
         else:
@@ -313,10 +307,7 @@ class PaymentCommits:
             self._cache.popitem(last=False)
 
     def _mark_contended(self, payment_id: str) -> None:
-        """Another process writes this payment, too: it is read before each write, and written apart from others.
-
-        The driver does not report which update of a bulk lost its race: all of them would wait for a look-up.
-        """
+        """Marks a payment that another process also writes: it is read before each write and written separately."""
         self._contended.pop(payment_id, None)
         self._contended[payment_id] = CALM_WRITES
         if len(self._contended) > self._limits.cached_payments_max:

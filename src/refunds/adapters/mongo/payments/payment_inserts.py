@@ -32,7 +32,7 @@ Waiting: TypeAlias = Group[str, Payment, Stored]
 Inserts: TypeAlias = Flight[str, Payment, Stored]
 
 UNKNOWN = 0
-"""In place of the database's code: it is unknown whether the insert was stored."""
+"""Stands in place of an error code of the database: it is unknown whether the insert was stored."""
 
 
 class PaymentInserts:
@@ -46,7 +46,7 @@ class PaymentInserts:
         )
 
     async def add(self, payment: Payment) -> Stored:
-        """(The stored payment, whether an earlier request stored it)."""
+        """Returns the stored payment, and whether an earlier request stored it."""
         return await self._queue.submit(payment.id, payment)
 
     async def drain(self) -> None:
@@ -54,7 +54,7 @@ class PaymentInserts:
         await self._queue.drain()
 
     async def _fly(self, flight: Inserts) -> None:
-        """Inserts once and answers. Clashes and unknown outcomes continue without the flight's slot."""
+        """Inserts once and answers. Clashes and unknown outcomes then continue without the flight's slot."""
         deadline = asyncio.get_running_loop().time() + self._unknown_wait_s
         unknown_before: set[str] = set()
         waiting = list(flight)
@@ -73,7 +73,10 @@ class PaymentInserts:
                 await asyncio.sleep(REPEAT_PAUSE_S)
 
     async def _bulk(self, flight: Inserts, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-        """(Works that clash with something stored, works with an unknown outcome); the others are answered."""
+        """Answers the stored works.
+
+        Returns those that clash with something stored and those with an unknown outcome.
+        """
         try:
             codes = await self._insert([_payment(group) for group in waiting])
         except PyMongoError:
@@ -89,7 +92,7 @@ class PaymentInserts:
         return clashed, [waiting[index] for index, code in codes.items() if code not in REFUSALS]
 
     async def _insert(self, payments: list[Payment]) -> dict[int, int]:
-        """Inserts one bulk; the codes of inserts that failed, by index. PyMongoError: all outcomes are unknown."""
+        """Inserts one bulk; returns the codes of failed inserts by index. PyMongoError: all outcomes are unknown."""
         try:
             documents = [InsertOne(new_payment_document(payment)) for payment in payments]
             await self._collection.bulk_write(documents, ordered=False)
@@ -105,7 +108,7 @@ class PaymentInserts:
     async def _without_unencodable(
         self, flight: Inserts, waiting: list[Waiting], error: Exception
     ) -> tuple[list[Waiting], list[Waiting]]:
-        """Inserts those that can be encoded in one bulk; if all can, each one alone."""
+        """Inserts in one bulk those payments that can be encoded; if all can, inserts each alone."""
         if len(waiting) == 1:
             _fail(flight, waiting[0], error)
             return [], []
@@ -124,7 +127,7 @@ class PaymentInserts:
         return clashed, unknown
 
     async def _answer_clashes(self, flight: Inserts, clashed: list[Waiting], unknown_before: set[str]) -> list[Waiting]:
-        """Answers clashes with what a majority has stored, by one read for all; returns the rest."""
+        """Answers clashes with what a majority has stored, by one read for all; returns the others."""
         try:
             found = await self._find_others([_payment(group) for group in clashed])
         except PyMongoError:
@@ -144,7 +147,7 @@ class PaymentInserts:
         return unseen
 
     async def _find_others(self, payments: list[Payment]) -> "Found":
-        """What a majority has stored under the ids, keys and gateway payment ids of these payments."""
+        """Returns what a majority has stored under the ids, keys and gateway payment ids of these payments."""
         keys: dict[str, list[str]] = {}
         captures: dict[str, list[str]] = {}
         for payment in payments:
@@ -163,7 +166,7 @@ class PaymentInserts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Stored payments by what a new one may have in common with them."""
+    """Stored payments that have an id, a key or a gateway payment id in common with a new one."""
 
     by_key: Mapping[tuple[str, str], Payment | PaymentUnreadable]
     ids: Collection[str]
@@ -185,7 +188,7 @@ def _fail(flight: Inserts, group: Waiting, error: Exception) -> None:
 
 
 def _answer_repeat(flight: Inserts, group: Waiting, stored: Payment | PaymentUnreadable, *, was_unknown: bool) -> None:
-    """Answers with the stored payment of the same key: an earlier request's, or this one after an unknown outcome."""
+    """Answers with the stored payment of the same key: from an earlier request, or from this one."""
     payment = _payment(group)
     if isinstance(stored, PaymentUnreadable):
         _fail(flight, group, stored)

@@ -1,7 +1,7 @@
 """Grouped reads of payments: calls that arrive while a read is in flight share the next one.
 
-An unreadable payment fails alone. Answers to callers come from majority reads; a local read is only used for a
-conditional write.
+If one payment is unreadable, only its own call fails. Answers to callers come from majority reads; a local read is used
+only before a conditional write.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -27,9 +27,9 @@ from refunds.kit.group_commit import Group, GroupCommit
 
 
 class PaymentReads:
-    """Payments by id (majority read) and by a refund's route; `local` reads for decisions.
+    """Reads payments by id (majority read) and by a refund's route; `local` reads for decisions.
 
-    `collection` returns times without a zone, `aware` the same documents with aware times. PyMongoError.
+    `collection` returns times without a zone, `aware` the same documents with aware times. Raises PyMongoError.
     """
 
     def __init__(
@@ -46,25 +46,25 @@ class PaymentReads:
         )
 
     async def by_id(self, payment_id: str) -> Payment | None:
-        """The payment that a majority has stored, or None."""
+        """Returns the payment that a majority has stored, or None."""
         return await self._by_id.submit(payment_id, None)
 
     async def by_route(self, route: str) -> Sequence[Payment]:
-        """The payments (mostly one) in which refund ids with this route may be."""
+        """Returns the payments (mostly one) that may have refunds with this route in their ids."""
         return await self._by_route.submit(route, None)
 
     async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """The primary's present versions, only for decisions before a conditional write."""
+        """Returns the primary's present versions, only for decisions before a conditional write."""
         return await _load(self._local, payment_ids)
 
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """The majority's versions of several payments, for decisions and for answers."""
+        """Returns the majority's versions of several payments, for decisions and for answers."""
         return await _load(self._majority, payment_ids)
 
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-        """The id of the payment that has a refund of (merchant id, idempotency key), by one majority read.
+        """Returns the id of the payment that has a refund of (merchant id, idempotency key), by one majority read.
 
-        `keys` are idempotency keys by merchant id; keys that no payment has are absent.
+        `keys` are idempotency keys by merchant id; the result lacks keys that no payment has.
         """
         wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
         fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
@@ -76,20 +76,20 @@ class PaymentReads:
         }
 
     async def paths(self, payment_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The tenant paths of those payments that exist."""
+        """Returns the tenant paths of those payments that exist."""
         documents = await self._aware.find({"_id": {"$in": list(payment_ids)}}, {"path": 1}).to_list(None)
         return {document["_id"]: tuple(document["path"]) for document in documents}
 
     async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
-        """The merchant's payment that has a refund of this key. PaymentUnreadable."""
+        """Returns the merchant's payment that has a refund of this key. Raises PaymentUnreadable."""
         return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
 
     async def by_gateway_id(self, gateway: str, gateway_payment_id: str) -> Payment | None:
-        """The payment with this gateway payment id. PaymentUnreadable."""
+        """Returns the payment with this gateway payment id. Raises PaymentUnreadable."""
         return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
 
     async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
-        """The tenant paths of the payments that have a refund with this id at the gateway, by payment."""
+        """Returns, by payment, the tenant paths of the payments that have a refund with this id at the gateway."""
         paths: dict[str, tuple[str, ...]] = {}
         for field, index in GATEWAY_REFUND_IDS.items():
             found = self._majority.find({"gateway": gateway, field: gateway_refund_id}, {"path": 1}).hint(index)
@@ -101,7 +101,7 @@ class PaymentReads:
         return None if document is None else to_payment(document)
 
     async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
-        """The latest events of a refund of the payment, oldest first."""
+        """Returns the latest events of a refund of the payment, oldest first."""
         document = await self._aware.find_one(
             {"_id": payment.id, "merchant_id": payment.merchant_id},
             {"refunds": {"$elemMatch": {"id": refund_id}}},

@@ -82,7 +82,7 @@ _UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, Attribu
 
 
 class _Head(msgspec.Struct):
-    """The payment's own fields whose types only tampering changes."""
+    """The payment's own fields whose types change only if somebody edits the document."""
 
     merchant_id: str
     path: tuple[str, ...]
@@ -110,7 +110,7 @@ class MongoPaymentScan:
         self._payments = database[PAYMENTS].with_options(codec_options=ANY_TIME)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """See the port. StoreUnavailable if the database does not answer."""
+        """See the port. Raises StoreUnavailable if the database does not answer."""
         async with self._client.start_session(causal_consistency=True) as session:
             if not_before:
                 session.advance_operation_time(to_timestamp(not_before))
@@ -122,14 +122,14 @@ class MongoPaymentScan:
         return await _read(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
 
     async def count_about(self) -> int:
-        """About how many payments there are. StoreUnavailable."""
+        """Returns roughly how many payments there are. Raises StoreUnavailable."""
         try:
             return await self._payments.estimated_document_count()
         except PyMongoError as error:
             raise StoreUnavailable from error
 
     async def count_between(self, after: str, until: str) -> int:
-        """How many payments have an id above `after` and up to `until`. StoreUnavailable."""
+        """Returns how many payments have an id above `after` and up to `until`. Raises StoreUnavailable."""
         try:
             return await self._payments.count_documents({"_id": {"$gt": after, "$lte": until}})
         except PyMongoError as error:
@@ -175,7 +175,7 @@ async def _read(cursor: AsyncCursor[Any]) -> ScannedPage:
 
 
 def _reason(error: Exception, document: Mapping[str, Any]) -> str:
-    """Why a document is unreadable: names of fields and types, never a value."""
+    """Returns why a document is unreadable, by names of fields and types, never a value."""
     place = next(_misplaced(document), "")
     if not place and isinstance(error, msgspec.ValidationError | KeyError):
         place = str(error)
@@ -186,7 +186,7 @@ _PARTS: Mapping[str, type] = {"attempts": list, "approvals": list, "history": li
 
 
 def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
-    """The parts of a payment whose type no release ever wrote."""
+    """Returns the parts of a payment that have a type which no release ever wrote."""
     wanted: list[tuple[str, Any, type]] = [
         ("payment_method", document.get("payment_method"), Mapping),
         ("refunds", document.get("refunds"), list),
@@ -202,7 +202,7 @@ def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:
-    """The payment of a document that was read with FIELDS."""
+    """Returns the payment of a document that was read with FIELDS."""
     document = upcast({**document}, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     head = msgspec.convert(document, _Head)
     latest, is_outbox_readable = _latest(document)
@@ -243,7 +243,7 @@ def _latest(document: Mapping[str, Any]) -> tuple[PaymentChange | None, bool]:
 
 
 def _parts(found: Any, names: StoredNames) -> Any:
-    """The list of parts under the domain's names; a value that is no list is returned unchanged and refused later."""
+    """Returns the list of parts under the domain's names; another value is returned unchanged and refused later."""
     if names.is_plain or not isinstance(found, list):
         return found
     return [names.to_domain(part) if isinstance(part, dict) else part for part in found]

@@ -116,7 +116,7 @@ class GroupedPayments:
             raise OutcomeUnknown from error
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
-        """The payment as this process last wrote it (majority-committed), or else by a majority read."""
+        """Returns the payment as this process last wrote it (majority-committed), or else by a majority read."""
         cached = self._commits.cached(payment_id)
         if cached is not None and scope.covers(cached.path):
             return cached
@@ -141,7 +141,7 @@ class GroupedPayments:
 
     @property
     def stuck_count(self) -> int:
-        """How many due payments this process could not claim or read and skips now."""
+        """Returns how many due payments this process skips now because it could not claim or read them."""
         return self._claims.stuck_count
 
     async def drain(self) -> None:

@@ -1,7 +1,7 @@
 """Reads list, roll-ups and ledger of the current generation, and follows a switch to another one at once.
 
-A generation's collections are emptied only after another generation is current. So a read is valid if the generation is
-the same *after* it; otherwise it is repeated in the new one.
+A generation's collections are emptied only after another generation has become current. So a read is valid if the
+generation is the same after it; otherwise the read is repeated in the new generation.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 Read: TypeAlias = Callable[[AsyncCollection[Any], AsyncClientSession], Awaitable[T]]
 
 TRIES_MAX = 5
-"""Rebuilds that may end during one read."""
+"""Maximum number of repeats of one read; each needs another rebuild that ends meanwhile."""
 
 
 class CurrentGeneration:
@@ -30,7 +30,10 @@ class CurrentGeneration:
         self._generation = 0
 
     async def read(self, name: str, read: Read[T]) -> T:
-        """The result of `read` in the current collection for `name`. StoreUnavailable, and the driver's errors."""
+        """Returns the result of `read` in the current collection of this name.
+
+        Raises StoreUnavailable, errors of the driver.
+        """
         if name not in GENERATIONAL:
             async with self._database.client.start_session(causal_consistency=True) as session:
                 return await read(self._database[name], session)

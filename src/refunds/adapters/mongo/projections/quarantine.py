@@ -1,6 +1,6 @@
 """The quarantine of a reader of the feed: one document per payment and one per waiting change; see the port.
 
-Both are in one collection. A waiting change is stored as its envelope, under an id that sorts after its payment's.
+Both are in one collection. A waiting change is stored as its envelope, with an id that sorts after its payment's id.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ VERSION_DIGITS = 9
 
 
 class MongoQuarantineStore:
-    """See the port. At most `kept_max` payments and `waiting_max` changes per reader."""
+    """See the port. It has at most `kept_max` payments and `waiting_max` changes per reader."""
 
     def __init__(
         self, database: AsyncDatabase[Any], reader: str, *, kept_max: int = KEPT_MAX, waiting_max: int = WAITING_MAX
@@ -50,7 +50,7 @@ class MongoQuarantineStore:
             raise OutcomeUnknown from error
 
     async def _find_room(self, reader: str, ids: Sequence[str], ids_max: int) -> None:
-        """QuarantineFull if the ids that are not yet stored do not fit."""
+        """Raises QuarantineFull if the ids that are not stored yet do not fit."""
         if not ids:
             return
         standing = await self._collection.count_documents({"reader": reader}, limit=ids_max + 1)
@@ -127,7 +127,7 @@ class MongoQuarantineStore:
 
 
 def to_waiting(document: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> WaitingPayment:
-    """A payment in quarantine, with the versions of the changes that wait with it."""
+    """Returns a quarantined payment with the versions of its waiting changes."""
     mine = [each for each in changes if str(each["_id"]).startswith(f"{document['_id']}:")]
     return WaitingPayment(
         id=document["_id"],

@@ -49,7 +49,7 @@ _ENTRY_FIELDS = (
 
 
 def refund_document(listed: ListedRefund) -> Document:
-    """A new row of the list."""
+    """Returns the document of a new row of the list."""
     row = listed.row
     return {
         "_id": row.id,
@@ -73,7 +73,7 @@ def refund_document(listed: ListedRefund) -> Document:
 
 
 def refund_update(listed: ListedRefund) -> UpdateOne:
-    """The update of an existing row: all that can change of a refund."""
+    """Returns the update of an existing row: all fields of a refund that can change."""
     row = listed.row
     changed = {
         "version": listed.version,
@@ -87,7 +87,7 @@ def refund_update(listed: ListedRefund) -> UpdateOne:
 
 
 def to_row(document: Mapping[str, Any]) -> RefundRow:
-    """The row that a document stores."""
+    """Returns the row that a document stores."""
     return RefundRow(
         id=document["_id"],
         payment_id=document["payment_id"],
@@ -107,7 +107,7 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 
 
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
-    """A row even if it was edited: a missing field is None, an invalid version UNREADABLE.
+    """Returns a row even if it was edited: a missing field is None, an invalid version UNREADABLE.
 
     A row of an earlier release has no list of counted versions; no release ever wrote an empty list.
     """
@@ -137,7 +137,7 @@ def _to_number(found: object) -> int:
 
 
 def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]) -> UpdateOne:
-    """Raises the counts and amounts of a merchant's day."""
+    """Returns the update that raises the counts and amounts of a merchant's day."""
     day = key.day.isoformat()
     raises: dict[str, int] = {}
     for cell, tally in cells.items():
@@ -155,9 +155,9 @@ def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]
 
 
 def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
-    """A merchant's day; a part that is no valid cell counts as a cell that nothing explains.
+    """Returns a merchant's day; an invalid part becomes a cell that no event accounts for.
 
-    `extras` are fields, at any depth, that no update of a relay makes.
+    `extras` are fields, at any depth, that no update of a relay writes.
     """
     found = document.get("path", [])
     path = tuple(map(str, found)) if isinstance(found, list) else (str(found),)
@@ -209,7 +209,7 @@ def _to_tally(found: object) -> CountAndSum:
 
 
 def ledger_document(entry: LedgerEntry) -> Document:
-    """A new entry of the ledger."""
+    """Returns the document of a new ledger entry."""
     return {
         "_id": entry.id,
         "payment_id": entry.payment_id,
@@ -224,7 +224,7 @@ def ledger_document(entry: LedgerEntry) -> Document:
 
 
 def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
-    """An entry even if it was edited: a missing field is None, an invalid amount 0."""
+    """Returns an entry even if it was edited: a missing field is None, an invalid amount 0."""
     fields: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
     return LedgerEntry(
         id=fields["_id"],

@@ -1,7 +1,7 @@
 """The read models on MongoDB: each batch in one transaction with the relay's offset, which is compared and set.
 
 The offset is moved first: a relay that lost it writes nothing, and a relay that moves it blocks all others until its
-transaction ends. No insert meets a duplicate, since only changes that are not yet applied reach this module.
+transaction ends. No insert meets a duplicate, since only changes that are not applied yet reach this module.
 """
 
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ class MongoReadModels:
             raise StoreUnavailable from error
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. OutcomeUnknown if the database does not report whether it committed."""
+        """See the port. Raises OutcomeUnknown if the database does not report whether it committed."""
         try:
             if updates.is_empty and filling.is_empty:
                 await move_position(self._database, moved)
@@ -148,7 +148,7 @@ class MongoReadModels:
             await of.bulk_write(operations, ordered=False, session=session)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. OutcomeUnknown if the database does not report whether it committed."""
+        """See the port. Raises OutcomeUnknown if the database does not report whether it committed."""
 
         async def empty(session: AsyncClientSession) -> int:
             await move_position(self._database, moved, session)

@@ -28,7 +28,7 @@ _EQUAL: dict[str, Callable[[RefundFilter], str]] = {
     "method": lambda wanted: wanted.method,
     "reason": lambda wanted: wanted.reason,
 }
-"""Of a filter, by the name in a stored row."""
+"""Fields of a filter that must be equal, by their name in a stored row."""
 
 
 class MongoRefundLists:
@@ -39,7 +39,7 @@ class MongoRefundLists:
         self._timeout_ms = int(timeout_s * 1000)
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """See the port. StoreUnavailable if the database does not answer in time."""
+        """See the port. Raises StoreUnavailable if the database does not answer in time."""
         conditions = _conditions(scope, wanted)
 
         async def read(rows: AsyncCollection[Any], session: AsyncClientSession) -> list[Conditions]:
@@ -78,7 +78,7 @@ def _range(least: int | datetime | None, most: int | datetime | None, upper: str
 
 
 def _after(place: Place) -> list[Conditions]:
-    """The rows after the place, in the order newest first."""
+    """Returns the condition for rows after the place, in the order newest first."""
     return [
         {"created_at": {"$lt": place.created_at}},
         {"created_at": place.created_at, "_id": {"$lt": place.id}},

@@ -64,7 +64,7 @@ class MongoParameterStore:
 
 
 class _Stored(msgspec.Struct, kw_only=True):
-    """The fields of a value with their types; the value itself has the type of its parameter."""
+    """The fields of a stored value with their types; the value itself has the type of its parameter."""
 
     id: str
     name: str
@@ -77,9 +77,9 @@ class _Stored(msgspec.Struct, kw_only=True):
 
 
 def to_value_or_unreadable(document: dict[str, Any]) -> ParameterValue | UnreadableValue:
-    """A stored value; unknown fields are ignored. Unreadable if a field is missing or of another type.
+    """Returns a stored value, or an unreadable one if a field is missing or has another type.
 
-    A parameter of a later release, which this one does not know, is never resolved: its value is not looked at.
+    Unknown fields are ignored. A parameter of a later release is never resolved: its value is not checked.
     """
     try:
         stored = msgspec.convert(PARAMETER_VALUE.to_domain(dict(document)), _Stored)

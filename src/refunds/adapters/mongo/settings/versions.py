@@ -1,4 +1,4 @@
-"""Counters that grow with every change of parameters and tenants, so that caches know when to reload."""
+"""Counters that grow with every change of parameters and tenants and tell caches when to reload."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from refunds.domain.errors import StoreUnavailable
 
 
 async def read_version(database: AsyncDatabase[Any], name: str) -> int:
-    """The present count; 0 before the first change. StoreUnavailable if it cannot be read."""
+    """Returns the present count; 0 before the first change. Raises StoreUnavailable if it cannot be read."""
     try:
         document = await database[VERSIONS].find_one({"_id": name})
     except PyMongoError as error:
@@ -20,5 +20,5 @@ async def read_version(database: AsyncDatabase[Any], name: str) -> int:
 
 
 async def raise_version(database: AsyncDatabase[Any], name: str, session: AsyncClientSession) -> None:
-    """Adds one within the transaction of the change."""
+    """Adds one, in the same transaction as the change."""
     await database[VERSIONS].update_one({"_id": name}, {"$inc": {"version": 1}}, upsert=True, session=session)
