@@ -1,1 +1,1 @@
-"""Small pieces that know no refund: batching, configuration, logging, cryptography."""
+"""General parts that do not depend on refunds: batching, configuration, cancellation, webhook secrets."""

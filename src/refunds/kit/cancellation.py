@@ -10,11 +10,11 @@ from collections.abc import Collection
 from typing import Any
 
 AGAIN_EVERY_S = 0.5
-"""A canceled task has this long to let go of what it holds before it is canceled again."""
+"""Seconds after which a task that was canceled and still runs is canceled again."""
 
 
 async def cancel_until_ended(tasks: Collection[asyncio.Future[Any]], within_s: float) -> set[asyncio.Future[Any]]:
-    """Cancels the tasks again and again for at most `within_s` seconds; those that have not ended by then."""
+    """Cancels the tasks repeatedly for at most `within_s` seconds; returns those that have not ended by then."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within_s
     late = {task for task in tasks if not task.done()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, kw_only=True)
 class CoalescedCall:
-    """At most one call under way and one waiting; they begin at least `pause_s` apart."""
+    """At most one call runs and one waits; calls begin at least `pause_s` apart."""
 
     call: Callable[[], Awaitable[object]]
     pause_s: float
@@ -20,7 +20,7 @@ class CoalescedCall:
     _free_at: float = 0.0
 
     async def __call__(self) -> None:
-        """Returns after a call that began later than this one; raises its error in every caller."""
+        """Returns after a call that began after this request; if that call fails, every caller gets its error."""
         if self._waiting is None:
             self._waiting = asyncio.create_task(self._next(self._under_way))
         await asyncio.shield(self._waiting)

@@ -1,8 +1,8 @@
 """Reads one frozen dataclass from environment variables, for every process at its start.
 
-A field `batch_max` of a shape read with the prefix `REFUNDS_` is the variable `REFUNDS_BATCH_MAX`. Members of a secret,
-named after the fields, fill what the environment leaves open. All mistakes are listed together. Reads only the mappings
-it is given, and never shows the value of a `Secret` or any value that came from a secret.
+With the prefix `REFUNDS_`, the field `batch_max` is the variable `REFUNDS_BATCH_MAX`. Members of a secret, named after
+the fields, set the fields that the environment does not set. All mistakes are listed together. Only the given mappings
+are read. Values of a `Secret`, and values that came from a secret, are never shown.
 """
 
 import json
@@ -18,7 +18,7 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 class ConfigurationMistakes(ValueError):
-    """The errors in the environment, one sentence each."""
+    """All errors in the environment, one sentence each."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("; ".join(mistakes))
@@ -26,7 +26,7 @@ class ConfigurationMistakes(ValueError):
 
 
 class Secret(str):
-    """Text that `repr` hides, and with it every printed configuration."""
+    """A text that `repr` hides, so that no printed configuration shows it."""
 
     __slots__ = ()
 
@@ -50,11 +50,11 @@ def load(
     prefix: str = "REFUNDS_",
     members: Mapping[str, Secret] = NO_MEMBERS,
 ) -> Settings:
-    """Read `shape` from `environ`; raise `ConfigurationMistakes` with every mistake there is.
+    """Reads `shape` from `environ`. Raises `ConfigurationMistakes` with all mistakes.
 
     Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None. An empty variable counts
-    as absent: then the member of that field is used, if there is one. A member without a field is a mistake, and so is
-    a ValueError of `__post_init__`.
+    as absent; the member of that field is used instead, if there is one. A member without a field is a mistake, and so
+    is a ValueError of `__post_init__`.
     """
     types_by_field = hints_of(shape)
     unknown = sorted(members.keys() - types_by_field.keys())
@@ -79,7 +79,7 @@ def load(
 
 
 def members_of(text: str, prefix: str = "REFUNDS_") -> Mapping[str, Secret]:
-    """The members of a secret: a JSON object of texts, numbers and truths. `ConfigurationMistakes`."""
+    """Reads the members of a secret: a JSON object of texts, numbers and booleans. Raises `ConfigurationMistakes`."""
     try:
         found = json.loads(text)
     except ValueError:

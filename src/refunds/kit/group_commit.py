@@ -1,9 +1,8 @@
-"""Natural batching grouped by key: while a batch is in flight, operations collect; no timer, no delay when idle.
+"""Batches operations by key: while a batch is in flight, new operations wait for the next one, without a timer.
 
-At most one batch per key is in flight, so the operations of one key are taken one after another. The whole queue is
-bounded: a full one refuses with QueueFull instead of growing. Independent of the kind of operation: its owner passes
-`fly`, which answers every operation of its batch, and may release a key, or give up its slot, before the batch ends.
-A flight is a batch on its way, from the call of `fly` to its end.
+At most one batch per key is in flight, so the operations of one key run one after another. The queue is bounded: when
+it is full, it refuses with QueueFull. The owner passes `fly`, which answers every operation of its batch and may
+release a key, or its slot, before the batch ends. A flight is a batch from the call of `fly` to its end.
 """
 
 import asyncio
@@ -22,37 +21,37 @@ class QueueFull(Exception):
 
 
 class Unanswered(Exception):
-    """The flight ended without an answer to this operation: a defect of the owner's `fly`."""
+    """The flight ended without answering this operation: a defect of the owner's `fly`."""
 
 
 @dataclass(slots=True)
 class Pending(Generic[Operation, Outcome]):
-    """One operation with the future of its caller. `settle` and `fail` ignore canceled callers."""
+    """One operation with its caller's future. `settle` and `fail` do nothing if the caller was canceled."""
 
     operation: Operation
     future: "asyncio.Future[Outcome]"
 
     def settle(self, outcome: Outcome) -> None:
-        """Answers."""
+        """Gives the caller the outcome."""
         if not self.future.done():
             self.future.set_result(outcome)
 
     def fail(self, error: BaseException) -> None:
-        """Answers with an error."""
+        """Gives the caller an error."""
         if not self.future.done():
             self.future.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Key, Operation, Outcome]):
-    """All operations of one key that fly together, in order of arrival."""
+    """All operations of one key that are in the same flight, in order of arrival."""
 
     key: Key
     pending: list[Pending[Operation, Outcome]]
 
 
 class Flight(Sequence[Group[Key, Operation, Outcome]]):
-    """The groups of one batch, at most one flight per key. What `fly` neither releases nor requeues ends with it."""
+    """The groups of one batch. Groups that `fly` neither releases nor requeues end with the flight."""
 
     def __init__(
         self, groups: list[Group[Key, Operation, Outcome]], queue: "GroupCommit[Key, Operation, Outcome]"
@@ -68,7 +67,7 @@ class Flight(Sequence[Group[Key, Operation, Outcome]]):
         self._queue.free_key(group.key)
 
     def requeue(self, group: Group[Key, Operation, Outcome], pending: list[Pending[Operation, Outcome]]) -> None:
-        """Releases the group; `pending` flies again, before operations that were submitted for its key since."""
+        """Releases the group and queues `pending` again, before operations that were submitted for its key since."""
         del self.unreleased[group.key]
         self._queue.take_back(group.key, pending)
 
@@ -102,11 +101,12 @@ Fly = Callable[[Flight[Key, Operation, Outcome]], Awaitable[None]]
 class GroupCommit(Generic[Key, Operation, Outcome]):
     """The queue. `keys_max` per batch, `per_key_max` operations of one key, `flights_max` batches at once.
 
-    If a batch would exceed `operations_max` operations, each of its keys gets an equal share. Requeued keys take
-    at most half of a batch before the others; `slotless_max` flights may continue after they gave up their slot.
+    If a batch would exceed `operations_max` operations, each of its keys gets an equal share. Requeued keys come first,
+    but take at most half of a batch. `slotless_max` flights may continue after they gave up their slot.
 
-    A flight starts beside others only if none of them started in the last `short_flight_s` seconds: while flights are
-    shorter, one at a time takes more operations each, which costs less; a slow one holds nobody up for longer.
+    A flight starts beside others only if none of them started in the last `short_flight_s` seconds. While flights are
+    shorter than that, one at a time carries more operations and costs less; a slow flight does not delay others for
+    longer.
     """
 
     fly: Fly[Key, Operation, Outcome]
@@ -129,7 +129,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     _later_start: asyncio.TimerHandle | None = None
 
     def submit(self, key: Key, operation: Operation) -> "asyncio.Future[Outcome]":
-        """Queues an operation; QueueFull at the bound."""
+        """Queues an operation and returns its outcome. Raises QueueFull at the bound."""
         if self._count >= self.waiting_max:
             raise QueueFull
         loop = asyncio.get_running_loop()
@@ -149,7 +149,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             asyncio.get_running_loop().call_soon(self._start_flights)
 
     def take_back(self, key: Key, pending: list[Pending[Operation, Outcome]]) -> None:
-        """Called by a flight: the key may fly again, these operations first. The bound does not refuse them."""
+        """Called by a flight: the key may fly again, these operations first, even if the queue is full."""
         if pending:
             self._waiting[key] = pending + self._waiting.get(key, [])
             self._requeued[key] = None
@@ -176,7 +176,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             task.add_done_callback(self._tasks.discard)
 
     def _waits_for_short_flight(self) -> bool:
-        """True while a flight is under way that may be a short one; the next start is planned for then."""
+        """True while a flight may still be short; the next start is then planned for the end of that time."""
         if self.short_flight_s == 0:
             return False
         loop = asyncio.get_running_loop()
@@ -211,7 +211,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         return batch
 
     def _take_keys(self) -> list[Key]:
-        """The keys of the next batch, taken as flying."""
+        """Returns the keys of the next batch and marks them as in flight."""
         keys = list(islice(self._requeued, max(1, self.keys_max // 2))) if self._requeued else []
         self._flying.update(keys)
         for key in self._waiting:

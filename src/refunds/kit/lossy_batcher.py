@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True, kw_only=True)
 class LossyBatcher(Generic[Item]):
-    """At most `group_max` items per call of `send`; after one of `away_errors` it pauses for `away_wait_s`."""
+    """Sends at most `group_max` items per call of `send`; after one of `away_errors` it pauses for `away_wait_s`."""
 
     send: Callable[[Sequence[Item]], Awaitable[None]]
     away_errors: tuple[type[Exception], ...]
@@ -32,11 +32,14 @@ class LossyBatcher(Generic[Item]):
 
     @property
     def waiting_count(self) -> int:
-        """Number of items that are not sent yet."""
+        """Returns the number of items that are not sent yet."""
         return len(self._buffer)
 
     def add(self, item: Item) -> None:
-        """Adds an item; a full buffer drops its oldest. Restarts the task if a defect of `send` ended it."""
+        """Adds an item; if the buffer is full, the oldest item is dropped.
+
+        Restarts the task if a defect of `send` ended it.
+        """
         if len(self._buffer) >= self.buffer_max:
             self._buffer.popleft()
         self._buffer.append(item)
@@ -59,7 +62,7 @@ class LossyBatcher(Generic[Item]):
                 await asyncio.sleep(self.away_wait_s)
 
     async def close(self) -> None:
-        """Sends waiting items for at most `close_wait_s`."""
+        """Sends waiting items for at most `close_wait_s` seconds."""
         self._is_closed = True
         self._has_items.set()
         if self._task is not None:

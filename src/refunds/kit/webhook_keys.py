@@ -10,11 +10,11 @@ from collections.abc import Sequence
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a secret begins, none itself
 SECRETS_MAX = 8
 KEY_BYTES_MIN = 16
-"""A shorter key can be guessed; a placeholder in place of a secret is no key."""
+"""Minimum length of a key: shorter ones can be guessed."""
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:
-    """The keys of 1 to SECRETS_MAX secrets separated by spaces or commas; ValueError without their content."""
+    """Returns the keys of 1 to SECRETS_MAX secrets separated by spaces or commas. ValueError, without their content."""
     named = secrets.replace(",", " ").split()
     if not 1 <= len(named) <= SECRETS_MAX:
         raise ValueError(f"must hold 1 to {SECRETS_MAX} webhook secrets separated by spaces, not {len(named)}")
@@ -29,7 +29,7 @@ def keys_of(secrets: str) -> Sequence[bytes]:
 
 
 def _key_of(secret: str) -> bytes:
-    """The bytes of a secret, its padding optional; empty if its prefix, encoding or length is wrong."""
+    """Returns the bytes of a secret, whose padding is optional; empty if prefix, encoding or length is wrong."""
     if not secret.startswith(SECRET_PREFIX):
         return b""
     text = secret.removeprefix(SECRET_PREFIX).rstrip("=")

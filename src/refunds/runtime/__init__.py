@@ -1,1 +1,1 @@
-"""What all services share, independent of refunds: HTTP, problems, authorization, limits, loops, health."""
+"""Code that all services share and that is independent of refunds: HTTP, authorization, limits, loops, health."""

@@ -1,11 +1,12 @@
-"""Anchors of the audit chains: their heads, kept where writers of the database cannot change them.
+"""Anchors of the audit chains: the chains' heads, stored where writers of the database cannot change them.
 
 The reporting-engine appends, verification reads. An anchor covers all chains at one moment by one Merkle root
-(`domain.audit.anchor_checks`) and is signed; anchors are only added, never changed. An anchor stores the heads that
-moved since the previous one; now and then one stores all heads.
+(`domain.audit.anchor_checks`) and is signed; anchors are only added, never changed. An anchor contains the heads that
+changed since the previous one; from time to time an anchor contains all heads.
 
-Anchors are numbered within an epoch. If the database was restored to an earlier moment, its chains stay behind the last
-anchor; then a person begins the next epoch, which records what it follows and why. The previous epoch stays.
+Anchors are numbered within an epoch. If the database was restored to an earlier moment, its chains are shorter than at
+the last anchor. A person then begins the next epoch, which records the anchor that it follows and the reason. The
+previous epoch is kept.
 """
 
 from collections.abc import Sequence
@@ -18,18 +19,18 @@ from refunds.domain.errors import Unavailable
 
 
 class AnchorsUnavailable(Unavailable):
-    """The storage of the anchors does not answer, or cannot be written to, now."""
+    """The storage of the anchors does not answer, or it cannot be written to now."""
 
 
 class AnchorBroken(Exception):
-    """An anchor cannot be trusted: its MAC is wrong, it cannot be read, or an earlier one is missing."""
+    """An anchor cannot be trusted: its MAC is wrong, its text is malformed, or an earlier anchor is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """The anchor that the first anchor of an epoch follows. `digest` is that of its text, hexadecimal.
 
-    If that anchor could not be trusted, `digest` is empty and `broken` says why.
+    If that anchor could not be trusted, `digest` is empty and `broken` gives the reason.
     """
 
     epoch: int
@@ -60,17 +61,20 @@ class Anchors(Protocol):
     """The anchors of one database's audit log."""
 
     async def append(self, heads: Sequence[ChainHead]) -> None:
-        """Anchors the heads of all chains, durable on return. Errors: AnchorsUnavailable, AnchorBroken."""
+        """Anchors the heads of all chains; the anchor is durable on return.
+
+        Errors: AnchorsUnavailable, AnchorBroken.
+        """
         ...
 
     async def latest(self) -> AnchoredHeads | None:
-        """The last anchor; None before the first. Errors: AnchorsUnavailable, AnchorBroken."""
+        """Returns the last anchor; None if there is none. Errors: AnchorsUnavailable, AnchorBroken."""
         ...
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
-        """That anchor. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
+        """Returns that anchor. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
         ...
 
     async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:
-        """Makes the heads of all chains the first anchor of the next epoch. Errors: AnchorsUnavailable."""
+        """Stores the heads of all chains as the first anchor of the next epoch. Errors: AnchorsUnavailable."""
         ...

@@ -1,4 +1,4 @@
-"""Reads of a tenant's audit log in pages. The log lags a little behind, as the lists do.
+"""Reads a tenant's audit log in pages. The log, like the lists, gets each change with a short delay.
 
 The `Tenant` is the scope of these reads: callers find it by their own scope (`TenantTree.find`, `merchants_of`).
 """
@@ -23,9 +23,12 @@ class AuditRecords(Protocol):
     """The records of tenants' chains, each in order."""
 
     async def of_chain(self, tenant: Tenant, after_seq: int, records_max: int) -> Sequence[AuditRecord]:
-        """At most `records_max` records of the tenant's chain after `after_seq`; StoreUnavailable."""
+        """Returns at most `records_max` records of the tenant's chain after `after_seq`. Raises StoreUnavailable."""
         ...
 
     async def of_subject(self, tenant: Tenant, subject: str, after_seq: int, records_max: int) -> Sequence[AuditRecord]:
-        """The same for one subject: a payment, tenant or parameter value."""
+        """Returns at most `records_max` records of one subject: a payment, tenant or parameter value.
+
+        Raises StoreUnavailable.
+        """
         ...

@@ -14,7 +14,7 @@ from refunds.ports.projections.read_models import ListedRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerSum:
-    """The ledger's sums of one currency, in minor units."""
+    """The ledger's sums for one currency, in minor units."""
 
     currency: str
     entries: int
@@ -34,7 +34,7 @@ class RolledUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPayment:
-    """A payment in a reader's quarantine: since when (as text, UTC), why, and which of its versions wait there."""
+    """A payment in a reader's quarantine: since when (text, UTC), why, and which of its versions wait there."""
 
     id: str
     reader: str
@@ -46,7 +46,7 @@ class WaitingPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """The id of a row or an entry, with the id of its payment."""
+    """Id of a row or ledger entry, with the id of its payment."""
 
     id: str
     payment_id: str
@@ -62,89 +62,89 @@ class Audited:
 
 
 class VerificationReads(Protocol):
-    """Read models and audit log, by majority reads."""
+    """Reads of read models and audit log, by majority reads."""
 
     async def caught_up(self, timeout_s: float) -> bool:
-        """Waits until every write before this call is applied; False if that takes longer than `timeout_s`."""
+        """Waits until every earlier write is applied; returns False if that takes longer than `timeout_s`."""
         ...
 
     async def rows(self, refund_ids: Sequence[str]) -> Mapping[str, ListedRefund]:
-        """Rows of the list by refund; `is_new` is False in all of them."""
+        """Returns rows of the list by refund id; their `is_new` is False."""
         ...
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
-        """The entries of the ledger with these ids, as far as they exist."""
+        """Returns those ledger entries with these ids that exist."""
         ...
 
     async def listed_after(self, refund_id: str, rows_max: int) -> Sequence[Named]:
-        """Rows of the list in the order of their ids."""
+        """Returns rows of the list after this id, in the order of ids."""
         ...
 
     async def posted_after(self, entry_id: str, entries_max: int) -> Sequence[Named]:
-        """Entries of the ledger in the order of their ids."""
+        """Returns ledger entries after this id, in the order of ids."""
         ...
 
     async def records(self, subjects: Sequence[str]) -> Sequence[AuditEntry]:
-        """All records of the audit log with these subjects."""
+        """Returns all records of the audit log with these subjects."""
         ...
 
     async def audited_after(self, record_id: str, records_max: int) -> Sequence[Audited]:
-        """Records of the audit log in the order of their ids: by chain, then by `seq`."""
+        """Returns records of the audit log after this id, in the order of ids: by chain, then by `seq`."""
         ...
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
-        """Those of the payments that are in the quarantine of the relay."""
+        """Returns those of the payments that are in the relay's quarantine."""
         ...
 
     async def waiting(self, after_id: str, payments_max: int) -> Sequence[WaitingPayment]:
-        """Payments in any reader's quarantine, in the order of `WaitingPayment.id`."""
+        """Returns payments in any reader's quarantine, in the order of `WaitingPayment.id`."""
         ...
 
     async def audited_settings(self) -> Sequence[str]:
-        """Ids of all tenants and parameter values with a record in the audit log."""
+        """Returns the ids of all tenants and parameter values with a record in the audit log."""
         ...
 
     async def roll_ups(self, after_id: str, days_max: int) -> Sequence[RolledUp]:
-        """Merchants' days in the order of their ids."""
+        """Returns merchants' days after this id, in the order of ids."""
         ...
 
     async def rows_count(self) -> int:
-        """How many rows the list has."""
+        """Returns the number of rows in the list."""
         ...
 
     async def ledger_sums(self) -> Sequence[LedgerSum]:
-        """Sums over the whole ledger by currency."""
+        """Returns the sums over the whole ledger by currency."""
         ...
 
     async def repeated_keys(self, keys_max: int) -> Sequence[KeyOfSeveralPayments]:
-        """One finding for each idempotency key under which a merchant has refunds of different payments."""
+        """Returns one finding per idempotency key under which a merchant has refunds of different payments."""
         ...
 
     async def shared_gateway_ids(self, ids_max: int) -> Sequence[GatewayIdShared]:
-        """One finding for each id at a gateway that refunds of different payments have."""
+        """Returns one finding per id at a gateway that refunds of different payments have."""
         ...
 
     async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
-        """The records of files by merchant and key, as far as a readable file is recorded under them."""
+        """Returns the readable records of files by merchant and key, for those that exist."""
         ...
 
     async def heads(self, after_chain: str, heads_max: int) -> Sequence[ChainHead]:
-        """Heads of the audit chains, ordered by chain."""
+        """Returns heads of the audit chains after this chain, ordered by chain."""
         ...
 
     async def stored_at(self, places: Sequence[ChainHead]) -> Sequence[ChainHead]:
-        """The records at these chains and `seq`, as far as they exist, with their present hashes."""
+        """Returns the records at these chains and `seq` that exist, with their present hashes."""
         ...
 
     async def links(self, head: ChainHead, after_seq: int, links_max: int) -> Sequence[ChainLink]:
-        """Links of a chain in order, none beyond its head."""
+        """Returns links of a chain in order, up to its head."""
         ...
 
     async def records_count(self) -> int:
-        """How many records the audit log has."""
+        """Returns the number of records in the audit log."""
         ...
 
 
 def shared_id(gateway: str, gateway_refund_id: str, payment_ids: Collection[str]) -> GatewayIdShared:
-    """The finding for an id at a gateway that refunds of these payments have."""
+    """Returns the finding for an id at a gateway that refunds of these payments have."""
     return GatewayIdShared(gateway_refund_id=gateway_refund_id, gateway=gateway, payment_ids=tuple(sorted(payment_ids)))

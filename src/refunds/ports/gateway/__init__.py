@@ -1,1 +1,1 @@
-"""Ports to gateways, their books, webhooks and the work queue."""
+"""Ports to gateways, their books, webhooks and hints."""

@@ -1,7 +1,7 @@
 """A payment gateway, as gateway-integration calls it. The attempt's id is the idempotency key of every submission.
 
-Implementations never raise for errors of gateway or network: every outcome is a `GatewayResult`, and an uncertain one
-is `UNKNOWN`.
+Implementations raise nothing for errors of gateway or network: every outcome is a `GatewayResult`; an uncertain one is
+`UNKNOWN`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from refunds.domain.attempt.result_recording import GatewayResult
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """The refund to be made. Amounts in minor units by ISO 4217; the adapter rescales them if needed.
+    """The refund that the gateway shall make. Amounts in ISO 4217 minor units; the adapter rescales them if needed.
 
     `merchant_id` is not sent to the gateway: the circuit breaker counts failures by merchant.
     """
@@ -48,28 +48,28 @@ class Gateway(Protocol):
 
     @property
     def name(self) -> str:
-        """As payments name it, e.g. `sandbox`."""
+        """Returns the name that payments use for the gateway, e.g. `sandbox`."""
         ...
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """Orders the refund; the gateway moves money once per attempt id, however often this is called."""
+        """Submits the refund; the gateway moves money once per attempt id, however often this is called."""
         ...
 
     async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
-        """Status query of a merchant's attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or UNKNOWN without an answer.
+        """Queries the status of an attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or UNKNOWN if no answer came.
 
-        `gateway_refund_id` is given for an external refund, which has no attempt id at the gateway.
+        `gateway_refund_id` is passed for an external refund, which has no attempt id at the gateway.
         """
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
         """Checks the signature of a webhook and decodes it.
 
-        InvalidInput if the gateway did not sign it; ContentUnreadable if it did and the content can never be decoded. A
-        header that came more than once is passed as one, its values separated by spaces.
+        Raises InvalidInput if the gateway did not sign it, ContentUnreadable if it is signed but can never be decoded.
+        A header that came more than once is passed once, its values separated by spaces.
         """
         ...
 
     def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
-        """A webhook that was verified when it came and kept since. ContentUnreadable."""
+        """Decodes a stored webhook whose signature was verified when it came. Raises ContentUnreadable."""
         ...

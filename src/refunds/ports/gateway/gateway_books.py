@@ -25,13 +25,13 @@ class GatewayBooks(Protocol):
 
     @property
     def gateway(self) -> str:
-        """The gateway as payments name it."""
+        """Returns the name that payments use for the gateway."""
         ...
 
     async def page(self, cursor: str) -> BooksPage:
-        """The accounts after the cursor (empty for the first page); BooksUnavailable."""
+        """Returns the accounts after the cursor (empty for the first page). Raises BooksUnavailable."""
         ...
 
     async def account(self, gateway_payment_id: str) -> GatewayAccount | None:
-        """One payment's account; None if nothing was ever moved."""
+        """Returns one payment's account; None if no money was ever moved."""
         ...

@@ -1,4 +1,4 @@
-"""Messages between services that there is work. They may be lost: the sweep finds all due refunds, only later."""
+"""Messages between services that work is available. They may be lost: the sweep finds all due refunds, only later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class HintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """Refund `refund_id` of `payment_id` can be worked on.
+    """Names a refund that can be worked on, and its payment.
 
-    `merchant_id` and `gateway` allow fair scheduling; empty in hints of releases that did not send them.
+    `merchant_id` and `gateway` allow fair scheduling; they are empty in hints of releases that did not send them.
     """
 
     kind: HintKind
@@ -28,16 +28,16 @@ class Hint:
 
 
 class Hints(Protocol):
-    """A bounded channel that may drop, double and reorder."""
+    """A bounded channel that may drop, duplicate and reorder hints."""
 
     def publish(self, hint: Hint) -> None:
-        """Never blocks and never fails: a hint that finds the channel full is dropped."""
+        """Sends a hint; never blocks and never fails. If the channel is full, a hint is dropped."""
         ...
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """Waits for 1 to `hints_max` hints of a kind; empty after a short while without any."""
+        """Waits for 1 to `hints_max` hints of a kind; returns none if none comes for a short while."""
         ...
 
     async def close(self) -> None:
-        """Flushes what can be flushed and closes connections."""
+        """Sends waiting hints for a short time and closes the connections."""
         ...

@@ -1,8 +1,7 @@
-"""Signed webhooks whose content can never be decoded, kept for an operator.
+"""Signed webhooks whose content can never be decoded, stored for an operator.
 
-gateway-integration stores and counts them; the command line lists them and removes those that are dealt with.
-
-Bounded: a full store refuses more, so that the gateway delivers the webhook again.
+gateway-integration stores and counts them; the command line lists them and removes those that are dealt with. The store
+is bounded: when it is full it refuses more, so that the gateway delivers the webhook again.
 """
 
 from collections.abc import Collection, Sequence
@@ -35,7 +34,7 @@ class UnreadWebhook(Struct, frozen=True, kw_only=True):
 
 
 def unread(*, gateway: str, webhook_id: str, received_at: datetime, why: str, body: bytes) -> UnreadWebhook:
-    """The record of a webhook, its body cut at `BODY_BYTES_MAX`."""
+    """Returns the record of a webhook, its body truncated at `BODY_BYTES_MAX`."""
     return UnreadWebhook(
         gateway=gateway,
         webhook_id=webhook_id,
@@ -50,27 +49,27 @@ class UnreadWebhooks(Protocol):
     """The store."""
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
-        """Stores it durably, once for each gateway and webhook id; False if it is stored already.
+        """Stores the webhook durably, once for each gateway and webhook id; False if it is already stored.
 
-        UnreadWebhooksFull, OutcomeUnknown.
+        Raises UnreadWebhooksFull, OutcomeUnknown.
         """
         ...
 
     async def count(self) -> int:
-        """How many are kept. StoreUnavailable."""
+        """Returns how many webhooks are stored. Raises StoreUnavailable."""
         ...
 
     async def oldest(self, count_max: int, whys: Collection[str] = ()) -> Sequence[UnreadWebhook]:
-        """At most `count_max` webhooks, in the order in which they were received. StoreUnavailable.
+        """Returns at most `count_max` webhooks, in the order in which they were received. Raises StoreUnavailable.
 
-        With `whys`, only those that are kept for one of these reasons.
+        With `whys`, only those that were stored for one of these reasons.
         """
         ...
 
     async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
-        """The webhook of this gateway and id; None if none is stored. StoreUnavailable."""
+        """Returns the webhook of this gateway and id; None if it is not stored. Raises StoreUnavailable."""
         ...
 
     async def remove(self, gateway: str, webhook_id: str) -> bool:
-        """Removes a webhook that a person has dealt with; False if none is stored. OutcomeUnknown."""
+        """Removes a webhook that a person has dealt with; False if it is not stored. Raises OutcomeUnknown."""
         ...

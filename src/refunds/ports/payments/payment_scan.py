@@ -1,6 +1,6 @@
 """Reads stored payments with their histories, page by page or by id: for catch-up, rebuild and verification.
 
-A payment that cannot be read (edited by hand, or broken) does not stop the reading of the others.
+A payment that cannot be read (edited by hand, or broken) does not prevent reading the others.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):
-    """A payment that cannot be read, and why, without its content; `gateway_payment_id` if that can be read."""
+    """A payment that cannot be read, and the reason, without its content; `gateway_payment_id` if that can be read."""
 
     payment_id: str
     reason: str
@@ -28,24 +28,24 @@ class ScannedPage(Struct, frozen=True, kw_only=True):
 
 
 class PaymentScan(Protocol):
-    """A scan over all payments by id, which can be continued from any id."""
+    """A scan over all payments by id, which can continue from any id."""
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """The next payments after that id, by majority read, at the store's moment `not_before` or later."""
+        """Returns the next payments after that id, by majority read, at the store's moment `not_before` or later."""
         ...
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
-        """Those payments; missing ones are left out."""
+        """Returns those payments; missing ones are left out."""
         ...
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
-        """The next readable payments in the order of their ids; empty at the end."""
+        """Returns the next readable payments in the order of their ids; empty at the end."""
         ...
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """Those payments as far as they are readable, in no particular order."""
+        """Returns those payments that are readable, in no particular order."""
         ...
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """The payments with these ids at the gateway, as far as they are readable."""
+        """Returns the readable payments with these ids at the gateway."""
         ...

@@ -1,8 +1,8 @@
-"""The store of payments with their refunds, the only place where they are written.
+"""The store of payments with their refunds; nothing else writes them.
 
 Reads are majority reads. `change` decides and writes in one conditional write; a decision may be repeated on a newer
-aggregate, so it must be pure. Errors: PaymentNotFound, RefundNotFound (also outside of the scope), OutcomeUnknown (the
-write may or may not have succeeded), Overloaded, and every error that the decision raises.
+version of the payment, so it must be pure. Errors: PaymentNotFound, RefundNotFound (also outside the scope),
+OutcomeUnknown (the write may or may not have succeeded), Overloaded, and every error that the decision raises.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,46 +37,47 @@ class PaymentStore(Protocol):
     """Payments and their refunds."""
 
     async def add(self, payment: Payment) -> tuple[Payment, bool]:
-        """Stores a new payment; (the stored payment, True if it repeats an earlier request of the same key).
+        """Stores a new payment; returns the stored payment, and True if it repeats an earlier request of the same key.
 
-        AlreadyExists for its id or its captured payment at the gateway, KeyReused for the same key with another body.
+        Raises AlreadyExists if its id or its captured payment at the gateway is used, KeyReused for the same key with
+        another body.
         """
         ...
 
     async def get(self, scope: Scope, payment_id: str) -> Payment:
-        """The payment with its refunds, by majority read."""
+        """Returns the payment with its refunds, by majority read."""
         ...
 
     async def paths(self, scope: Scope, payment_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-        """The tenant paths of those of the payments that are in the scope, by id, by majority read."""
+        """Returns, by id, the tenant paths of those payments that are in the scope, by majority read."""
         ...
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
-        """The payment as this process last wrote it (committed, maybe superseded since); else a majority read."""
+        """Returns the payment as this process last wrote it, which may be outdated; else reads it from a majority."""
         ...
 
     async def get_by_refund(self, scope: Scope, refund_id: str) -> Payment:
-        """The payment of this refund, by majority read."""
+        """Returns the payment of this refund, by majority read."""
         ...
 
     async def get_by_key(self, scope: Scope, merchant_id: str, idempotency_key: str) -> Payment | None:
-        """The merchant's payment that has a refund of this idempotency key, or None."""
+        """Returns the merchant's payment that has a refund with this idempotency key, or None."""
         ...
 
     async def get_by_gateway_id(self, scope: Scope, gateway: str, gateway_payment_id: str) -> Payment:
-        """The payment with this id at the gateway."""
+        """Returns the payment with this id at the gateway."""
         ...
 
     async def ids_by_gateway_refund_id(self, scope: Scope, gateway: str, gateway_refund_id: str) -> Sequence[str]:
-        """The ids of all payments, mostly one, with a refund that has this id, or this one too, at the gateway."""
+        """Returns the ids of all payments, mostly one, that have a refund with this id at the gateway."""
         ...
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
-        """Decides on the present aggregate and stores the result durably before it returns."""
+        """Decides on the present payment and stores the result durably before it returns."""
         ...
 
     async def history(self, scope: Scope, refund_id: str) -> Sequence[Event]:
-        """The latest events of a refund, oldest first."""
+        """Returns the latest events of a refund, oldest first."""
         ...
 
     async def claim_due(

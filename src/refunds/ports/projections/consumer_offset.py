@@ -10,17 +10,20 @@ class ConsumerOffset(Protocol):
     """The offset of one reader."""
 
     async def position(self) -> Position:
-        """The stored offset; before the first one, that of a scan that has yet to begin. StoreUnavailable."""
+        """Returns the stored offset; if there is none, that of a scan that has yet to begin.
+
+        Raises StoreUnavailable.
+        """
         ...
 
     async def moment(self) -> int:
-        """The store's present moment, for `start_at`. StoreUnavailable."""
+        """Returns the store's present moment, for `start_at`. Raises StoreUnavailable."""
         ...
 
     def time_of(self, moment: int) -> datetime:
-        """The time of one of the store's moments, to the second."""
+        """Returns the time of one of the store's moments, to the second."""
         ...
 
     async def move(self, moved: Position) -> None:
-        """Stores the offset with `seq` + 1, or raises RelaySuperseded. OutcomeUnknown."""
+        """Stores the offset with `seq` + 1. Raises RelaySuperseded, OutcomeUnknown."""
         ...

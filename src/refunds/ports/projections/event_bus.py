@@ -17,7 +17,10 @@ class BusUnavailable(Unavailable):
 
 
 class BusEvent(Struct, frozen=True, kw_only=True):
-    """One event for other systems, without persons and cards. Amount in minor units; `refund_id` empty for payments."""
+    """One event for other systems, without personal or card data.
+
+    Amount in minor units; `refund_id` empty for payments.
+    """
 
     id: str
     type: str
@@ -40,5 +43,5 @@ class EventBus(Protocol):
     """One bus."""
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """Returns when the bus has confirmed all of them. BusUnavailable."""
+        """Returns when the bus has confirmed all events. Raises BusUnavailable."""
         ...

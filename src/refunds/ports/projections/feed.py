@@ -1,6 +1,6 @@
-"""The stream of all payments' outboxes, in the order of their versions, from any offset.
+"""The stream of all payments' outboxes, in the order of their versions, readable from any offset.
 
-HistoryLost is raised if the offset is too old to continue from: then all payments have to be scanned.
+If the stream no longer has the changes after an offset, HistoryLost is raised; then all payments must be scanned.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from refunds.ports.projections.read_models import Position
 
 
 class HistoryLost(Exception):
-    """The stream no longer reaches back to the offset."""
+    """The stream no longer has the changes after the offset."""
 
 
 class FeedBatch(Struct, frozen=True, kw_only=True):
-    """The next changes; perhaps none, and still `token` and `read_to` have moved.
+    """The next changes. There may be none, and still `token` and `read_to` have moved.
 
-    `unreadable` are the ids of payments with an outbox that cannot be read: their changes come from their histories.
+    `unreadable` are the ids of payments whose outbox cannot be read: their changes are rebuilt from their histories.
     """
 
     changes: Sequence[PaymentChange]
@@ -29,8 +29,8 @@ class FeedBatch(Struct, frozen=True, kw_only=True):
 
 
 class Feed(Protocol):
-    """The stream; one reader each."""
+    """The stream; each instance has one reader."""
 
     async def take(self, after: Position) -> FeedBatch:
-        """Waits a short while for changes after that offset; a bounded number of them."""
+        """Waits a short while for changes after that offset and returns a bounded number of them."""
         ...

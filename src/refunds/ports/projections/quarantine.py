@@ -1,7 +1,7 @@
 """The quarantine of a reader of the feed: payments that it cannot apply now, each with its later changes, which wait.
 
-Nothing in it is dropped until it is applied. Each reader has its own quarantine. It is bounded: if it is full, the
-reader stops until an operator has made room.
+A payment stays in it until its changes are applied. Each reader has its own quarantine. It is bounded: if it is full,
+the reader stops until an operator has made room.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,23 +25,23 @@ class QuarantineStore(Protocol):
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
         """Stores the payments, each once, and the changes that wait with them, each version once; all or nothing.
 
-        Reason, begin and time of the last retry are stored for operators. QuarantineFull, OutcomeUnknown.
+        Reason, begin and time of the last retry are stored for operators. Raises QuarantineFull, OutcomeUnknown.
         """
         ...
 
     async def ids(self) -> Collection[str]:
-        """The ids of all payments in it. StoreUnavailable."""
+        """Returns the ids of all payments in quarantine. Raises StoreUnavailable."""
         ...
 
     async def waiting(
         self, payment_ids: Sequence[str]
     ) -> tuple[Mapping[str, Sequence[PaymentChange]], Sequence[Unreadable]]:
-        """(The changes that wait with each payment, by version; payments with a change that cannot be read).
+        """Returns the changes that wait with each payment, by version, and the payments with an unreadable change.
 
-        StoreUnavailable.
+        Raises StoreUnavailable.
         """
         ...
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """Removes the payments and their changes after all of them were applied. OutcomeUnknown."""
+        """Removes the payments and their changes after all of them were applied. Raises OutcomeUnknown."""
         ...

@@ -3,9 +3,9 @@
 `apply` stores all of a batch or nothing, and only with the latest position: a relay with an outdated position gets
 RelaySuperseded and changes nothing.
 
-List, roll-ups and ledger have two places: the current generation, which is read, and the spare one. A rebuild fills the
-spare place while the current generation is read and updated, and then makes it current by one move of the position.
-Every write to either is part of a move of the position, so that a relay with an outdated position can change neither.
+List, roll-ups and ledger exist in two places: the current generation, which is read, and the spare one. A rebuild fills
+the spare place while the current generation is read and updated; one move of the position then makes it current. Every
+write to either place moves the position, so a relay with an outdated position can change neither.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,15 +23,15 @@ from refunds.ports.projections.refund_lists import RefundRow
 
 
 class RelaySuperseded(Exception):
-    """Another relay has moved the position since."""
+    """Another relay has moved the position meanwhile."""
 
 
 class AlreadyApplied(Exception):
-    """Some of the updates are stored already; nothing of this call was stored."""
+    """Some of the updates are already stored; this call stored nothing."""
 
 
 class UpdatesUnfit(Exception):
-    """Some of the updates can never be stored; nothing of this call was stored."""
+    """Some of the updates can never be stored; this call stored nothing."""
 
 
 class Phase(StrEnum):
@@ -43,13 +43,13 @@ class Phase(StrEnum):
 
 
 class Position(Struct, frozen=True, kw_only=True):
-    """The offset of the relay. Moments (`start_at`, `read_to`, `filter_until`) are the store's own, only compared.
+    """The offset of the relay. Moments (`start_at`, `read_to`, `filter_until`) are the store's, only compared.
 
-    `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Until `filter_until` the
-    stream may have changes that the scan has applied already. `holder` is the name of the relay that moved last.
+    `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Until `filter_until`, the
+    stream may have changes that the scan has already applied. `holder` is the name of the relay that moved last.
 
-    `generation` is the current one of list, roll-ups and ledger; while `is_building` the next one is filled in the
-    spare place. `is_spare_empty` is True if nothing of an earlier generation is left there.
+    `generation` is the current one of list, roll-ups and ledger; while `is_building`, the next one is filled in the
+    spare place. `is_spare_empty` is True if no data of an earlier generation is left there.
     """
 
     seq: int
@@ -66,25 +66,25 @@ class Position(Struct, frozen=True, kw_only=True):
 
     @property
     def may_repeat(self) -> bool:
-        """True if the next changes may be applied already."""
+        """True if the next changes may already be applied."""
         return self.phase is not Phase.STREAMING or self.is_filling or self.read_to <= self.filter_until
 
     @property
     def is_filling(self) -> bool:
-        """True if the next generation gets updates now."""
+        """True if the next generation now gets updates."""
         return self.is_building and self.is_spare_empty
 
     @property
     def next_generation(self) -> int:
-        """The generation that is being filled, or that the next rebuild will fill."""
+        """Returns the generation that is being filled, or that the next rebuild will fill."""
         return self.generation + 1
 
 
 class ListedRefund(Struct, frozen=True, kw_only=True):
-    """A row with its tenant path and the payment's version that it shows; `is_new` if there is no row yet.
+    """A row with its tenant path and the payment's version that it shows; `is_new` is True if there is no row yet.
 
-    `counted` are the versions whose events are counted in roll-ups together with this row. If it `is_outdated`, the
-    stored row shows a later version and only gets these versions.
+    `counted` are the versions whose events are counted in roll-ups together with this row. If `is_outdated` is True,
+    the stored row already shows a later version and only these versions are added to it.
     """
 
     row: RefundRow
@@ -96,7 +96,7 @@ class ListedRefund(Struct, frozen=True, kw_only=True):
 
 
 class ReadModelUpdates(Struct, frozen=True, kw_only=True):
-    """All writes of a batch, each row once."""
+    """All writes of a batch; each row occurs once."""
 
     rows: Sequence[ListedRefund] = ()
     roll_ups: Mapping[RollUpKey, Mapping[RollUpDimensions, CountAndSum]] | None = None
@@ -112,14 +112,14 @@ class ReadModelUpdates(Struct, frozen=True, kw_only=True):
 NO_UPDATES = ReadModelUpdates()
 
 COUNTED_MAX = 64
-"""Latest counted versions that a row keeps: twice the number of events in a history."""
+"""Number of latest counted versions that a row keeps: twice the number of events in a history."""
 
 
 class Listed(Struct, frozen=True, kw_only=True):
     """The version that a refund's row shows, and the latest versions that were counted with it.
 
-    Versions before the first of these are counted, too: the row does not keep them. A row without any was written by an
-    earlier release and counts up to the version shown.
+    Earlier versions were counted, too, but the row does not keep them. A row without any was written by an earlier
+    release and counts up to the version shown.
     """
 
     version: int
@@ -131,9 +131,9 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """What is stored of some payments: rows by refund, ids of ledger entries, audited versions by payment.
+    """What is stored for some payments: rows by refund, ids of ledger entries, audited versions by payment.
 
-    Each is exact: a stored version does not imply that earlier ones are stored.
+    A stored version does not imply that earlier ones are stored.
     """
 
     listed: Mapping[str, Listed]
@@ -145,32 +145,32 @@ class ReadModels(Protocol):
     """The read models and the position of the relay that writes them."""
 
     async def position(self) -> Position:
-        """The stored position; before the first one, that of a scan that has yet to begin."""
+        """Returns the stored position; if there is none, that of a scan that has yet to begin."""
         ...
 
     async def moment(self) -> int:
-        """The store's present moment, for `start_at` and `filter_until`."""
+        """Returns the store's present moment, for `start_at` and `filter_until`."""
         ...
 
     def time_of(self, moment: int) -> datetime:
-        """The time of one of the store's moments, to the second."""
+        """Returns the time of one of the store's moments, to the second."""
         ...
 
     async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
-        """What that generation and the audit log have of the payments and refunds of these changes."""
+        """Returns what that generation and the audit log have of the payments and refunds of these changes."""
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         """Stores the updates and the position with `seq` + 1.
 
         `updates` go to the current generation of `moved` and to the audit log; `filling`, which has no audit entries,
-        to its next generation. RelaySuperseded, AlreadyApplied, UpdatesUnfit.
+        goes to the next generation. Raises RelaySuperseded, AlreadyApplied, UpdatesUnfit.
         """
         ...
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
         """Deletes up to `documents_max` documents of the spare place and stores the position with `seq` + 1.
 
-        Returns the number of deleted documents, 0 if the place is empty. RelaySuperseded.
+        Returns the number of deleted documents, 0 if the place is empty. Raises RelaySuperseded.
         """
         ...

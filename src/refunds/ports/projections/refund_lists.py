@@ -1,4 +1,4 @@
-"""Lists of refunds, read from projections that lag a little behind the aggregates."""
+"""Lists of refunds, read from read models, which get each change with a short delay."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ class RefundRow(Struct, frozen=True, kw_only=True):
 
 
 class RefundFilter(Struct, frozen=True, kw_only=True):
-    """Conditions, all of which must hold. `cursor` is the `next_cursor` of the previous page (newest first)."""
+    """Conditions, which all apply together. `cursor` is the `next_cursor` of the previous page (newest first)."""
 
     limit: int
     cursor: str = ""
@@ -46,15 +46,15 @@ class RefundFilter(Struct, frozen=True, kw_only=True):
 
 
 class RefundPage(Struct, frozen=True, kw_only=True):
-    """A page; `next_cursor` is empty on the last one."""
+    """A page of rows; `next_cursor` is empty on the last page."""
 
     rows: Sequence[RefundRow]
     next_cursor: str
 
 
 class RefundLists(Protocol):
-    """The projection for lists."""
+    """The read model of lists."""
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """One page, newest first; InvalidInput for a cursor that no page returned."""
+        """Returns one page, newest first. Raises InvalidInput for a cursor that was not issued with a page."""
         ...

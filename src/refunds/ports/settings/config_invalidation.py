@@ -1,4 +1,4 @@
-"""Messages between processes that tenants or parameters have changed. Only faster: processes also poll."""
+"""Messages between processes that tenants or parameters have changed. They only save time: processes also poll."""
 
 from typing import Protocol
 
@@ -7,13 +7,13 @@ class ConfigInvalidations(Protocol):
     """One channel for all processes of an installation; it may drop and duplicate messages."""
 
     def publish(self) -> None:
-        """Never blocks and never fails."""
+        """Sends a message; never blocks and never fails."""
         ...
 
     async def wait(self) -> bool:
-        """Waits for a message; True if one came, False after a short while without any."""
+        """Waits for a message; returns True if one came, False if none came for a short while."""
         ...
 
     async def close(self) -> None:
-        """Sends pending messages, for a moment, and closes connections."""
+        """Sends waiting messages for a short time and closes the connections."""
         ...

@@ -11,13 +11,16 @@ class ParameterStore(Protocol):
     """Values are only added, never edited: a new value supersedes earlier ones from its `effective_from` on."""
 
     async def version(self) -> int:
-        """Grows with every change."""
+        """Returns a number that grows with every change."""
         ...
 
     async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
-        """All values ever set, for a snapshot. StoreUnavailable."""
+        """Returns all values ever set, for a snapshot. Raises StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """Stores a value and its audit record together; AlreadyExists for its id. The use case checks the scope."""
+        """Stores a value and its audit record together.
+
+        Raises AlreadyExists if the id is used. The use case checks the scope.
+        """
         ...

@@ -7,16 +7,16 @@ from refunds.domain.tenancy import Scope, Tenant
 
 
 class TenantStore(Protocol):
-    """Tenants; the services read a snapshot of them in process (`usecases.settings.config_cache`)."""
+    """The stored tenants; the services read them from a snapshot in process (`usecases.settings.config_cache`)."""
 
     async def version(self) -> int:
-        """Grows with every change."""
+        """Returns a number that grows with every change."""
         ...
 
     async def load_all(self) -> Loaded[Tenant, UnreadableTenant]:
-        """All tenants, for a snapshot. StoreUnavailable."""
+        """Returns all tenants, for a snapshot. Raises StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
-        """Stores a new tenant below the scope; AlreadyExists for its id."""
+        """Stores a new tenant below the scope. Raises AlreadyExists if the id is used."""
         ...

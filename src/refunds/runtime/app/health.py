@@ -1,8 +1,8 @@
-"""Whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
+"""Answers whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
 
-Live checks nothing outside of the process, so that a database's outage does not restart every process. Ready checks
-each thing that a request needs, within a time limit, and shows which is down; `/health` checks the same without
-details. On AWS only live and `/health` are reachable from outside.
+Live checks nothing outside the process, so that an outage of the database does not restart every process. Ready checks
+each part that a request needs, within a time limit, and names the parts that are down; `/health` checks the same
+without details. On AWS, only live and `/health` can be reached from outside.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ PING_TIMEOUT_S = 2.0
 OK, DOWN = "ok", "down"
 
 Ping: TypeAlias = Callable[[], Awaitable[object]]
-"""Returns where the thing answers, raises where it does not."""
+"""Returns if the part answers; raises if it does not."""
 
 log = structlog.stdlib.get_logger()
 
@@ -32,7 +32,7 @@ class Served(Struct, kw_only=True):
 
 
 class Health(Struct, kw_only=True):
-    """`checks` shows for each thing that is needed whether it is `ok` or `down`."""
+    """`checks` has `ok` or `down` for each part that requests need."""
 
     status: str
     checks: dict[str, str] = {}
@@ -40,7 +40,7 @@ class Health(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """The handlers. If one of the `lesser_pings` fails, requests are served all the same."""
+    """The handlers. Requests are served even if one of the `lesser_pings` fails."""
 
     pings: Mapping[str, Ping]
     metrics: WebMetrics
@@ -74,7 +74,7 @@ class HealthRoutes:
         return Answer(body=self.metrics.text(), media_type=CONTENT_TYPE)
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes; public, and served even beyond the limit of requests."""
+        """Returns the routes. They are public, and are served even beyond the limit of requests."""
         return [
             Endpoint(
                 method="GET",

@@ -28,7 +28,7 @@ from refunds.runtime.schema.docs_routes import DocumentationRoutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteParts:
-    """What every application needs. `process_part` distinguishes the request ids of different processes."""
+    """Parts that every application needs. `process_part` distinguishes the request ids of different processes."""
 
     clock: Clock
     verifier: Verifier
@@ -54,7 +54,7 @@ def build_site(
     parts: SiteParts,
     endpoints: Callable[[Authorizer], Sequence[Endpoint]],
 ) -> Web:
-    """The application. `endpoints` makes the services' routes."""
+    """Returns the application. `endpoints` creates the services' routes."""
     authorizer = Authorizer(
         verifier=parts.verifier,
         policies=Policies(parts.policies),

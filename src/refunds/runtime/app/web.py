@@ -1,6 +1,6 @@
 """The web application: routes given as `Endpoint`s, answered without a framework in between.
 
-A service describes each route once, as an `Endpoint`; routing, authorization, OpenAPI, metrics and tests read the same
+A service describes each route once, as an `Endpoint`. Routing, authorization, OpenAPI, metrics and tests read the same
 table (docs/decisions/0005, 0044). Every failure becomes a problem document with the request's id.
 """
 
@@ -45,17 +45,17 @@ RETRY_AFTER_S = 1
 UNKNOWN_ROUTE = "unknown"
 
 BROKEN = 499
-"""Counted as the status of a request that was canceled before it had one."""
+"""Status that is counted for a request that was canceled before it had one."""
 
 WARNED_OF = frozenset({401, 403, 503})
-"""Statuses of requests whose refusal is always a warning."""
+"""Statuses of refused requests that are always logged as warnings."""
 
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """What the web itself needs. At `refused_level`, refused requests are logged that are no warning anyway."""
+    """Parts that the web itself needs. Other refused requests are logged at `refused_level`."""
 
     authorizer: Authorizer
     problems: ProblemTable
@@ -70,7 +70,7 @@ class WebParts:
 
 @dataclass(slots=True)
 class _Request:
-    """One request in progress: its resources, and the rate fields for its response."""
+    """One request in progress: the resources that it uses, and the rate fields for its response."""
 
     scope: Scope
     route: str
@@ -81,7 +81,7 @@ class _Request:
 
 
 def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
-    """The application of all given routes."""
+    """Returns the application of all given routes."""
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)
@@ -92,7 +92,7 @@ def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
 
 @dataclass(slots=True, kw_only=True)
 class Web:
-    """The ASGI application, for HTTP alone."""
+    """The ASGI application, for HTTP only."""
 
     parts: WebParts
     routes: RouteTable[Endpoint]
@@ -100,7 +100,7 @@ class Web:
 
     @property
     def in_flight(self) -> int:
-        """Requests in progress, until the last byte of their responses is sent."""
+        """Returns the number of requests in progress; a request ends when the last byte of its response is sent."""
         return self._in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,14 +165,14 @@ class Web:
         )
 
     async def _admitted(self, action: str, request: _Request) -> Principal:
-        """The principal, counted against its tenant's rate."""
+        """Returns the principal, after counting the request against its tenant's rate limit."""
         principal = await self.parts.authorizer.admit(action, request.headers)
         request.hold.tenant_id = principal.scope.node_id
         request.rate_fields = self.parts.rates.admit(principal.scope.node_id)
         return principal
 
     async def _send(self, answer: Answer, request: _Request, send: Send) -> None:
-        """Sends the response. A failed one is logged and ends the connection, so that the caller notices."""
+        """Sends the response. A failed send is logged and ends the connection, so that the caller notices."""
         try:
             await send_answer(answer, request.id, request.rate_fields, send, part_within_s=self.parts.part_within_s)
         except Exception:
@@ -202,7 +202,7 @@ class Web:
         )
 
     def _log_refused(self, kind: ProblemKind, request: _Request) -> None:
-        """Logs what was refused, by route and code; never the path's values, the query or the body."""
+        """Logs a refused request by route and code; never values of the path, the query or the body."""
         log.log(
             logging.WARNING if kind.status in WARNED_OF else self.parts.refused_level,
             "request.refused",

@@ -1,8 +1,8 @@
 """Authenticates callers and authorizes actions: a bearer token becomes a Principal, and policies decide on each action.
 
-Called by `runtime.app.web` for every route with an action, and by handlers whose action concerns a particular tenant.
-A verified token is cached by its digest for `REMEMBERED_S` at most, never beyond its expiry, and only while the
-issuer's keys stay the same, so that its signature is checked about once a minute.
+Called by `runtime.app.web` for every route with an action, and by handlers whose action concerns a particular tenant. A
+verified token is cached by its digest for at most `REMEMBERED_S`, never beyond its expiry, and only until the issuer's
+keys change, so its signature is checked about once a minute.
 """
 
 import re
@@ -22,30 +22,30 @@ from refunds.texts.requests.request_fact import RequestFact
 REMEMBERED_TOKENS_MAX = 10_000
 REMEMBERED_S = 60.0
 FACTOR_AGE_MAX_S = 900
-"""How old a second factor may be for actions that need one."""
+"""Maximum age of a second factor, in seconds, for actions that need one."""
 
 _SUBJECT = re.compile(r"[\x21-\x7e]{1,128}")
 _ROLES = frozenset(role.value for role in Role)
 
 
 class Verifier(Protocol):
-    """Verifies tokens, as `runtime.auth.tokens.TokenVerifier` does. `generation` changes whenever its keys change."""
+    """Verifies tokens like `runtime.auth.tokens.TokenVerifier`. `generation` changes whenever its keys change."""
 
     @property
     def generation(self) -> int:
-        """How often the keys have changed."""
+        """Returns how often the keys have changed."""
         ...
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """The token's claims. TokenRefused if it is not valid."""
+        """Returns the token's claims. Raises TokenRefused if the token is not valid."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Authorizer:
-    """Admits requests. `is_known_tenant` tests whether a token's scope is a node of the tree of tenants.
+    """Admits requests. `is_known_tenant` tests whether the tree of tenants has the scope of a token.
 
-    If it is not, it is tested again after `reload`, since another process may have just added it.
+    If it does not, it is tested again after `reload`, since another process may just have added the tenant.
     """
 
     verifier: Verifier
@@ -57,13 +57,13 @@ class Authorizer:
     _generation: int = 0
 
     async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
-        """The principal, if it may do the action somewhere in its scope. Problems: 401, 403."""
+        """Returns the principal, if it may do the action for at least one tenant of its scope. Problems: 401, 403."""
         principal = await self._principal(headers.get(b"authorization"))
         self.check(principal, action, TenantKind.MERCHANT)
         return principal
 
     def check(self, principal: Principal, action: str, level: TenantKind) -> None:
-        """Refuses if the principal may not do this to a tenant of that level. Problems: 401, 403."""
+        """Raises a problem, 401 or 403, if the principal may not do the action to a tenant of that level."""
         has_recent_factor = principal.mfa_at_s is not None and self._is_recent(principal.mfa_at_s)
         permission = self.policies.permission(principal.role, action, level, has_recent_factor)
         if permission is Permission.ALLOWED:
@@ -128,7 +128,7 @@ def _unauthenticated(fact: RequestFact, error: str = "") -> Problem:
 
 
 def _second_factor_needed() -> Problem:
-    """RFC 9470: asks the client to authenticate its user with a second factor and to repeat the request."""
+    """Returns the problem of RFC 9470: the client shall verify a second factor of its user and repeat the request."""
     challenge = (
         'Bearer realm="refunds", error="insufficient_user_authentication", '
         f'error_description="A second factor within {FACTOR_AGE_MAX_S} s is needed", max_age="{FACTOR_AGE_MAX_S}"'

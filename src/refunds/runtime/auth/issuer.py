@@ -18,7 +18,7 @@ class IssuerRoutes:
         return Answer(body=self.jwks, headers=_CACHED, is_private=False)
 
     def endpoints(self) -> list[Endpoint]:
-        """The route."""
+        """Returns the route."""
         return [
             Endpoint(
                 method="GET",

@@ -1,8 +1,8 @@
 """The public keys of an external issuer: fetched from its JWKS URL at the start and repeatedly while the process runs.
 
-Started by `process.py` if `REFUNDS_JWKS_URL` is set. A key that the issuer withdraws is refused from the next fetch on;
-a token with an unknown key advances the next fetch, at most once in `RUSH_PAUSE_S`. While the issuer is unreachable the
-last keys stay valid, so that its outage stops no refunds. Only the configured URL is fetched.
+Started by `process.py` if `REFUNDS_JWKS_URL` is set. A key that the issuer withdraws is refused from the next fetch on.
+A token with an unknown key makes the next fetch earlier, at most once in `RUSH_PAUSE_S`. While the issuer is
+unreachable, the last keys stay valid, so that its outage stops no refunds. Only the configured URL is fetched.
 """
 
 import asyncio
@@ -25,18 +25,18 @@ log = structlog.stdlib.get_logger()
 
 
 class KeysNotFetched(Exception):
-    """The URL did not return a key set; the text says why."""
+    """The URL did not return a key set; the message gives the reason."""
 
 
 class FetchKeys(Protocol):
-    """Returns the JWK set as bytes, or raises KeysNotFetched."""
+    """Returns the JWK set as bytes. Raises KeysNotFetched."""
 
     async def __call__(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAddress:
-    """Fetches `url` with limits of time and size; follows no redirect."""
+    """Fetches `url` with limits of time and size; it does not follow redirects."""
 
     url: str
 
@@ -75,7 +75,7 @@ class IssuerKeys:
     fetch_count: int = field(default=0, init=False)
 
     async def load(self) -> None:
-        """Fetches once. KeysNotFetched if that fails or the response is no key set."""
+        """Fetches the keys once. Raises KeysNotFetched if that fails or the response is not a key set."""
         text = await self.fetch()
         try:
             self.verifier.replace_keys(text)
@@ -84,7 +84,7 @@ class IssuerKeys:
         self.fetch_count += 1
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetches again and again until `stop`."""
+        """Fetches the keys repeatedly until `stop`."""
         while not await is_set_within(stop, self.rush_pause_s):
             await self._until_due(stop)
             if stop.is_set():

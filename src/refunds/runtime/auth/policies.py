@@ -1,7 +1,7 @@
-"""Decides who may do what by Cedar policies that auditors can read; each decision is cached.
+"""Decides who may do what, by Cedar policies that auditors can read; each decision is cached.
 
-The `.cedar` files are the services'. A policy sees the principal's role (`principal.level`, 0 is the platform), its
-group, the level of the tenant concerned, and whether a second factor is recent. Stores decide what is in its scope.
+Each service has its `.cedar` files. A policy reads the principal's role (`principal.level`, 0 is the platform), its
+group, the level of the tenant concerned, and whether a second factor is recent. The stores check the caller's scope.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Policies:
         self._known: dict[tuple[Role, str, TenantKind, bool], Permission] = {}
 
     def permission(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:
-        """Whether the role may do the action to a tenant of that level and everything below it."""
+        """Returns whether the role may do the action to a tenant of that level and to everything below it."""
         question = (role, action, level, has_recent_factor)
         known = self._known.get(question)
         if known is None:
@@ -51,7 +51,7 @@ class Policies:
         return known
 
     def roles_for(self, action: str, level: TenantKind) -> tuple[Role, ...]:
-        """The roles that may do the action to a tenant of that level, some of them only with a second factor."""
+        """Returns the roles that may do the action to a tenant of that level; some may need a second factor."""
         return tuple(role for role in Role if self.permission(role, action, level, True) is Permission.ALLOWED)
 
     def _ask(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:

@@ -1,8 +1,8 @@
 """Access tokens: JWTs verified with public keys, and issued with Ed25519 for development.
 
-`issue` is called by the CLI and tests with the embedded issuer's private key, `TokenVerifier` by the web. Only
-signatures by public keys are accepted, each algorithm with its own type of key, and a key is found by its id alone: a
-token's header chooses nothing else.
+The CLI and tests call `issue` with the embedded issuer's private key; the web calls `TokenVerifier`. Only signatures by
+public keys are accepted, and each algorithm only with its own type of key. A key is found by its id; nothing else in a
+token's header is used.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from refunds.texts.requests import caller_facts as facts
 from refunds.texts.requests.request_fact import RequestFact
 
 ALGORITHMS = ("Ed25519", "EdDSA")
-"""Two names of one algorithm: RFC 9864's, which we sign with, and RFC 8037's older one, which others still do."""
+"""Two names of one algorithm: that of RFC 9864, which we use, and the older one of RFC 8037."""
 
 VERIFIED_ALGORITHMS = (*ALGORITHMS, "RS256", "ES256")
-"""What issuers elsewhere sign with (RFC 8725 leaves these of RFC 7518); none with a shared secret."""
+"""Algorithms of other issuers that are accepted (those of RFC 7518 that RFC 8725 allows), none with a shared secret."""
 
 RSA_BITS_MIN = 2048
 
@@ -33,10 +33,10 @@ MULTI_FACTOR = "mfa"
 
 
 LATEST_S = 253_402_300_799
-"""The last second of the year 9999. What lies beyond is a mistake, mostly milliseconds."""
+"""The last second of the year 9999. A later time is a mistake, mostly milliseconds."""
 
 NumericDate: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=LATEST_S)]
-"""RFC 7519, 2: seconds since 1970, which may have a fraction."""
+"""Seconds since 1970 by RFC 7519, section 2; may have a fraction."""
 
 
 class Claims(msgspec.Struct, kw_only=True):
@@ -59,7 +59,7 @@ class Claims(msgspec.Struct, kw_only=True):
 
 
 class TokenRefused(Exception):
-    """The token is not valid; `fact` is the reason, for the caller."""
+    """The token is not valid; `fact` gives the reason for the caller."""
 
     def __init__(self, fact: RequestFact) -> None:
         super().__init__(type(fact).__name__)
@@ -77,13 +77,13 @@ class IssuerKey:
 
     @classmethod
     def create(cls) -> "IssuerKey":
-        """A new key; its id is its thumbprint (RFC 7638)."""
+        """Creates a key; its id is its thumbprint (RFC 7638)."""
         key = OKPKey.generate_key("Ed25519", auto_kid=True)
         return cls(key=key)
 
     @classmethod
     def from_json(cls, text: bytes) -> "IssuerKey":
-        """The key that `to_json` wrote. ValueError for any other text."""
+        """Returns the key that `to_json` wrote. ValueError for any other text."""
         try:
             key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str | list[str]]))
         except (JoseError, msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
@@ -93,17 +93,17 @@ class IssuerKey:
         return cls(key=key)
 
     def to_json(self) -> bytes:
-        """The private key as a JWK, for a file that only its owner may read."""
+        """Returns the private key as a JWK, for a file that only its owner may read."""
         return msgspec.json.encode(self.key.as_dict(private=True))
 
     def jwks(self) -> bytes:
-        """The public part as a JWK set (RFC 7517), for `/.well-known/jwks.json`."""
+        """Returns the public key as a JWK set (RFC 7517), for `/.well-known/jwks.json`."""
         public: dict[str, Any] = self.key.as_dict(private=False)
         return msgspec.json.encode({"keys": [public | {"use": "sig", "alg": ALGORITHMS[0]}]})
 
 
 def issue(key: IssuerKey, claims: Claims) -> str:
-    """A signed token."""
+    """Returns a signed token."""
     header = {"typ": "JWT", "alg": ALGORITHMS[0], "kid": key.key.kid}
     payload = msgspec.to_builtins(claims)
     given = {name: value for name, value in payload.items() if value not in (None, [])}
@@ -113,7 +113,8 @@ def issue(key: IssuerKey, claims: Claims) -> str:
 class TokenVerifier:
     """Verifies tokens of one issuer with its public keys; `audience` is one, or several separated by commas.
 
-    `generation` counts the changes of the keys: what was verified in an earlier generation must be verified again.
+    `generation` counts the changes of the keys: tokens that were verified in an earlier generation must be verified
+    again.
     """
 
     def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
@@ -126,7 +127,7 @@ class TokenVerifier:
         self._decoder = msgspec.json.Decoder(Claims)
 
     def replace_keys(self, jwks: bytes) -> None:
-        """Replaces all keys. ValueError if `jwks` is no JWK set; then nothing changes."""
+        """Replaces all keys. ValueError if `jwks` is not a JWK set; the keys then stay unchanged."""
         if jwks == self._jwks:
             return
         self._keys = _public_keys(jwks)
@@ -134,7 +135,7 @@ class TokenVerifier:
         self.generation += 1
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """The token's claims. TokenRefused if it is not valid at `now_s`."""
+        """Returns the token's claims. Raises TokenRefused if the token is not valid at `now_s`."""
         if len(token) > TOKEN_CHARS_MAX:
             raise TokenRefused(facts.TokenTooLong())
         claims = self._read(token)
@@ -168,9 +169,9 @@ class TokenVerifier:
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    """The keys by id; empty if the issuer has none (the library refuses an empty set), so that no token is valid.
+    """Returns the keys by id; none if the issuer has none (the library refuses an empty set): then no token is valid.
 
-    ValueError if it is no JWK set. Keys of other types, too short ones and those without an id are left out.
+    ValueError if it is not a JWK set. Keys of other types, too short ones, and keys without an id are left out.
     """
     try:
         listed = msgspec.json.decode(jwks, type=_KeySet).keys

@@ -1,4 +1,4 @@
-"""Whether a caller takes the media type of an answer (`Accept`, RFC 9110, 12.5.1). Called by the web."""
+"""Checks whether a caller accepts the media type of an answer (`Accept`, RFC 9110, 12.5.1). Called by the web."""
 
 from refunds.runtime.http.problems import NOT_ACCEPTABLE, PROBLEM_JSON, problem
 from refunds.texts.requests.header_facts import AnswerTypeRefused
@@ -12,8 +12,8 @@ _ALWAYS_TAKEN = frozenset({ANYTHING, b"*", b"application/*", _JSON, PROBLEM_JSON
 def check_accept(accept: bytes, gives: bytes) -> None:
     """Raises a Problem (406) if the caller accepts neither JSON nor `gives`, the media type of the route's answer.
 
-    Only the parameter `q=0` matters. Other parameters and the order of media types are ignored, because a route answers
-    in one media type.
+    Only the parameter `q=0` matters. Other parameters and the order of media types are ignored, because a route has
+    only one media type.
     """
     if accept in _MOST_SENT:
         return

@@ -1,7 +1,7 @@
-"""Limits the bytes of request bodies in memory, each counted from its first byte until its request has ended.
+"""Limits the bytes of request bodies in memory. A byte counts from its arrival until its request has ended.
 
-Called by the web. A body beyond the limit is refused, it does not wait. No tenant can use all of it: each may use at
-most as much as it leaves free, so that one tenant alone uses half of the limit.
+Called by the web. A body beyond the limit is refused; it does not wait. A tenant may use at most as many bytes as it
+leaves free, so one tenant alone can use half of the limit.
 """
 
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ RETRY_AFTER_S = 1
 
 @dataclass(slots=True, kw_only=True)
 class BodyBudget:
-    """The bytes in memory, of all tenants and of each."""
+    """The bytes in memory, in total and per tenant."""
 
     bytes_max: int = BYTES_MAX
     bytes_used: int = 0
     _of_tenants: dict[str, int] = field(default_factory=dict)
 
     def take(self, tenant_id: str, size_bytes: int) -> None:
-        """Adds bytes. Problem: 429 if the limit does not allow them."""
+        """Adds bytes. Problem: 429 if the limit is exceeded."""
         of_tenant = self._of_tenants.get(tenant_id, 0) + size_bytes
         free_bytes = self.bytes_max - self.bytes_used - size_bytes
         if of_tenant > free_bytes:
@@ -49,7 +49,7 @@ class BodyBytes:
     size_bytes: int = 0
 
     def take(self, size_bytes: int) -> None:
-        """Adds a part of the body. Problem: 429 if the limit does not allow it."""
+        """Adds the bytes of a part of the body. Problem: 429 if the limit is exceeded."""
         if size_bytes:
             self.of.take(self.tenant_id, size_bytes)
             self.size_bytes += size_bytes
@@ -62,7 +62,7 @@ class BodyBytes:
 
 
 def _limit_reached() -> Problem:
-    """The problem; the rest of the body is not read, so the connection ends with the answer."""
+    """Returns the problem. The rest of the body is not read, so the connection ends with the answer."""
     return problem(
         TOO_MANY_REQUESTS,
         BodyBytesInMemory(),

@@ -1,4 +1,4 @@
-"""Describes a route, what its handler gets and returns. Read by the web, the OpenAPI document and the tests."""
+"""Describes a route, and what its handler receives and returns. Read by the web, the OpenAPI document and the tests."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ BODY_WITHIN_S = 20.0
 KEY_CHARS_MAX = 255
 
 ANONYMOUS = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
-"""Stands in for the principal on public routes; its scope covers nothing."""
+"""Principal of callers of public routes; its scope covers nothing."""
 
 HeaderPairs: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
-"""Added to the answer of a request that only repeats an earlier one of the same key."""
+"""Header of the answer to a request that repeats an earlier one of the same key."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request for its handler. `path_values` are in the order of the path's braces.
+    """One request as its handler gets it. `path_values` are in the order of the path's braces.
 
-    `headers` has one value per name, `header_lines` all lines as they came. `late_body` is set for routes whose
-    handlers read the body themselves.
+    `headers` has one value per name, `header_lines` all lines as received. `late_body` is set for routes whose handlers
+    read the body themselves.
     """
 
     request_id: str
@@ -43,11 +43,11 @@ class Call:
     late_body: Callable[[], Awaitable[bytes]] | None = None
 
     async def read_body(self) -> bytes:
-        """The body, received now if the route is `is_body_late`. Problems as of `receive_body`."""
+        """Returns the body; it is received now if the route is `is_body_late`. Problems: those of `receive_body`."""
         return self.body if self.late_body is None else await self.late_body()
 
     def idempotency_key(self) -> str:
-        """The key of a creating request. Problem: 400 if it is missing or malformed."""
+        """Returns the key of a creating request. Problem: 400 if it is missing or malformed."""
         key = self.headers.get(b"idempotency-key", b"")
         text = key.decode("latin-1")
         if not 1 <= len(key) <= KEY_CHARS_MAX or not (text.isascii() and text.isprintable()):
@@ -55,14 +55,17 @@ class Call:
         return text
 
     def expected_versions(self) -> frozenset[int] | None:
-        """The versions in `If-Match`, or None if any may be changed. Problem: 400 if it is no list of ETags."""
+        """Returns the versions in `If-Match`.
+
+        None if any version may be changed. Problem: 400 if it is not a list of ETags.
+        """
         if_match = self.headers.get(b"if-match")
         return None if if_match is None else versions_in(if_match)
 
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """A handler's response, as `body` or in parts; a private one is not stored by caches."""
+    """A handler's response, as `body` or in parts; caches do not store a private one."""
 
     status: int = 200
     body: bytes = b""
@@ -77,7 +80,7 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A request for the documentation; `value` is encoded as JSON, or is text of another media type."""
+    """A request for the documentation; `value` is encoded as JSON, or it is a text of another media type."""
 
     summary: str
     value: object
@@ -89,9 +92,9 @@ class Endpoint:
     """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
 
     `or_response` is the other type of the response, if a query can select it. A route that is answered from this
-    process's cache needs no store. Without `takes`, any media type is taken. The handler of a route with `is_body_late`
-    reads the body itself, by `Call.read_body`; one that is not `is_documented` is for machines that know it. Generated
-    clients call a documented route by its `operation_id`.
+    process's cache needs no store. Without `takes`, any media type is accepted. The handler of a route with
+    `is_body_late` reads the body itself, by `Call.read_body`. A route without `is_documented` is for programs that know
+    it. Generated clients name the call of a documented route by its `operation_id`.
     """
 
     method: str
@@ -133,5 +136,5 @@ _encoder = msgspec.json.Encoder()
 
 
 def json_answer(body: object, status: int = 200, headers: HeaderPairs = ()) -> Answer:
-    """A response with a struct as JSON."""
+    """Returns a response with a struct as JSON."""
     return Answer(status=status, body=_encoder.encode(body), headers=headers)

@@ -25,9 +25,9 @@ _VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
 def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, bytes], http_version: str) -> None:
     """Checks the headers, given as lines and by name, and joins the lines of a list.
 
-    Problems 400: HTTP/1.1 without Host or with two, and two values of a header that may have one: with two keys or two
-    callers it is unknown which is meant. The server delivers an absent Host as an empty one; an http URI has no empty
-    host either (RFC 9110, 4.2.1).
+    Problems 400: HTTP/1.1 without Host or with two, or several values of a header that may have one, since it is
+    unknown which one is meant (e.g. two keys). The server passes an absent Host as an empty one, which an http URI
+    cannot have either (RFC 9110, 4.2.1).
     """
     lines = given if isinstance(given, list) else list(given)
     if len(headers) != len(lines):
@@ -50,7 +50,7 @@ def _values(given: Iterable[tuple[bytes, bytes]], name: bytes) -> Iterable[bytes
 
 
 def versions_in(if_match: bytes) -> frozenset[int] | None:
-    """The versions in `If-Match`, or None for `*`. Problem: 400 if it is no list of tags.
+    """Returns the versions in `If-Match`, or None for `*`. Problem: 400 if it is not a list of tags.
 
     The comparison is strong: a weak or unknown tag matches no version.
     """

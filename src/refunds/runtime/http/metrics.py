@@ -1,6 +1,6 @@
 """The web's metrics for Prometheus: requests by route and status, their duration, and requests in flight.
 
-Label children are looked up once per route and status, since the look-up costs more than the count.
+The child of each label combination is looked up only once, since the look-up costs more than the count.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class WebMetrics:
-    """The counters of one web application, in `registry` together with others."""
+    """The metrics of one web application; `registry` may have others, too."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -48,5 +48,5 @@ class WebMetrics:
         self._refused.labels(route, code).inc()
 
     def text(self) -> bytes:
-        """All metrics of the registry in Prometheus' text format."""
+        """Returns all metrics of the registry in Prometheus' text format."""
         return generate_latest(self.registry)

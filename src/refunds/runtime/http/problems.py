@@ -1,7 +1,7 @@
-"""Problem documents (RFC 9457): the web's response to a request that is not done.
+"""Problem documents (RFC 9457): the web's response to a request that is refused or fails.
 
-Services provide one table from error class to status and code; titles and details come from `texts`. An error
-that is in no table is a defect: it is answered with 500 and without details.
+Services provide one table from error class to status and code; titles and details come from `texts`. An error that is
+in no table is a defect: it is answered with 500 and without details.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class ProblemKind:
 
     @property
     def title(self) -> str:
-        """What the code means, in one short line."""
+        """Returns one short line that says what the code means."""
         return TITLES[self.code]
 
 
@@ -83,7 +83,7 @@ def problem(
     errors: Sequence[FieldError] = (),
     headers: Sequence[tuple[bytes, bytes]] = (),
 ) -> Problem:
-    """The problem of a request that the web refuses for this fact."""
+    """Returns the problem of a request that the web refuses because of this fact."""
     return Problem(kind=kind, detail=detail_of(fact), errors=errors, headers=headers)
 
 
@@ -104,7 +104,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def problem_of(error: Exception, table: ProblemTable) -> Problem:
-    """The problem for an error, by its nearest class in the table."""
+    """Returns the problem for an error, by its nearest class in the table."""
     if isinstance(error, Problem):
         return error
     kind = _kind_of(error, table)
@@ -130,7 +130,7 @@ def _retry_after(error: Exception) -> Sequence[tuple[bytes, bytes]]:
 
 
 def document_of(problem: Problem, instance: str, request_id: str) -> bytes:
-    """The problem as JSON."""
+    """Returns the problem as JSON."""
     return _encoder.encode(
         ProblemDocument(
             type=f"/docs#{problem.kind.code}",

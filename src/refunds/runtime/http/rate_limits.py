@@ -1,9 +1,9 @@
 """Limits each tenant's requests per time window; a window has a fixed length and begins with its first request.
 
 Called by the web for every request with a token; the tenant is the token's scope. Each process counts alone, so that no
-request waits for another machine, and a tenant has the limit in each process. A fixed window costs one number per
-tenant; around its end at most twice the limit is admitted. The library `limits` decides; the remaining number is in the
-fields of draft-ietf-httpapi-ratelimit-headers.
+request waits for another machine; a tenant therefore has the limit once per process. A fixed window costs one number
+per tenant; around its end at most twice the limit is admitted. The library `limits` decides. The remaining number is in
+the header fields of draft-ietf-httpapi-ratelimit-headers.
 """
 
 from collections.abc import Callable
@@ -19,21 +19,21 @@ from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem, problem
 from refunds.texts.requests.limit_facts import RateExceeded
 
 TENANTS_MAX = 200_000
-"""Tenants that are counted at once; beyond it, windows that have ended are let go of."""
+"""Maximum number of tenants that are counted; above it, ended windows are removed."""
 
 SLICE_MAX = 64
 CLOCK_GRAIN_S = 0.001
-"""Less than this is a rounding of the clock, and no second to wait for."""
+"""A shorter remaining time is a rounding of the clock and does not count as a second to wait."""
 
 NO_WINDOW = (0, float("-inf"))
 
 PLATFORM = "platform"
-"""Its own services carry the requests of all tenants."""
+"""The root: its own services pass on the requests of all tenants, so it has a limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSettings:
-    """Requests of a tenant, and of the platform itself, in each window of `window_s` seconds."""
+    """How many requests a tenant, and the platform itself, may make per window of `window_s` seconds."""
 
     window_s: int = 10
     tenant_max: int = 10_000
@@ -53,11 +53,11 @@ class WindowCounts(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """It raises no errors of its own."""
+        """Returns no exceptions: memory raises none of its own."""
         return LookupError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """The count after adding; a new window begins if the last one has ended."""
+        """Adds to the count and returns it; a new window begins if the last one has ended."""
         now_s = self._seconds()
         count, ends_s = self._windows.get(key, NO_WINDOW)
         if ends_s <= now_s:
@@ -68,32 +68,32 @@ class WindowCounts(Storage):
         return count + amount
 
     def get(self, key: str) -> int:
-        """The count of the present window; 0 without one."""
+        """Returns the count of the present window; 0 if there is none."""
         count, ends_s = self._windows.get(key, NO_WINDOW)
         return count if ends_s > self._seconds() else 0
 
     def get_expiry(self, key: str) -> float:
-        """When the last window ends, by the clock."""
+        """Returns when the last window ends, by the clock."""
         return self._windows.get(key, NO_WINDOW)[1]
 
     def check(self) -> bool:
-        """Memory is always there."""
+        """Returns True: memory is always available."""
         return True
 
     def reset(self) -> int:
-        """Forgets all windows; how many there were."""
+        """Removes all windows; returns how many there were."""
         count = len(self._windows)
         self._windows.clear()
         return count
 
     def clear(self, key: str) -> None:
-        """Forgets one."""
+        """Removes one window."""
         self._windows.pop(key, None)
 
 
 @dataclass(slots=True)
 class _Slice:
-    """Requests of one window that the limiter has admitted beforehand; `beyond` are those that it may admit after."""
+    """Requests of one window that the limiter has admitted in advance; `beyond` is how many it may admit afterwards."""
 
     ends_s: float
     left: int
@@ -101,9 +101,9 @@ class _Slice:
 
 
 class TenantRates:
-    """Counts requests and refuses those over the limit; `seconds` only ever grow.
+    """Counts requests and refuses those over the limit; `seconds` is a monotonic clock.
 
-    The limiter is asked for slices of `SLICE_MAX` requests at most: asking for each costs six times as much.
+    The limiter is asked for slices of at most `SLICE_MAX` requests: asking for each request costs six times as much.
     """
 
     def __init__(self, seconds: Callable[[], float], settings: RateSettings) -> None:
@@ -116,7 +116,7 @@ class TenantRates:
         self._slices: dict[str, _Slice] = {}
 
     def admit(self, tenant_id: str) -> HeaderPairs:
-        """The header fields with the remaining number. Problem: 429 if none is left."""
+        """Returns the header fields with the remaining number. Problem: 429 if none is left."""
         limit = self._platform if tenant_id == PLATFORM else self._tenants
         now_s = self._seconds()
         part = self._slices.get(tenant_id)

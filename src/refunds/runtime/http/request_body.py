@@ -24,7 +24,7 @@ def _caller_left() -> Problem:
 async def receive_body(
     endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, counted: BodyBytes
 ) -> bytes:
-    """The whole body, counted in `counted` as it arrives.
+    """Returns the whole body; its bytes are counted in `counted` as they arrive.
 
     Problems: 408 and 413 beyond the route's limits, 429 if too many bytes are in memory, 415 for another media type or
     any compression.
@@ -76,7 +76,10 @@ def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Non
 
 
 def _too_slow(within_s: float) -> Problem:
-    """The problem; the rest of the body would be read as the next request, so the connection ends with the answer."""
+    """Returns the problem.
+
+    The connection ends with the answer: the rest of the body would be read as the next request.
+    """
     return problem(BODY_TOO_SLOW, body_facts.BodySlow(within_s=within_s), headers=((b"connection", b"close"),))
 
 

@@ -1,6 +1,6 @@
 """Ids of requests: the caller's own `X-Request-Id` if it is well formed, else a new one.
 
-A new one is the process's random part and a count, so that it costs no system call. It is never stored as a key.
+A new id is the process's random part and a count, so it needs no system call. It is never stored as a key.
 """
 
 import re
@@ -18,7 +18,7 @@ class RequestIds:
         self._next: Callable[[], int] = count(1).__next__
 
     def of(self, given: bytes | None) -> str:
-        """The request's id."""
+        """Returns the request's id."""
         if given is not None and _OURS.fullmatch(given):
             return given.decode("ascii")
         return f"{self._prefix}{self._next():x}"

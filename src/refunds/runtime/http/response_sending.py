@@ -6,10 +6,10 @@ from refunds.runtime.http.asgi import Send
 from refunds.runtime.http.endpoint import Answer, HeaderPairs
 
 PART_WITHIN_S = 30.0
-"""A caller has this long to take a part of an answer; one that reads no more holds nothing for longer."""
+"""Time in seconds within which a caller must take a part of an answer; after it, the connection is closed."""
 
 NO_CONTENT = 204
-"""Such an answer has neither a length nor a type (RFC 9110, 8.6 and 15.3.5)."""
+"""Statuses of answers that have neither a length nor a type (RFC 9110, 8.6 and 15.3.5)."""
 
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 NO_STORE = (b"cache-control", b"no-store")

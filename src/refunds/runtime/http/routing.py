@@ -1,4 +1,7 @@
-"""Finds the route of a path: one look-up for fixed paths, one per pattern of the same length for paths with braces."""
+"""Finds the route of a path: one look-up for a fixed path.
+
+For paths with braces, one per pattern of the same length.
+"""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -16,7 +19,7 @@ class _Pattern(Generic[_T]):
     by_method: dict[str, _T] = field(default_factory=dict)
 
     def values(self, segments: list[str]) -> tuple[str, ...] | None:
-        """The segments at the braces, or None if the path does not match."""
+        """Returns the segments at the braces; None if the path does not match."""
         found: list[str] = []
         for expected, given in zip(self.segments, segments, strict=True):
             if expected is None:
@@ -36,7 +39,7 @@ class RouteTable(Generic[_T]):
         self._patterns: dict[int, list[_Pattern[_T]]] = {}
 
     def add(self, method: str, path: str, route: _T) -> None:
-        """Adds a route. ValueError if there is one already."""
+        """Adds a route. ValueError if there is already one for the method and path."""
         by_method = self._fixed.setdefault(path, {}) if "{" not in path else self._pattern(path).by_method
         if method in by_method:
             raise ValueError(f"two routes for {method} {path}")
@@ -52,7 +55,7 @@ class RouteTable(Generic[_T]):
         return patterns[-1]
 
     def find(self, method: str, path: str) -> tuple[_T, tuple[str, ...]] | None:
-        """The route and the segments at its braces. HEAD finds the route of GET."""
+        """Returns the route and the segments at its braces. HEAD finds the route of GET."""
         by_method, values = self._at(path)
         route = by_method.get(method)
         if route is None and method == "HEAD":
@@ -60,7 +63,7 @@ class RouteTable(Generic[_T]):
         return None if route is None else (route, values)
 
     def methods_of(self, path: str) -> list[str]:
-        """The methods of a path; empty if there is no route."""
+        """Returns the methods of a path; none if there is no route."""
         return sorted(self._at(path)[0])
 
     def _at(self, path: str) -> tuple[dict[str, _T], tuple[str, ...]]:

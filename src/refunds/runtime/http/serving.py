@@ -16,7 +16,7 @@ HEADERS_WITHIN_S = 30.0
 OPEN_TRIES_MAX = 500
 OPEN_TRY_PAUSE_S = 0.01
 THREADS_END_S = 0.2
-"""granian's threads outlive its task a little; an interpreter that ends meanwhile aborts (5 of 25 without a pause)."""
+"""Pause for granian's threads, which outlive its task a little: an interpreter that ends earlier may abort."""
 
 
 @cache
@@ -26,7 +26,7 @@ def _pause_at_exit() -> None:
 
 
 class NotServing(Exception):
-    """The address could not be served, mostly because the port is in use."""
+    """The address could not be served, mostly because the port is already in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +37,15 @@ class Serving:
     task: "asyncio.Task[None]"
 
     async def stop(self) -> None:
-        """Accepts no more connections and waits for the end; a request that outlasts the wait may still be answered."""
+        """Accepts no more connections and waits for requests; a request that takes longer may still be answered."""
         self.server.stop()  # type: ignore[no-untyped-call]
         await asyncio.shield(self.task)
 
 
 async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
-    """Starts serving in the running loop; returns when connections are accepted. NotServing if they never are.
+    """Starts serving in the running loop; returns when connections are accepted. Raises NotServing if they never are.
 
-    A connection is closed if the headers of its next request are not complete within `headers_within_s`.
+    A connection is closed if the headers of its next request are not complete within `headers_within_s` seconds.
     """
     _pause_at_exit()
     server = Server(

@@ -1,1 +1,1 @@
-"""Loops of background work, and a pool whose places are shared fairly."""
+"""Loops of background work, and worker pools."""

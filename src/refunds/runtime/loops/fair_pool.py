@@ -1,7 +1,7 @@
 """A worker pool shared fairly between partitions: one that fails or hangs delays no other. Used by gateway-integration.
 
-The caller decides how much of a partition may run at once (`allowance`); the pool enforces it. How long others wait at
-most, and why: docs/decisions/0029.
+The caller decides how many items of a partition may run at once (`allowance`); the pool enforces it. For how long
+others wait at most, and why, see docs/decisions/0029.
 """
 
 import asyncio
@@ -15,20 +15,20 @@ from refunds.runtime.loops.workers import Item, WorkerPool
 PartitionKey = TypeVar("PartitionKey", bound=Hashable)
 
 SHARE_OF_FREE = 3
-"""A partition uses at most this many times the slots that it leaves free: alone three quarters, never the last ones."""
+"""A partition may use this many times the slots that it leaves free: alone three quarters, never the last slots."""
 
 SUSPECT_SHARE = 2
-"""Suspects start in one of this many slow slots; the others are kept for work that turns out to hang."""
+"""Items of suspects start in one of this many slow slots; the other slow slots are kept for items that hang."""
 
 HUNG_AT_ONCE_MAX = 4
-"""Items at once of a partition of which one hangs."""
+"""Maximum number of running items of a partition of which one hangs."""
 
 STARTS_MAX, LOOKS_MAX = 2, 16
-"""When an item ends, how many waiting items are started, and how many partitions are searched for them."""
+"""Maximum number of waiting items that start, and of partitions that are searched for them, when an item ends."""
 
 
 class Allowed(Protocol):
-    """How many items of a partition may run at once; `is_suspect` if they are expected to fail or to hang."""
+    """How many items of a partition may run at once. `is_suspect` is True if they will probably fail or hang."""
 
     @property
     def calls_max(self) -> int: ...
@@ -49,13 +49,13 @@ class _Running(Generic[PartitionKey]):
 
 @dataclass(slots=True, kw_only=True)
 class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
-    """At most `concurrency_max` items at once in ordinary slots, and `slow_max` in slow ones.
+    """Runs at most `concurrency_max` items at once in ordinary slots, and `slow_max` in slow ones.
 
     Items of suspects start in slow slots. An item that has run for `slow_after_s` moves to a free slow slot and makes
-    its partition a suspect. An item that may not start waits in the overflow, in the order of its partition, the
-    partitions in turn: at most `overflow_max` items, each for `overflow_s`. An item that the overflow cannot take is
-    left for the sweep. Times by `seconds`, a monotonic clock. `begun` is called for every start, `on_left` for
-    every item that is left.
+    its partition a suspect. An item that may not start waits in the overflow: at most `overflow_max` items, each for at
+    most `overflow_s`. Items of a partition start in their order, and the partitions take turns. An item that does not
+    fit into the overflow is left for the sweep. `seconds` is a monotonic clock. `begun` is called for every item that
+    starts, `on_left` for every item that is left.
     """
 
     partition_key_of: Callable[[Item], PartitionKey]
@@ -77,20 +77,20 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
 
     @property
     def free_slots(self) -> int:
-        """How many more items may start in ordinary slots."""
+        """Returns how many more items may start in ordinary slots."""
         return self.concurrency_max - len(self._running) + self._slow_count
 
     @property
     def free_slots_of_suspects(self) -> int:
-        """How many more items of suspects may start now."""
+        """Returns how many more items of suspects may start now."""
         return max(self.slow_max // SUSPECT_SHARE - self._slow_count, 0)
 
     def waiting(self, is_counted: Callable[[PartitionKey], bool]) -> int:
-        """How many items of these partitions wait in the overflow."""
+        """Returns how many items of these partitions wait in the overflow."""
         return sum(len(waiting) for key, waiting in self._overflow.items() if is_counted(key))
 
     async def submit(self, item: Item) -> None:
-        """Starts an item, puts it into the overflow, or leaves it."""
+        """Starts an item, puts it into the overflow, or leaves it for the sweep."""
         await self.wait_for_slot()
         key = self.partition_key_of(item)
         if key not in self._overflow and self.may_start(key):
@@ -129,7 +129,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
         self._free.set()
 
     def look_over(self) -> None:
-        """Finds hung items, leaves those that waited too long, and starts all that may start."""
+        """Finds hung items, leaves items that waited too long for the sweep, and starts all that may start."""
         self._move_hung()
         self._forget_old()
         self._start_overflow(self.overflow_count, self.overflow_count + len(self._overflow))
@@ -157,7 +157,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
                 del self._overflow[key]
 
     def _start_overflow(self, starts_max: int, looks_max: int) -> None:
-        """Starts waiting items, the partitions in turn, until a limit is reached or none may start."""
+        """Starts waiting items, one partition after another, until a limit is reached or no item may start."""
         idle = 0
         while starts_max > 0 and looks_max > 0 and idle < len(self._overflow):
             key, waiting = next(iter(self._overflow.items()))
@@ -174,7 +174,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
                 del self._overflow[key]
 
     async def drain(self, timeout_s: float) -> None:
-        """Waits for running items, at most `timeout_s`, and starts no more."""
+        """Starts no more items and waits for running ones for at most `timeout_s`."""
         self._overflow.clear()
         self.overflow_count = 0
         await WorkerPool.drain(self, timeout_s)

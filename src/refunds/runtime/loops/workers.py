@@ -1,7 +1,7 @@
 """Loops of background work: consume hints, sweep due work, repeat a step.
 
-Called by the services; independent of what the work is. Every loop ends when `stop` is set, is limited in what it takes
-at once, and survives any error of one item: the error is logged, and the sweep finds the item again.
+Called by the services; independent of the kind of work. Every loop ends when `stop` is set, takes a limited number of
+items at once, and continues after any error of one item: the error is logged, and the sweep finds the item again.
 """
 
 import asyncio
@@ -19,17 +19,17 @@ log = structlog.get_logger()
 Item = TypeVar("Item")
 
 TAKERS_END_S = 2.0
-"""At a stop, who takes up work has this long to end: a take or a sweep may be waiting for an answer."""
+"""Time in seconds for takers and sweeps to end at a stop: one may be waiting for an answer."""
 
 CANCEL_WAIT_S = 1.0
-"""What was canceled has this long to let go of what it holds."""
+"""Time in seconds for canceled tasks to release what they hold."""
 
 
 @dataclass(slots=True, kw_only=True)
 class WorkerPool(Generic[Item]):
     """Runs at most `concurrency_max` items at once; `submit` waits for a free slot.
 
-    Work of several partitions, none of which may use all slots, is for `runtime.loops.fair_pool.FairWorkerPool`.
+    For work of several partitions, none of which may use all slots, use `runtime.loops.fair_pool.FairWorkerPool`.
     """
 
     name: str
@@ -42,7 +42,7 @@ class WorkerPool(Generic[Item]):
 
     @property
     def free_slots(self) -> int:
-        """How many more items may start now."""
+        """Returns how many more items may start now."""
         return self.concurrency_max - len(self._running)
 
     async def submit(self, item: Item) -> None:
@@ -75,7 +75,7 @@ class WorkerPool(Generic[Item]):
             log.warning("work.failed", pool=self.name, error=type(error).__name__, message=str(error)[:200])
 
     async def drain(self, timeout_s: float) -> None:
-        """Waits for running items, at most `timeout_s`; the rest is canceled and found again by the sweep."""
+        """Waits for running items for at most `timeout_s`; cancels the rest, which the sweep finds again."""
         try:
             if self._running:
                 await asyncio.wait(self._running, timeout=timeout_s)
@@ -96,8 +96,8 @@ async def take_until_stopped(
 ) -> None:
     """Runs the takers until `stop`, then waits for the pools' running items.
 
-    At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and what is canceled then `CANCEL_WAIT_S`.
-    The pools drain even if a taker fails or the caller cancels this.
+    At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and canceled tasks `CANCEL_WAIT_S`. The
+    pools drain even if a taker fails or the caller cancels this function.
     """
     running = [asyncio.ensure_future(taker) for taker in takers]
     stopping = asyncio.ensure_future(stop.wait())
@@ -121,7 +121,7 @@ async def consume(
     batch_max: int = 64,
     error_pause_s: float = 1.0,
 ) -> None:
-    """Takes items while the pool has free slots; `take` itself waits if there are none."""
+    """Takes items while the pool has free slots; `take` itself waits for items."""
 
     async def step() -> bool:
         await pool.wait_for_slot()
@@ -141,9 +141,9 @@ async def repeat(
     error_pause_s: float = 1.0,
     wake: asyncio.Event | None = None,
 ) -> None:
-    """Repeats `step` until stopped: at once if it returns True (there is more), else after a pause.
+    """Repeats `step` until `stop`: at once if it returns True (there is more), else after a pause.
 
-    `wake`, if given, ends the pause after a step that did not fail.
+    If `wake` is passed, it ends the pause after a step that did not fail.
     """
     woken = stop if wake is None else wake
     passing = None if wake is None else asyncio.ensure_future(_pass_on(stop, wake))
@@ -168,6 +168,6 @@ async def repeat(
 
 
 async def _pass_on(stop: asyncio.Event, wake: asyncio.Event) -> None:
-    """A stop ends pauses, too."""
+    """Sets `wake` at the stop, which ends the pause."""
     await stop.wait()
     wake.set()

@@ -1,1 +1,1 @@
-"""One process of services: settings, container of parts, loops, health, logs."""
+"""One process of services: settings, parts, loops, health, logs."""

@@ -1,4 +1,4 @@
-"""Opens the parts on AWS at the start of a process that has one configured; imported only then."""
+"""Opens the parts on AWS when a process starts; imported only if one is configured."""
 
 import structlog
 
@@ -20,7 +20,7 @@ log = structlog.stdlib.get_logger()
 
 
 async def open_aws(settings: ServiceSettings, clock: Clock) -> RemoteParts:
-    """The parts that the settings name."""
+    """Opens and returns the parts that the settings name."""
     clients, bucket = AwsClients(bounds_of(settings)), settings.anchor_bucket
     return RemoteParts(
         hints=await _hints(settings, clients) if settings.hints == "sqs" else None,
@@ -31,7 +31,7 @@ async def open_aws(settings: ServiceSettings, clock: Clock) -> RemoteParts:
 
 
 def bounds_of(settings: ServiceSettings) -> AwsBounds:
-    """The limits of every call."""
+    """Returns the limits of every call to AWS."""
     return AwsBounds(
         region=settings.aws_region,
         connect_timeout_s=settings.aws_connect_timeout_s,
@@ -51,7 +51,7 @@ async def _event_bus(settings: ServiceSettings, clients: AwsClients) -> EventBus
 
 
 async def open_anchors(clients: AwsClients, bucket: str, key_id: str, clock: Clock) -> Anchors:
-    """The anchors of a bucket, signed with a KMS key."""
+    """Opens the anchors of a bucket, signed with a KMS key."""
     return AnchorObjects(await clients.open("s3"), bucket, KmsSigner(await clients.open("kms"), key_id), clock)
 
 

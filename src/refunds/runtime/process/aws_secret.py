@@ -1,4 +1,4 @@
-"""Reads a process's secret from Secrets Manager, before all else; imported only if a secret is configured."""
+"""Reads a process's secret from Secrets Manager at the start; imported only if a secret is configured."""
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.secret_store import SecretsManager
@@ -6,7 +6,7 @@ from refunds.runtime.process.secret_source import SecretSource
 
 
 async def read_secret(source: SecretSource) -> str:
-    """The secret's text. SecretUnavailable."""
+    """Returns the secret's text. Raises SecretUnavailable."""
     clients = AwsClients(
         AwsBounds(
             region=source.aws_region,

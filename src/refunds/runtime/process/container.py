@@ -38,10 +38,10 @@ from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 REDIS_HEALTH_CHECK_S = 10
-"""A connection whose other end disappeared silently is noticed by then."""
+"""Interval in seconds after which a connection is noticed whose other end has disappeared silently."""
 
 RELOAD_PAUSE_S = 0.05
-"""Between two reads of the store for unknown tenants, so that requests with invented ones cause no load."""
+"""Pause in seconds between two reads of the store for unknown tenants, so that invented ones cause no load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Parts:
         await self.payments.drain()
 
     async def close(self) -> None:
-        """Closes everything; accepted writes that are not stored are lost: `drain` first."""
+        """Closes everything. Accepted writes that are not stored are lost, so call `drain` first."""
         await self.hints.close()
         if self.config_invalidations is not None:
             await self.config_invalidations.close()
@@ -86,7 +86,7 @@ class Parts:
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
-    """Connects and loads the caches. SchemaUnfit if this release cannot run on the stored schema."""
+    """Connects and loads the caches. Raises SchemaUnfit if this release cannot run on the stored schema."""
     ids, clock = SystemIds(), SystemClock()
     client, updating_client = _connect(settings, name), _connect(settings, name, retries_writes=False)
     database = open_database(client, settings.mongodb_database)
@@ -146,7 +146,7 @@ def _hints(settings: ServiceSettings) -> Hints:
 
 
 def _redis(settings: ServiceSettings) -> Redis:
-    """A separate client for each part, since each closes its own."""
+    """Returns a new client for each part, since each part closes its own."""
     return Redis.from_url(
         settings.redis_uri,
         socket_connect_timeout=1.0,
@@ -157,7 +157,7 @@ def _redis(settings: ServiceSettings) -> Redis:
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
-    """The parts on AWS. Its library costs half a second and 50 MB, so that it is loaded only if needed."""
+    """Opens the parts on AWS. Its library takes half a second and 50 MB, so it is loaded only if needed."""
     if not settings.needs_aws:
         return RemoteParts()
     from refunds.runtime.process.aws_parts import open_aws  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """The container's health check, `python -m refunds health`: calls `/health/live` of the service on this machine.
 
-It does not call `/health/ready`, nor does the load balancer: a container is restarted if its process hangs, not if the
+Neither it nor the load balancer calls `/health/ready`: a container is restarted if its process hangs, but not if the
 database is unreachable.
 """
 
@@ -17,14 +17,14 @@ OK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheckSettings:
-    """`REFUNDS_PORT`, as the service itself reads it."""
+    """`REFUNDS_PORT`, as for the service itself."""
 
     port: int = 8080
     """Port on which the service listens."""
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """0 if the service lives, 1 if it does not, 2 if the environment is invalid."""
+    """Returns 0 if the service lives, 1 if it does not, 2 if the environment is invalid."""
     try:
         settings = load(HealthCheckSettings, environ)
     except ConfigurationMistakes as mistakes:

@@ -1,7 +1,7 @@
 """Logs as JSON lines: a constant event name and fields. Set up once at the start of every process.
 
 Never log a token, a key, a card or account number, a name, an e-mail or a body: choose each field, and log no whole
-objects. Fields with names in `SECRET_FIELDS` are masked if they are logged all the same.
+objects. If a field with a name in `SECRET_FIELDS` is logged anyway, it is masked.
 """
 
 import logging
@@ -16,7 +16,7 @@ SECRET_FIELDS = frozenset({"authorization", "token", "password", "secret", "body
 
 
 def set_up_logs(service: str, level: str = "info", stream: TextIO | None = None) -> None:
-    """From now on every structlog logger of the process writes JSON lines to `stream` (standard error)."""
+    """Makes all structlog loggers of the process write JSON lines to `stream` (standard error)."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

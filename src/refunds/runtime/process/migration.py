@@ -1,4 +1,4 @@
-"""Runs the migration of the stored schema with settings of its own; called by `refunds migrate` and by the launcher.
+"""Runs the migration of the stored schema, with its own settings; called by `refunds migrate` and by the launcher.
 
 It has its own database user, the only one that may change collections, indexes and validators.
 """
@@ -31,11 +31,11 @@ class MigrationSettings:
     mongodb_database: str = "refunds"
     """Database of the installation."""
     store_timeout_s: float = 10.0
-    """Longest call of the database, except while it builds an index."""
+    """Longest call to the database, except while it builds an index."""
     migrate_lease_s: float = 30.0
-    """How long after a migration was killed another may begin."""
+    """Time after which another migration may begin if one was killed."""
     migrate_wait_s: float = 120.0
-    """How long a migration waits for another to end."""
+    """How long a migration waits for another one to end."""
 
     def __post_init__(self) -> None:
         named = {name: value for name, value in asdict(self).items() if isinstance(value, float)}
@@ -45,14 +45,17 @@ class MigrationSettings:
 
 
 async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
-    """The plan of `run_migration`. SchemaUnfit, SchemaConflict, the driver's errors."""
+    """Returns the plan of `run_migration`. Raises SchemaUnfit, SchemaConflict, errors of the driver."""
     timeout_s = settings.store_timeout_s
     async with connect(settings.mongodb_uri, timeout_s=timeout_s, application="refunds-migrate") as client:
         return await Migration(database=open_database(client, settings.mongodb_database)).plan()
 
 
 async def run_migration(settings: MigrationSettings, watch: Watch | None = None) -> MigrationPlan:
-    """Migrates, and returns the steps. SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, the driver's errors."""
+    """Migrates and returns the steps.
+
+    Raises SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, errors of the driver.
+    """
     owner = f"{socket.gethostname()}:{os.getpid()}:{SystemIds().write_token()}"
     async with connect(
         settings.mongodb_uri,

@@ -1,7 +1,7 @@
 """Runs services in one process: opens the parts, serves their routes, runs their loops, drains at SIGTERM.
 
 Called by every service's `main` and by the launcher's all-in-one. Exits with 0 after a drain, 1 if it cannot start or a
-loop failed for good, 2 if the environment is invalid (one line lists all mistakes).
+loop ended with an error, 2 if the environment is invalid (one line lists all mistakes).
 """
 
 import asyncio
@@ -40,7 +40,7 @@ from refunds.runtime.process.settings import CLOSE_S, ServiceSettings
 Build = Callable[[Parts], Service]
 
 COLLECT_AFTER = (50_000, 20, 100)
-"""Thresholds of the garbage collector: requests make many short-lived objects and next to no cycles."""
+"""Thresholds of the garbage collector: requests create many short-lived objects and almost no cycles."""
 
 REASON_CHARS_MAX = 300
 
@@ -48,7 +48,7 @@ log = structlog.stdlib.get_logger()
 
 
 def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     try:
         settings = load_settings(environ)
     except ConfigurationMistakes as mistakes:
@@ -157,9 +157,9 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
 
 
 async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event, serving: Serving) -> int:
-    """Runs all loops; one that ends by itself, or fails, ends the process, so that its supervisor restarts it.
+    """Runs all loops. If a loop ends or fails, the process ends, so that its supervisor restarts it.
 
-    At the stop no more requests are accepted, and requests and loops end side by side, each within its own time limit.
+    At the stop, no more requests are accepted; requests and loops end at the same time, each within its own time limit.
     A loop that does not end in time is canceled: the sweep of another process finds its work.
     """
     loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
@@ -185,7 +185,7 @@ async def _ended(loops: "Sequence[asyncio.Future[None]]", work_drain_s: float) -
 
 
 async def _within(what: str, within_s: float, step: Step) -> None:
-    """Runs a step of the stop; one that is late or fails is logged and does not delay the others."""
+    """Runs a step of the stop. If it fails or takes too long, that is logged and does not delay the others."""
     try:
         async with asyncio.timeout(within_s):
             await step()
@@ -209,7 +209,7 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
 
 
 async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop: asyncio.Event) -> None:
-    """Reloads at once after a notification of another process; `_refresh` finds changes without one."""
+    """Reloads at once after a notification of another process; without one, `_refresh` finds the change later."""
 
     reload = parts.config_cache.reload or parts.config_cache.refresh
 
@@ -222,7 +222,7 @@ async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop:
 
 
 async def _close(parts: Parts, services: Sequence[Service]) -> None:
-    """Stores accepted writes, then closes everything; the process's end stops what does not end in time."""
+    """Stores accepted writes, then closes everything. What does not end in time is stopped with the process."""
 
     async def close_services() -> None:
         await asyncio.gather(*(close() for service in services for close in service.closes))

@@ -1,4 +1,4 @@
-"""The registry of a process's metrics. Services and the web add theirs to it; `/metrics` shows it."""
+"""The registry of a process's metrics. Services and the web add their metrics; `/metrics` shows all of them."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, disabl
 
 
 def open_registry(*, stuck_count: Callable[[], int], unreadable_count: Callable[[], int]) -> CollectorRegistry:
-    """A registry with the figures of the process itself, from /proc, and those that every service has.
+    """Returns a registry with metrics of the process itself, from /proc, and those that every service has.
 
-    From now on no counter and no histogram of the process has a `_created` series beside it.
+    It also disables the `_created` series of counters and histograms in this process.
     """
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the package has no types for it
     registry = CollectorRegistry()

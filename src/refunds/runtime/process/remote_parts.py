@@ -1,4 +1,4 @@
-"""Parts outside of this machine, each only if it is configured. Imports no library of theirs."""
+"""Parts outside this machine, each only if it is configured. Imports none of their libraries."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from refunds.ports.projections.event_bus import EventBus
 
 
 async def noop() -> None:
-    """Does nothing: there is nothing to close."""
+    """Does nothing, because there is nothing to close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteParts:
-    """None for each part that is not configured; `close` closes all of them."""
+    """The parts outside this machine; None for each that is not configured. `close` closes all of them."""
 
     hints: Hints | None = None
     event_bus: EventBus | None = None

@@ -1,4 +1,4 @@
-"""The settings of a service or of the migration: from the environment, the rest from the secret of REFUNDS_SECRET_ID.
+"""Loads the settings of a service or the migration from the environment and from the secret REFUNDS_SECRET_ID.
 
 The environment has precedence. Called once, at the start of every such process.
 """
@@ -15,22 +15,22 @@ ReadSecret = Callable[[SecretSource], Awaitable[str]]
 
 
 async def from_aws(source: SecretSource) -> str:
-    """The secret's text; AWS's library is loaded only here. SecretUnavailable."""
+    """Returns the secret's text; AWS's library is loaded only here. Raises SecretUnavailable."""
     from refunds.runtime.process.aws_secret import read_secret  # noqa: PLC0415
 
     return await read_secret(source)
 
 
 def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> ServiceSettings:
-    """The settings of a service.
+    """Returns the settings of a service.
 
-    ConfigurationMistakes with all mistakes, those of the secret included; SecretUnavailable.
+    Raises ConfigurationMistakes with all mistakes, also those of the secret; SecretUnavailable.
     """
     return load_with_secret(ServiceSettings, environ, read)
 
 
 def load_with_secret(shape: type[Settings], environ: Mapping[str, str], read: ReadSecret = from_aws) -> Settings:
-    """As `load_settings`, for any settings."""
+    """Returns any settings, like `load_settings`."""
     mistakes: list[str] = []
     members: Mapping[str, Secret] = NO_MEMBERS
     try:

@@ -1,4 +1,4 @@
-"""Where a process's secret is stored; read from the environment before everything else."""
+"""Where a process's secret is stored; read from the environment before all other settings."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,18 @@ class SecretSource:
     """The secret's id; the limits are those of every call to AWS."""
 
     secret_id: str = ""
-    """Secret of AWS Secrets Manager whose members, named like settings in small letters, fill what the environment
-    leaves open.
+    """Secret of AWS Secrets Manager. Its members, named like settings in small letters, set what the environment leaves
+
+    unset.
     """
     aws_region: str = ""
-    """Region of the secret."""
+    """AWS region of the secret."""
     aws_connect_timeout_s: float = 2.0
     """Longest wait for a connection to AWS."""
     aws_read_timeout_s: float = 5.0
     """Longest wait for an answer of AWS."""
     aws_tries_max: int = 3
-    """Tries of one call of AWS."""
+    """Maximum number of tries of one AWS call."""
 
     def __post_init__(self) -> None:
         if self.secret_id and not self.aws_region:

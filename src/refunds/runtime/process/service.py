@@ -1,4 +1,4 @@
-"""A service as its process sees it: HTTP routes, their policies and problems, loops, things to close."""
+"""A service as its process sees it: HTTP routes with policies and problems, loops, and parts to close."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,15 +13,15 @@ Step = Callable[[], Awaitable[None]]
 
 
 def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
-    """For services without public endpoints."""
+    """Returns no routes, for services without public endpoints."""
     return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`starts` run before it is ready; each loop until its event is set.
+    """`starts` run before the service is ready; each loop runs until its event is set.
 
-    `pings` raise while the service's own work makes no progress; a process of several services is only degraded then.
+    `pings` raise while the service's own work makes no progress; a process of several services is then only degraded.
     """
 
     name: str

@@ -14,15 +14,15 @@ from refunds.kit.webhook_keys import keys_of
 from refunds.runtime.loops.workers import CANCEL_WAIT_S, TAKERS_END_S
 
 ANSWER_STORED_S = 2.0
-"""After a gateway's time-out, a call in flight has this long to store its outcome."""
+"""Time after a gateway's time-out in which a call in flight can store its outcome, in seconds."""
 
 BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
-"""So that the largest file finds room."""
+"""Minimum memory for bodies, so that the largest file fits."""
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s/?#]+)*")
 
 CLOSE_S = 2.0
-"""How long letting go of connections may take at a stop, twice: those of the services, then those of the process."""
+"""Time at a stop for closing connections, used twice: for those of the services, then those of the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,98 +34,101 @@ class ServiceSettings:
     """
 
     mongodb_uri: Secret
-    """Connection string of MongoDB, a replica set; with user and password where it needs them."""
+    """Connection string of MongoDB, which must be a replica set; with user and password if it needs them."""
     mongodb_database: str = "refunds"
-    """Database of all services of one installation."""
+    """Name of the database; all services of an installation share it."""
     redis_uri: Secret = Secret("")
-    """Connection string of Redis; empty: none, and a change of parameters is seen after `snapshot_pause_s`."""
+    """Connection string of Redis. Empty: no Redis; changed parameters are then seen after `snapshot_pause_s`."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = 8080
     """Port to listen on."""
     public_url: str = ""
-    """Address at which callers reach the API, as https://refunds.example; shown in `/openapi.json` as its server."""
+    """Address at which callers reach the API, e.g. https://refunds.example; `/openapi.json` names it as its server."""
     hints: Literal["memory", "redis", "sqs"] = "memory"
-    """How services wake each other: in one process, by Redis, or by SQS. Lost hints delay work and lose none."""
+    """How services notify each other of work: in one process, by Redis, or by SQS. A lost hint only delays work."""
     review_queue_url: str = ""
-    """SQS queue that wakes the request-manager; needed with `sqs`."""
+    """SQS queue of hints for the request-manager; needed with `sqs`."""
     submit_queue_url: str = ""
-    """SQS queue that wakes gateway-integration; needed with `sqs`."""
+    """SQS queue of hints for gateway-integration; needed with `sqs`."""
     event_bus_name: str = ""
-    """EventBridge bus to publish events on; empty: none are published."""
+    """EventBridge bus for events. Empty: no events are published."""
     sandbox_url: str = ""
-    """Address of the sandbox gateway; empty: it is not connected."""
+    """Address of the sandbox gateway. Empty: the sandbox is not connected."""
     sandbox_webhook_secret: Secret = Secret("")
-    """Signs the sandbox's webhooks: `whsec_` and base64; several, separated by spaces, while one is exchanged."""
+    """Secret that signs the sandbox's webhooks: `whsec_` and base64.
+
+    Several, separated by spaces, while one is replaced.
+    """
     sandbox_key_lifetime_s: int = PROFILES["sandbox"].key_lifetime_s
-    """How long the sandbox remembers an idempotency key; afterwards nothing is sent under it."""
+    """How long the sandbox remembers an idempotency key; after that, no submission uses the key."""
     issuer_key_file: Path | None = None
-    """File of the key of the embedded issuer of tokens, as a JWK; for development."""
+    """File with the key of the embedded token issuer, as a JWK; for development."""
     jwks_url: str = ""
-    """Address of the public keys of your issuer of tokens; excludes `issuer_key_file`."""
+    """Address of the public keys of your token issuer; cannot be combined with `issuer_key_file`."""
     anchors_folder: Path | None = None
-    """Folder of the audit log's anchors; goes with `anchor_key_file`."""
+    """Folder for the anchors of the audit log; needs `anchor_key_file`."""
     anchor_key_file: Path | None = None
-    """File of the key that signs anchors in a folder; keep it apart from the database."""
+    """File with the key that signs anchors in a folder; keep it apart from the database."""
     anchor_bucket: str = ""
-    """S3 bucket of the audit log's anchors, instead of a folder; goes with `anchor_key_id`."""
+    """S3 bucket for the anchors of the audit log, instead of a folder; needs `anchor_key_id`."""
     anchor_key_id: str = ""
     """KMS key that signs anchors in the bucket."""
     anchor_every_s: float = 60.0
-    """Pause between two rounds of anchors."""
+    """Pause between two anchorings of the audit log."""
     sample: bool = False
-    """Short waits and time limits for a demonstration; `refunds up --sample` sets it."""
+    """Short waits and time limits for demonstrations; `refunds up --sample` sets it."""
     review_at_once: bool = True
-    """Whether the api reviews a refund while it answers; otherwise the request-manager reviews it afterwards."""
+    """True: the api reviews a refund before it answers. False: the request-manager reviews it afterwards."""
     gateway_timeout_s: float = 10.0
-    """Longest call of a gateway, at most 10; afterwards the outcome is unknown and the gateway is asked."""
+    """Longest call to a gateway, at most 10; after that the outcome is unknown and the gateway is queried."""
     gateway_connections_max: int = 256
-    """Connections to each gateway."""
+    """Maximum number of connections to each gateway."""
     submissions_at_once_max: int = 128
-    """Calls of gateways at the same time."""
+    """Maximum number of simultaneous calls to gateways."""
     store_timeout_s: float = 10.0
-    """Longest call of the database."""
+    """Longest call to the database."""
     store_connections_max: int = 32
-    """Connections to the database."""
+    """Maximum number of connections to the database."""
     writes_waiting_max: int = 10_000
-    """Writes that wait for a payment or for the database; more are refused with 429."""
+    """Maximum number of writes that wait for a payment or the database; more are refused with 429."""
     requests_in_flight_max: int = 4096
-    """Requests served at the same time; more are refused with 429."""
+    """Maximum number of requests served at the same time; more are refused with 429."""
     body_bytes_held_max: int = 64 * 1024 * 1024
-    """Memory for bodies of requests in flight, at least 20 MiB; more are refused with 429."""
+    """Maximum memory for bodies of requests in flight, at least 20 MiB; more bodies are refused with 429."""
     rate_window_s: int = 10
-    """Window of the two limits that follow."""
+    """Length of the window of the next two limits."""
     rate_tenant_requests_max: int = 10_000
-    """Requests of one tenant in a window, for each process; more are refused with 429."""
+    """Maximum number of requests of one tenant per window and process; more are refused with 429."""
     rate_platform_requests_max: int = 1_000_000
-    """Requests of tokens of the platform in a window, for each process."""
+    """Maximum number of requests with tokens of the platform per window and process."""
     snapshot_pause_s: float = 0.5
-    """Pause between two looks for changed tenants and parameters."""
+    """Pause between two checks for changed tenants and parameters."""
     issuer: str = "brik-refunds-dev"
     """The `iss` that tokens must have."""
     audience: str = "brik-refunds"
     """The `aud` that tokens must have."""
     aws_region: str = ""
-    """Region of everything on AWS; needed if anything of it is used."""
+    """AWS region; needed if any part of AWS is used."""
     aws_connect_timeout_s: float = 2.0
     """Longest wait for a connection to AWS."""
     aws_read_timeout_s: float = 5.0
     """Longest wait for an answer of AWS."""
     aws_tries_max: int = 3
-    """Tries of one call of AWS."""
+    """Maximum number of tries of one AWS call."""
     aws_connections_max: int = 32
-    """Connections to each service of AWS."""
+    """Maximum number of connections to each AWS service."""
     drain_s: float = 8.0
-    """At a stop, time for requests in flight; then as much again for accepted writes."""
+    """Time at a stop for requests in flight, and then the same time for accepted writes."""
     work_drain_s: float = 16.0
-    """At a stop, time for loops with their work; longer than a call of a gateway."""
+    """Time at a stop for loops and their work; longer than a call to a gateway."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Least level of what is logged."""
+    """Lowest level of messages that are logged."""
     refused_log_level: Literal["debug", "info", "warning"] = "debug"
-    """Level of `request.refused` for answers of 4xx; those of 401, 403 and 503 are always warnings."""
+    """Level of `request.refused` for 4xx answers; 401, 403 and 503 are always warnings."""
 
     def __post_init__(self) -> None:
-        """ValueError with every mistake. A zero would mean no time limit at all, or work that never starts."""
+        """Raises ValueError with all mistakes. A zero would mean no time limit, or work that never starts."""
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
@@ -138,7 +141,7 @@ class ServiceSettings:
 
     @property
     def gateway_profiles(self) -> Profiles:
-        """What each gateway allows; the sandbox's profile comes from the variable that configures the sandbox, too."""
+        """Returns the profile of each gateway; the sandbox's key lifetime comes from its setting."""
         return {**PROFILES, "sandbox": GatewayProfile(key_lifetime_s=self.sandbox_key_lifetime_s)}
 
     @property
@@ -148,11 +151,11 @@ class ServiceSettings:
 
     @property
     def stop_within_s(self) -> float:
-        """The longest duration of a stop; a supervisor must wait longer before it kills the process."""
+        """Returns the longest duration of a stop; a supervisor must wait longer before it kills the process."""
         return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
 
     def _missing(self) -> Iterator[tuple[str, str]]:
-        """Settings that are needed because of others."""
+        """Returns a mistake for each setting that is missing although another one needs it."""
         if self.hints == "redis" and not self.redis_uri:
             yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
         if self.hints == "sqs" and not self.review_queue_url:
@@ -165,7 +168,7 @@ class ServiceSettings:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
 
     def _times_of_calls(self) -> Iterator[str]:
-        """Checks the duration of a gateway call against the times that must be longer."""
+        """Compares the time limit of a gateway call with the times that must be longer."""
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
@@ -174,7 +177,7 @@ class ServiceSettings:
             yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
 
     def _contradictions(self) -> Iterator[str]:
-        """Settings that exclude or need each other."""
+        """Returns a mistake for settings that exclude or need each other."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

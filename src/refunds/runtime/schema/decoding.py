@@ -40,7 +40,7 @@ _DIGITS = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"[-+0-9.eE]+")
 
 _PLUS_LOST = re.compile(r"[0-9-]{10}T[0-9:.]+ [0-9]{2}:[0-9]{2}")
-"""A time with an offset whose `+` became a blank, as it does in every query."""
+"""Pattern of a time with an offset whose `+` arrived as a blank, as it does in queries that do not encode it."""
 
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -55,7 +55,7 @@ class BodyReader(Generic[_T]):
         self._rules_of_null = rules_of_null or {}
 
     def read(self, body: bytes) -> _T:
-        """The body. Problems: 400 if it is not JSON, 422 if it is invalid or has a key twice."""
+        """Returns the decoded body. Problems: 400 if it is not JSON, 422 if it is invalid or has a key twice."""
         try:
             read = self._decoded(body)
             twice = duplicate_key(body)
@@ -70,7 +70,7 @@ class BodyReader(Generic[_T]):
         return read
 
     def _decoded(self, body: bytes) -> _T:
-        """The body, decoded again if only a leap second may be the reason for a failure. Errors of either decoding."""
+        """Decodes the body; if that fails only because of a leap second, decodes it again without."""
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
@@ -79,7 +79,7 @@ class BodyReader(Generic[_T]):
         return convert(msgspec.json.decode(body), self._of)
 
     def _invalid(self, body: bytes, first: str) -> Problem:
-        """The problem with every fault; with `first`, the decoder's message, alone if what follows it is not JSON."""
+        """Returns the problem with all faults; only `first`, the decoder's message, if the rest is not JSON."""
         try:
             value = msgspec.json.decode(body)
         except (msgspec.DecodeError, ValueError, RecursionError):
@@ -95,14 +95,14 @@ class BodyReader(Generic[_T]):
 
 
 def given(value: _T | UnsetType) -> _T | None:
-    """The value of an optional field, or None if it is absent."""
+    """Returns the value of an optional field; None if it is absent."""
     return None if isinstance(value, UnsetType) else value
 
 
 def fingerprint(route: str, body: Struct) -> str:
-    """Hash of a decoded body and its route: equal for requests with the same meaning, however they are written.
+    """Returns a hash of the route and the decoded body: equal for requests with the same meaning, however written.
 
-    Absent fields are hashed as null, as stored fingerprints of earlier requests are.
+    Absent fields are hashed as null, as in the stored fingerprints of earlier requests.
     """
     absent = {name: None for name in body.__struct_fields__ if getattr(body, name) is UNSET}
     whole = msgspec.structs.replace(body, **absent) if absent else body
@@ -120,7 +120,7 @@ _PERSONS: dict[str, bytes] = {}
 
 
 def read_query(of: type[_T], query: bytes) -> _T:
-    """Query parameters as a struct. Problem: 400 with every invalid parameter."""
+    """Returns the query parameters as a struct. Problem: 400 with all invalid parameters."""
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
@@ -152,7 +152,7 @@ def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> P
 
 @contextmanager
 def in_query() -> Iterator[None]:
-    """Turns every field error into the problem 400 of query parameters, also those found after decoding."""
+    """Converts every field error into the problem 400 for query parameters, also those found after decoding."""
     try:
         yield
     except InvalidInput as error:
@@ -165,9 +165,9 @@ def in_query() -> Iterator[None]:
 
 
 def _check_plain(name: str, text: str, value: object) -> None:
-    """Accepts only digits as numbers and text as times.
+    """Accepts numbers only as digits and times only as text.
 
-    The decoder accepts `1e1`, seconds since 1970 and `null`, too.
+    The decoder would also accept `1e1`, seconds since 1970 and `null`.
     """
     if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
         raise field_problem(
@@ -185,7 +185,7 @@ _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 
 
 def invalid_field(message: str, of: object) -> Problem:
-    """The problem for a decoder's error message about a value of the type `of`, with the field as a JSON pointer."""
+    """Returns the problem for a decoder's message about a value of type `of`, with a JSON pointer to the field."""
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
@@ -202,7 +202,7 @@ def invalid_field(message: str, of: object) -> Problem:
 
 
 def field_problem(pointer: str, code: str, fact: FieldFact) -> Problem:
-    """A problem 422 with one field that breaks this rule."""
+    """Returns a problem 422 with one field that breaks this rule."""
     return _problem_of_field(pointer, code, rule_text(fact))
 
 
@@ -215,7 +215,7 @@ def _problem_of_field(pointer: str, code: str, detail: str) -> Problem:
 
 
 def joined(problems: Sequence[Problem]) -> Problem:
-    """One problem with the fields of several of its kind, each field once."""
+    """Returns one problem with the fields of several problems of its kind, each field once."""
     by_pointer = {one.errors[0].pointer: one for one in reversed(problems)}
     first_of_each = [one for one in problems if by_pointer[one.errors[0].pointer] is one]
     errors = tuple(error for one in first_of_each for error in one.errors)
@@ -227,7 +227,7 @@ def _malformed(error: Exception) -> RequestFact:
 
 
 def _refuse_nul(value: object, pointer: str) -> None:
-    """Refuses U+0000 everywhere, since databases cannot store it everywhere."""
+    """Refuses U+0000 in every text, since databases cannot store it everywhere."""
     if isinstance(value, str):
         if "\x00" in value:
             raise field_problem(pointer, "invalid", request_field_facts.HasNul())

@@ -31,7 +31,7 @@ class DocumentationRoutes:
 
     @classmethod
     def of(cls, described: Sequence[Endpoint], problems: ProblemTable, public_url: str = "") -> "DocumentationRoutes":
-        """The documentation of these routes, which callers reach at `public_url`."""
+        """Returns the documentation of these routes, which callers reach at `public_url`."""
         document = openapi_document(described, problems, _version(), public_url)
         return cls(openapi=document, page=_page(), pointer=_pointer())
 
@@ -79,7 +79,7 @@ class DocumentationRoutes:
 
 
 def _page() -> bytes:
-    """The page with the guide in it; its script adds what the document says."""
+    """Returns the page with the guide; its script adds the content of the OpenAPI document."""
     page = (files(__package__) / "docs.html").read_text(encoding="utf-8")
     guide = (files("refunds.texts.api") / "guide.html").read_text(encoding="utf-8")
     return page.replace("<!--guide-->", guide).encode()

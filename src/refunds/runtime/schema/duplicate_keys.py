@@ -1,7 +1,7 @@
-"""Finds a key that occurs twice in one object of a JSON body. Called for bodies that were decoded as their struct.
+"""Finds a key that occurs twice in one object of a JSON body. Called after a body was decoded as its struct.
 
-JSON leaves open which of the two counts (RFC 8259, 4), so that a proxy and this product could read different amounts.
-Reading a body of 160 bytes again, as pairs, takes 2 µs; the pointer is determined only if a key occurs twice.
+JSON does not define which of the two values counts (RFC 8259, 4), so a proxy and this product could read different
+amounts. Reading a body of 160 bytes again, as pairs, takes 2 µs; the pointer is determined only if a key occurs twice.
 """
 
 import json
@@ -25,7 +25,7 @@ _as_pairs = json.JSONDecoder(object_pairs_hook=_Pairs)
 
 
 def duplicate_key(body: bytes) -> str | None:
-    """JSON pointer of the first key that occurs twice in an object, or None."""
+    """Returns the JSON pointer of the first key that occurs twice in an object, or None."""
     text = body.decode()
     try:
         _checked.decode(text)

@@ -1,7 +1,7 @@
-"""Finds every fault of a value that its type refuses, where the decoder stops at the first.
+"""Finds all faults of a value that its type refuses, while the decoder stops at the first.
 
-Called once a body or a query was refused. It visits structs, arrays and their fields, converts what is below alone, and
-gives the messages that the decoder would have given, each with its own place.
+Called after a body or a query was refused. It visits structs, arrays and their fields, converts each part separately,
+and returns the messages that the decoder would have given, each with its own place.
 """
 
 import re
@@ -17,23 +17,23 @@ from msgspec import Struct
 from refunds.runtime.schema.leap_seconds import convert
 
 FAULTS_MAX = 20
-"""More are left out: an answer must not be many times as long as its question."""
+"""Maximum number of faults in an answer, so that it is not many times as long as the request."""
 
 MEMBERS_MAX = 100
-"""Members of an array that are looked at, so that a refused body costs no more than one that is accepted."""
+"""Maximum number of members of an array that are checked, so that a refused body costs no more than an accepted one."""
 
 _FIELD = "field"
 
 
 def faults(value: object, of: object, first: str, *, strict: bool = True) -> list[str]:
-    """The decoder's messages about a value of JSON, at most FAULTS_MAX; `first` is the one that it gave, and leads."""
+    """Returns at most FAULTS_MAX messages of the decoder about a value; `first` is the decoder's own first message."""
     found = list(islice(_faults(value, of, "", strict), FAULTS_MAX))
     without_index = re.compile(r"\[\d+\]")
     return sorted(found, key=lambda message: without_index.sub("[...]", message) != first) or [first]
 
 
 def _faults(value: object, of: object, place: str, strict: bool) -> Iterator[str]:
-    """`place` is the path to the value, as `.line_items[0]`."""
+    """Returns the faults of a value; `place` is the path to it, e.g. `.line_items[0]`."""
     struct, item = _struct_in(of), _item_in(of)
     if struct is not None and isinstance(value, Mapping):
         yield from _faults_of_fields(value, struct, place, strict)
@@ -59,7 +59,7 @@ def _faults_of_fields(value: Mapping[str, object], of: type[Struct], place: str,
 
 
 def _faults_of_array(value: list[object], of: object, place: str, strict: bool) -> Iterator[str]:
-    """The fault of the array as a whole: its length. Of its members, the first fault stands for all here."""
+    """Returns the fault of the array's length, or the first fault of its members."""
     for message in _fault_alone(value, of, place, strict):
         if f"`${place}[" not in message:
             yield message
@@ -74,13 +74,13 @@ def _fault_alone(value: object, of: object, place: str, strict: bool) -> Iterato
 
 @cache
 def _alone(of: object) -> type[Struct]:
-    """A struct with this field only, since some types of fields are valid nowhere else."""
+    """Returns a struct with only this field, since some types are valid only as a field."""
     return msgspec.defstruct("Alone", [(_FIELD, of)])
 
 
 @cache
 def _fields_of(of: type[Struct]) -> tuple[Mapping[str, object], frozenset[str]]:
-    """The types of the fields by their names in JSON, and the names of those that are required."""
+    """Returns the types of the fields by their JSON names, and the names of the required ones."""
     hints = get_type_hints(of, include_extras=True)
     fields = msgspec.structs.fields(of)
     return {one.encode_name: hints[one.name] for one in fields}, frozenset(
@@ -89,7 +89,7 @@ def _fields_of(of: type[Struct]) -> tuple[Mapping[str, object], frozenset[str]]:
 
 
 def _members(of: object) -> tuple[Any, ...]:
-    """The types of a union, without what is annotated; of another type, itself."""
+    """Returns the types of a union without annotations; of another type, the type itself."""
     if get_origin(of) is Annotated:
         return _members(get_args(of)[0])
     if get_origin(of) in (Union, UnionType):
@@ -105,7 +105,7 @@ def _struct_in(of: object) -> type[Struct] | None:
 
 @cache
 def _item_in(of: object) -> object:
-    """The type of the members, if members of it have fields of their own."""
+    """Returns the type of an array's members, if that type has fields."""
     arrays = [one for one in _members(of) if get_origin(one) in (list, tuple)]
     item = get_args(arrays[0])[0] if len(arrays) == 1 else None
     return item if item is not None and _struct_in(item) is not None else None

@@ -1,6 +1,6 @@
-"""Field types that several services use, with their limits; a moment in time as it is stored.
+"""Field types that several services use, with their limits; and the conversion of times to their stored form.
 
-A pattern ends in `$(?!\\n)`: Python's `$` alone would accept a line break.
+A pattern ends in `$(?!\n)`, because Python's `$` alone would accept a final line break.
 """
 
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def utc(moment: datetime, pointer: str) -> datetime:
-    """The moment in UTC and whole milliseconds. Problem: 422 outside of 1970 to 2200."""
+    """Returns the moment in UTC, in whole milliseconds. Problem: 422 if it is not between 1970 and 2200."""
     if not EARLIEST <= moment < LATEST:
         raise field_problem(pointer, "invalid", request_field_facts.OutsideYears())
     universal = moment.astimezone(UTC)

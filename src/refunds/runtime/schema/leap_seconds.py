@@ -1,7 +1,7 @@
-"""Times with a leap second, as 2016-12-31T23:59:60Z: RFC 3339 allows them, the decoder of bodies refuses them.
+"""Accepts times with a leap second, e.g. 2016-12-31T23:59:60Z: RFC 3339 allows them, but the decoder refuses them.
 
 Called if a time in a body, query or row was refused. A leap second is read as the last millisecond before it, so that
-it stays on its day; it is valid only at the end of a month of UTC.
+it stays on its day. It is valid only at the end of a month, UTC.
 """
 
 import re
@@ -28,7 +28,7 @@ def is_about_a_time(message: str) -> bool:
 
 
 def convert(value: Any, of: type[_T], *, strict: bool = True) -> _T:
-    """As `msgspec.convert` of decoded JSON, with leap seconds replaced; the same errors."""
+    """Like `msgspec.convert` for decoded JSON, with leap seconds replaced; raises the same errors."""
     while True:
         try:
             return msgspec.convert(value, of, strict=strict)
@@ -39,7 +39,7 @@ def convert(value: Any, of: type[_T], *, strict: bool = True) -> _T:
 
 
 def _replaced(value: Any, path: str) -> bool:
-    """Replaces the leap second at the path, in place; False if there is none."""
+    """Replaces the leap second at the path in place; False if there is none."""
     steps = [match["name"] or int(match["index"]) for match in _STEP.finditer(path)]
     if not steps:
         return False

@@ -1,4 +1,7 @@
-"""Makes the OpenAPI 3.1 document from the same `Endpoint`s that the web routes by. Built once, at start."""
+"""Creates the OpenAPI 3.1 document from the same `Endpoint`s that the web uses for routing.
+
+Built once, at the start.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -36,7 +39,7 @@ from refunds.texts.api.parts import PATHS, TAGS
 from refunds.texts.api.remedies import REMEDIES
 
 Json: TypeAlias = dict[str, Any]
-"""A part of the document, which is JSON by nature."""
+"""A part of the document, as a JSON value."""
 
 WEB_KINDS = (
     MALFORMED,
@@ -64,7 +67,10 @@ _BRACES = re.compile(r"{(\w+)}")
 def openapi_document(
     endpoints: Sequence[Endpoint], problems: ProblemTable, version: str, public_url: str = ""
 ) -> bytes:
-    """The document as JSON. `public_url` is where callers reach the API; empty: where the document came from."""
+    """Returns the document as JSON.
+
+    Callers reach the API at `public_url`; if it is empty, where they got the document.
+    """
     kinds = {kind.code: kind for kind in (*WEB_KINDS, *problems.values())}
     types = [of for e in endpoints for of in (e.request, e.response, e.or_response) if of is not None]
     _, schemas = msgspec.json.schema_components([*types, ProblemDocument], ref_template=_TEMPLATE)
@@ -197,13 +203,13 @@ def _query_parameters(of: type) -> list[Json]:
 
 
 def _query_parameter(name: str, schema: Json, is_required: bool) -> Json:
-    """A parameter; its description is beside the schema, where generators and people look for it."""
+    """Returns a parameter with its description beside the schema, where generators and people look for it."""
     described = {"description": schema.pop("description")} if "description" in schema else {}
     return {"name": name, "in": "query", "required": is_required, **described, "schema": schema}
 
 
 def _inlined(schema: Json, definitions: Json) -> Json:
-    """A schema without references, and without the null that only means that the parameter may be absent."""
+    """Returns a schema without references, and without the null which only means that the parameter may be absent."""
     if "$ref" in schema:
         around = {name: value for name, value in schema.items() if name != "$ref"}
         return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions) | around
@@ -279,7 +285,10 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
 
 
 def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
-    """The domain's problem codes for what is stored and cannot be read: 503 on every route that needs it."""
+    """Returns the problem codes (503) for stored data that cannot be read.
+
+    Every route that needs the store has them.
+    """
     if endpoint.action is None:
         return ()
     if endpoint.is_from_snapshot:

@@ -1,8 +1,8 @@
-"""Turns the decoder's error messages into rules for people: no Python types, no regular expressions.
+"""Converts the decoder's error messages into rules for people: no Python types, no regular expressions.
 
-Called where bodies, queries and rows of files are read. A field's pattern gets its rule where it is defined (`form`);
-the rule is found by the field's place in the decoded type, since two fields may have one pattern and two rules. An
-unknown message becomes a general sentence; it is never shown as it is.
+Called where bodies, queries and rows of files are read. The rule of a pattern is given where the field is defined
+(`form`) and found by the field's place in the decoded type, since two fields may have one pattern and two rules. An
+unknown message becomes a general sentence; it is never shown itself.
 """
 
 import re
@@ -31,14 +31,14 @@ _GENERAL = "Is not as documented."
 
 
 def form(pattern: str, rule: str, *, description: str | None = None, examples: list[str] | None = None) -> Meta:
-    """The limits of a text of this pattern; another text is answered with `Must be {rule}.`"""
+    """Returns the limits of a text with this pattern; any other text is answered with `Must be {rule}.`"""
     return Meta(pattern=pattern, extra={_RULE: rule}, description=description, examples=examples)
 
 
 def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool = False) -> str:
-    """One sentence for people, from msgspec's error message about the value at `place` in the type `of`.
+    """Returns one sentence for people, from msgspec's message about the value at `place` in the type `of`.
 
-    `place` has an element for each step: the name of a field, or any text for an element of an array or object. With
+    `place` has one element per step: the name of a field, or any text for an element of an array or object. With
     `is_of_key`, the message is about the name of a member of the object there.
     """
     if message.startswith(_OF_A_FORM):
@@ -58,7 +58,7 @@ _type_info = cache(inspect.type_info)
 
 
 def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str | None:
-    """The rule that `form` gave to the text at the place, or None."""
+    """Returns the rule that `form` gave to the text at the place, or None."""
     if isinstance(node, inspect.Metadata):
         rule = (node.extra or {}).get(_RULE)
         if rule is not None and not place and not is_of_key:
@@ -79,7 +79,7 @@ def _one_of(values: Sequence[object]) -> str:
 
 
 def _values_at(node: inspect.Type, place: Sequence[str]) -> Sequence[object]:
-    """The values of the choice at the place, in their order; empty if there is none."""
+    """Returns the values of the choice at the place, in their order; none if it is not a choice."""
     if isinstance(node, inspect.Metadata):
         return _values_at(node.type, place)
     if isinstance(node, inspect.UnionType):
@@ -93,7 +93,7 @@ def _values_at(node: inspect.Type, place: Sequence[str]) -> Sequence[object]:
 
 
 def _within(node: Any, step: str) -> inspect.Type | None:
-    """The type one step deeper."""
+    """Returns the type one step deeper."""
     if isinstance(node, inspect.StructType):
         return next((field.type for field in node.fields if field.encode_name == step), None)
     if isinstance(node, inspect.DictType):

@@ -1,4 +1,4 @@
-"""Counters that grow with every change of parameters and tenants and tell caches when to reload."""
+"""Counters that grow with every change of parameters and tenants; a cache reloads when its counter has grown."""
 
 from typing import Any
 
