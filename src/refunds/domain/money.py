@@ -35,9 +35,9 @@ RETIRED: dict[str, tuple[int, date]] = {
     "SLL": (2, date(2024, 3, 31)),
     "ZWL": (2, date(2024, 8, 31)),
 }
-"""Digits and last day of use of withdrawn currencies (ISO 4217 list three). Their payments are still read and
+"""Digits and last day of use of withdrawn currencies (ISO 4217 list three).
 
-refunded. When a currency is withdrawn, its code moves here from the table above.
+Their payments are still read and refunded. When a currency is withdrawn, its code moves here from the table above.
 """
 
 EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}

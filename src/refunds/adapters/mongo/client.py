@@ -1,4 +1,4 @@
-"""Makes the MongoDB client, with explicit read and write concerns: a default could change with the server."""
+"""Creates the MongoDB client with explicit read and write concerns, since defaults may change with the server."""
 
 from datetime import UTC
 from typing import Any
@@ -17,11 +17,13 @@ LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=PLAIN_NUMBERS)
 ANY_TIME: CodecOptions[Any] = CODEC.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""A time beyond all calendars is no error of its whole page."""
+"""Codec that decodes a time beyond all calendars without an error, so that one document does not fail a page."""
 
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""For payments only, whose reader sets UTC and converts numbers itself (`documents.to_payment`); no time is too late to
-be read."""
+"""Codec for payments only: times without a zone, since `documents.to_payment` sets UTC and converts numbers.
+
+No time is too late to be read.
+"""
 
 
 def connect(
@@ -34,10 +36,10 @@ def connect(
     retries_writes: bool = True,
     listeners: "tuple[EventListener, ...]" = (),
 ) -> AsyncMongoClient[Any]:
-    """A client. Every operation ends or raises within `timeout_s`, its answer within `answer_timeout_s`.
+    """Returns a client. Every operation ends or raises within `timeout_s`, each answer within `answer_timeout_s`.
 
-    With `retries_writes` the driver sends a write whose answer was lost once more, which costs the database a record of
-    each such write. Without, the caller looks up what became of it.
+    With `retries_writes`, the driver repeats a write whose answer was lost, which costs the database a record of each
+    such write. Without it, the caller looks up whether the write was stored.
     """
     return AsyncMongoClient(
         uri,
@@ -55,7 +57,10 @@ def connect(
 
 
 def open_database(client: AsyncMongoClient[Any], name: str) -> AsyncDatabase[Any]:
-    """The database with majority reads and durable writes; code that needs a local read asks for it explicitly."""
+    """Returns the database with majority reads and durable writes.
+
+    Code that needs a local read asks for it explicitly.
+    """
     return client.get_database(
         name,
         codec_options=CODEC,

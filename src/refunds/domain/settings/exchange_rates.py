@@ -59,9 +59,9 @@ class RateTable:
 TABLES: tuple[RateTable, ...] = (
     RateTable(since=datetime(1970, 1, 1, tzinfo=UTC), millionths={**APPROXIMATE, **FIXED, **REFERENCE}),
 )
-"""All tables, oldest first. Add a new table with the moment from which it is in force, and never change an old one, so
+"""All tables, oldest first; never change an old one, so that decisions under it can be replayed.
 
-that decisions under it can be replayed.
+Add a new table with the moment from which it is in force.
 """
 
 CHANGES: tuple[datetime, ...] = tuple(table.since for table in TABLES[1:])

@@ -1,7 +1,7 @@
 """One unordered bulk of conditional updates of payments, each with its own outcome.
 
-Called by the group commit alone. Never with upsert. A write's condition is the version *and* the write that made it, so
-that a version that a failover removed is never confused with another of the same number.
+Called by the group commit alone. Never with upsert. A write's condition is the version and the id of the write that
+created it, so a version that a failover removed is never confused with another of the same number.
 """
 
 from dataclasses import dataclass, field
@@ -19,24 +19,24 @@ from refunds.adapters.mongo.stored_forms import Document
 DUPLICATE_KEY = 11000
 VALIDATOR = 121
 REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
-"""Codes for updates that can never succeed: their form, their size, a rule of the collection."""
+"""Error codes of updates that can never succeed: because of their form, their size, or a rule of the collection."""
 TOO_LONG = frozenset({10334, 17419})
-"""Codes for a document longer than the database's limit of 16 MiB."""
+"""Error codes for a document above the database's limit of 16 MiB."""
 
 BY_ID = "_id_"
-"""Index of the updates: without a hint the database compares it with those that begin with the merchant."""
+"""Index hint for the updates: without it, the database also tries indexes that begin with the merchant."""
 
 STORE_PAUSE_S = 0.1
 REPEAT_PAUSE_S = 0.02
 
 
 class DatabaseRefused(Exception):
-    """A rule or limit of the database refused what the domain had allowed: a defect, never the caller's fault."""
+    """A rule or limit of the database refused what the domain had allowed: a defect, never the caller's mistake."""
 
 
 @dataclass(slots=True)
 class Outcomes:
-    """The outcomes of a bulk: each work is in one list."""
+    """The outcomes of a bulk; each work is in one of the lists."""
 
     applied: list[CommitWork] = field(default_factory=list)
     refused: list[tuple[CommitWork, int]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Outcomes:
 
 
 class PaymentWrites:
-    """Writes batches, and looks up unknown outcomes; writes by `updated`, the same collection of another client."""
+    """Writes batches and looks up unknown outcomes. `updated` is the same collection of another client, for writes."""
 
     def __init__(self, collection: AsyncCollection[Any], updated: AsyncCollection[Any] | None = None) -> None:
         self._collection = collection
@@ -73,7 +73,7 @@ class PaymentWrites:
         return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
     async def _without_unencodable(self, works: list[CommitWork], error: Exception) -> Outcomes:
-        """Writes those that can be encoded in one bulk; if all can, each one alone."""
+        """Writes in one bulk those updates that can be encoded; if all can, writes each alone."""
         if len(works) == 1:
             return Outcomes(broken=[(works[0], error)])
         outcomes = Outcomes(broken=[(work, why) for work in works if (why := why_unencodable(work.update)) is not None])
@@ -85,9 +85,9 @@ class PaymentWrites:
         return outcomes
 
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
-        """What a majority holds: applied, lost, or `unknown` where neither this write nor another took its place.
+        """Returns what a majority has stored: applied, lost, or `unknown` if neither this write nor another is stored.
 
-        PyMongoError where it cannot be read.
+        Raises PyMongoError if it cannot be read.
         """
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
         cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
@@ -105,7 +105,7 @@ class PaymentWrites:
 
 
 def why_unencodable(document: Document) -> Exception | None:
-    """Why the driver cannot send the document: a value that BSON does not have, or too many bytes."""
+    """Returns why the driver cannot send the document: a value that BSON does not have, or too many bytes."""
     try:
         encoded = bson.encode(document)
     except Exception as error:  # noqa: BLE001 - any error of the encoder
@@ -141,9 +141,9 @@ def _stands_before(document: Document, work: CommitWork) -> bool:
 
 
 def _sorted_out(works: list[CommitWork], error: BulkWriteError) -> Outcomes:
-    """The outcomes of a bulk that the database answered with errors.
+    """Returns the outcomes of a bulk that the database answered with errors.
 
-    With a write concern error no outcome is certain: even a key collision may be with a write that a failover removes.
+    After a write concern error no outcome is certain: a failover may even remove the write that a key collided with.
     """
     details = error.details or {}
     if details.get("writeConcernErrors"):

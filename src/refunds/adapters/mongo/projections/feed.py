@@ -3,7 +3,7 @@
 Uses the database commands of a change stream directly: one answer is one batch with one resume token, while the
 driver's own iterator costs as much per event as the rest of the relay. After any error the cursor is closed, and the
 next call opens one at the caller's offset. After a batch that was not full the next read waits, see
-`FeedSettings.pause_s`: busy minutes make large batches, and an idle stream answers at once.
+`FeedSettings.pause_s`: under load, batches become large, and an idle stream answers at once.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _LOST = frozenset({136, 222, 260, 280, 286})
 """CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
 
 _CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Times in the driver's own UTC: naming another costs a third of the decoding. One beyond all calendars is no error."""
+"""Times in the driver's own UTC, since another zone object costs a third more. A time beyond calendars is no error."""
 
 _PIPELINE: list[Document] = [
     {
@@ -78,7 +78,7 @@ class FeedSettings:
 
 @dataclass(slots=True)
 class _Cursor:
-    """An open change stream and its present token."""
+    """An open change stream and its present resume token."""
 
     session: AsyncClientSession
     id: int
@@ -95,7 +95,7 @@ class MongoFeed:
         self._cursor: _Cursor | None = None
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. StoreUnavailable if the database does not answer."""
+        """See the port. Raises StoreUnavailable if the database does not answer."""
         try:
             return await self._next(after)
         except OperationFailure as error:
@@ -174,7 +174,7 @@ class MongoFeed:
 
 
 def _changes_of(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
-    """(The changes, the ids of payments whose events cannot be read, each once)."""
+    """Returns the changes, and the ids of payments whose events cannot be read, each once."""
     changes: list[PaymentChange] = []
     unreadable: dict[str, None] = {}
     for event in events:
