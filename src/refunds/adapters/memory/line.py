@@ -1,6 +1,6 @@
 """One process's connection to the servers that it calls. Memory adapters use it for every operation.
 
-The simulation provides a line that waits, loses and doubles; everywhere else operations happen at once.
+The simulation passes a line that delays, loses and duplicates operations; elsewhere operations run at once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,32 +9,32 @@ from typing import Protocol, TypeVar
 Result = TypeVar("Result")
 
 DOUBLED = ("hint.publish", "announcement.publish", "bus.publish")
-"""Operations that a line may let happen twice."""
+"""Operations that a line may run twice."""
 
 
 class NotSent(Exception):
-    """The effect never happened and never will."""
+    """The operation was not sent: its effect never happens."""
 
 
 class LineLost(Exception):
-    """No answer came: the effect happened, will happen later (even after its caller died), or never does."""
+    """No answer came: the effect has happened, will happen later (even after the caller died), or never happens."""
 
 
 class Line(Protocol):
-    """One process's line; it dies with the process."""
+    """The line of one process; it ends with the process."""
 
     def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Awaitable[Result]:
-        """Runs `effect` on the server, one step without waiting, and returns its result.
+        """Runs `effect` on the server, as one step without waiting, and returns its result.
 
-        It happens at most once; if the operation's name is one of DOUBLED, perhaps twice. `operation` is
-        `server.method`; `subject` is what it concerns, for the story of a run: ids separated by blanks. Errors:
-        NotSent, LineLost, and those of the effect.
+        The effect happens at most once; if the operation's name is in DOUBLED, at most twice. `operation` is
+        `server.method`; `subject` is for the log of a run: the ids that it concerns, separated by blanks. Raises
+        NotSent, LineLost, and the errors of the effect.
         """
         ...
 
 
 class DirectLine:
-    """Does every operation at once, without a wait."""
+    """Runs every operation at once."""
 
     async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:  # noqa: ARG002
         """See `Line`."""

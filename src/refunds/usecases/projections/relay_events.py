@@ -75,8 +75,8 @@ class ReaderStep:
     """Result of one step. `is_caught_up`: no change was left; `is_retry`: only quarantined payments were retried.
 
     `from_history` names payments with a change that was rebuilt from the history, `quarantined` those that could not be
-    applied. `quarantined_count` is the number of payments in quarantine, or None if it was not counted.
-    `statuses` counts the refunds that came to a status by the changes of the stream.
+    applied. `quarantined_count` is the number of payments in quarantine, or None if it was not counted. `statuses`
+    counts the refunds that came to a status by the changes of the stream.
     """
 
     changes: int = 0
