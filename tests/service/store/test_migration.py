@@ -103,6 +103,22 @@ async def test_what_is_missing_is_planned_and_made_and_what_others_added_is_left
     }
 
 
+async def test_index_that_another_replaces_is_dropped_after_that_was_built(database: Database) -> None:
+    await database["refund_list"].drop_index("scope_and_status_newest_first")
+    await database["refund_list"].create_index([("status", 1), ("created_at", -1)], name="status_newest_first")
+
+    plan = await Migration(database=database).plan()
+    await migrated(database)
+
+    assert [(step.kind, step.on, step.text) for step in plan.steps] == [
+        ("index", "refund_list", "build scope_and_status_newest_first"),
+        ("index", "refund_list", "drop status_newest_first, which another replaces"),
+    ]
+    indexes = await database["refund_list"].index_information()
+    assert "scope_and_status_newest_first" in indexes
+    assert "status_newest_first" not in indexes
+
+
 async def test_index_that_somebody_made_otherwise_is_named_and_nothing_is_dropped(database: Database) -> None:
     await database["payments"].drop_index("refund_ids_find_payment")
     await database["payments"].create_index([("route", 1)], name="refund_ids_find_payment")

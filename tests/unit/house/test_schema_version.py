@@ -9,7 +9,12 @@ from refunds.adapters.mongo.migrations.data_migrations import MIGRATIONS_OF_DATA
 from refunds.adapters.mongo.migrations.stored_version import NEEDED, NOTHING, SchemaUnfit, SchemaVersion, check_version
 from refunds.adapters.mongo.schema import COLLECTIONS
 
-SCHEMAS = {"1.1": "b045d20580b30458", "1.2": "8cd6aae9396b239f", "1.3": "88cd3b842a0749eb"}
+SCHEMAS = {
+    "1.1": "b045d20580b30458",
+    "1.2": "8cd6aae9396b239f",
+    "1.3": "88cd3b842a0749eb",
+    "1.4": "aeba2c401c08c3e8",
+}
 """By version: what `described` says of its collections, validators, indexes and migrations of data."""
 
 

@@ -6,7 +6,7 @@ locals {
   migration = "migrate"
 
   # On every collection, for the migration alone.
-  schema_actions = ["COLL_MOD", "CREATE_COLLECTION", "CREATE_INDEX", "LIST_COLLECTIONS", "LIST_INDEXES"]
+  schema_actions = ["COLL_MOD", "CREATE_COLLECTION", "CREATE_INDEX", "DROP_INDEX", "LIST_COLLECTIONS", "LIST_INDEXES"]
 
   reading  = ["FIND"]
   adding   = ["FIND", "INSERT"]

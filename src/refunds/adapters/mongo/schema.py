@@ -18,6 +18,7 @@ from refunds.adapters.mongo.read_model_schema import (
     GENERATIONAL,
     INDEXES,
     POSITIONS,
+    REPLACED_INDEXES,
     SET_ASIDE,
     of_generation,
 )
@@ -108,9 +109,10 @@ PAYMENT_INDEXES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionSchema:
-    """Validator and indexes of one collection."""
+    """Validator and indexes of a collection; `replaced` names indexes of earlier releases that it does without."""
 
     indexes: Sequence[IndexModel] = ()
+    replaced: Sequence[str] = ()
     validator: Mapping[str, Any] | None = None
 
 
@@ -121,7 +123,10 @@ def _read_models() -> Mapping[str, CollectionSchema]:
     """
     places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
     places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}
-    return {place: CollectionSchema(indexes=INDEXES.get(name, ())) for place, name in places.items()}
+    return {
+        place: CollectionSchema(indexes=INDEXES.get(name, ()), replaced=REPLACED_INDEXES.get(name, ()))
+        for place, name in places.items()
+    }
 
 
 COLLECTIONS: Mapping[str, CollectionSchema] = {

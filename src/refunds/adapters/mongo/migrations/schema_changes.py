@@ -1,6 +1,7 @@
 """Finds the collections, validators and indexes that a database lacks, and creates them.
 
-It only adds, so that a service of the previous release can run beside it. Called by the migration alone.
+It adds, and drops only indexes that new ones replace, so that a service of the previous release can run beside it.
+Called by the migration alone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pymongo import IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from refunds.adapters.mongo.collections import make_collection
@@ -53,7 +53,7 @@ async def missing_schema(
             text = "set the validator" if "validator" not in options else "renew the validator"
             change = partial(_set_validator, database, name, schema.validator)
             changes.append(SchemaChange("validator", name, text, 0, change))
-        changes += await _missing_indexes(database, name, schema.indexes)
+        changes += await _index_changes(database, name, schema)
     return changes
 
 
@@ -82,13 +82,14 @@ async def _set_validator(database: Database, name: str, validator: Mapping[str, 
     await database.command("collMod", name, validator=validator, validationLevel=STRICT)
 
 
-async def _missing_indexes(database: Database, name: str, indexes: Sequence[IndexModel]) -> Sequence[SchemaChange]:
-    if not indexes:
+async def _index_changes(database: Database, name: str, schema: CollectionSchema) -> Sequence[SchemaChange]:
+    """The missing indexes first, then those that they replace."""
+    if not schema.indexes:
         return ()
     present = {each["name"]: each async for each in await database[name].list_indexes()}
     count = await database[name].estimated_document_count()
     changes = []
-    for index in indexes:
+    for index in schema.indexes:
         wanted = index.document
         found = present.get(wanted["name"])
         if found is None:
@@ -98,6 +99,9 @@ async def _missing_indexes(database: Database, name: str, indexes: Sequence[Inde
             raise SchemaConflict(
                 f"index {wanted['name']} of {name} is not this release's: look at it, drop it, and migrate again"
             )
+    for replaced in present.keys() & set(schema.replaced):
+        drop = partial(database[name].drop_index, replaced)
+        changes.append(SchemaChange("index", name, f"drop {replaced}, which another replaces", 0, drop))
     return changes
 
 

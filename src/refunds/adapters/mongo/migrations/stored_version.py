@@ -28,7 +28,7 @@ class SchemaVersion:
 
 
 NOTHING = SchemaVersion(0, 0)
-NEEDED = SchemaVersion(1, 3)
+NEEDED = SchemaVersion(1, 4)
 
 
 class SchemaUnfit(Exception):

@@ -60,6 +60,10 @@ class MongoRefundLists:
 
 def _conditions(scope: Scope, wanted: RefundFilter) -> Conditions:
     conditions: Conditions = {"path": scope.node_id}
+    if wanted.merchant_id:
+        conditions["path"] = {
+            "$all": [wanted.merchant_id, scope.node_id]
+        }  # the index is searched for the first of them
     for name, asked_for in _EQUAL.items():
         if value := asked_for(wanted):
             conditions[name] = value
