@@ -1,7 +1,7 @@
 """Every query and update that a running instance sends has an index, and reads little more than it returns.
 
-The database itself notes each of them (its profiler, level 2) while the main job runs, lists are read with each of their
-indexed filters, and the verification reads everything.
+The database itself notes each of them (its profiler, level 2) while the main job runs, lists are read with each of
+their indexed filters, and the verification reads everything.
 """
 
 import asyncio
