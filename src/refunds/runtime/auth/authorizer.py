@@ -94,8 +94,8 @@ class Authorizer:
         node_id = known[0].scope.node_id
         if not self.is_known_tenant(node_id):
             await self.reload()
-        if not self.is_known_tenant(node_id):
-            raise _unauthenticated(facts.TokenScopeUnknown(), "invalid_token")
+            if not self.is_known_tenant(node_id):
+                raise _unauthenticated(facts.TokenScopeUnknown(), "invalid_token")
         return known[0]
 
     def _verified(self, header: bytes, digest: bytes, now_s: float) -> tuple[Principal, float]:

@@ -1,12 +1,14 @@
-"""Finds the route of a path: one look-up for a fixed path.
+"""Finds the route of a path: fixed paths by one look-up, paths with braces among the patterns of the same resource.
 
-For paths with braces, one per pattern of the same length.
+The resource is the second segment, as `refunds` in `/v1/refunds/{refund_id}`.
 """
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 SEGMENTS_MAX = 12
+RESOURCE = 2
+"""The index of the resource among the parts of a path, the first of which is empty."""
 
 _T = TypeVar("_T")
 
@@ -32,11 +34,11 @@ class _Pattern(Generic[_T]):
 
 
 class RouteTable(Generic[_T]):
-    """Routes by method and path. A fixed path has precedence over one with braces."""
+    """Routes by method and path. A fixed path has precedence over one with braces, and a resource over a brace."""
 
     def __init__(self) -> None:
         self._fixed: dict[str, dict[str, _T]] = {}
-        self._patterns: dict[int, list[_Pattern[_T]]] = {}
+        self._patterns: dict[tuple[int, str | None], list[_Pattern[_T]]] = {}
 
     def add(self, method: str, path: str, route: _T) -> None:
         """Adds a route. ValueError if there is already one for the method and path."""
@@ -47,7 +49,8 @@ class RouteTable(Generic[_T]):
 
     def _pattern(self, path: str) -> _Pattern[_T]:
         segments = tuple(None if part.startswith("{") else part for part in path.split("/"))
-        patterns = self._patterns.setdefault(len(segments), [])
+        resource = segments[RESOURCE] if len(segments) > RESOURCE else None
+        patterns = self._patterns.setdefault((len(segments), resource), [])
         for known in patterns:
             if known.segments == segments:
                 return known
@@ -71,8 +74,10 @@ class RouteTable(Generic[_T]):
         if fixed is not None:
             return fixed, ()
         segments = path.split("/", SEGMENTS_MAX)
-        for pattern in self._patterns.get(len(segments), ()):
-            values = pattern.values(segments)
-            if values is not None:
-                return pattern.by_method, values
+        count = len(segments)
+        for resource in (segments[RESOURCE] if count > RESOURCE else "", None):
+            for pattern in self._patterns.get((count, resource), ()):
+                values = pattern.values(segments)
+                if values is not None:
+                    return pattern.by_method, values
         return {}, ()
