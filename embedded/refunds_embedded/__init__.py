@@ -1,1 +1,1 @@
-"""Brik Refunds on one machine: launcher, demonstration, sandbox gateway. Comes with the extra `embedded`."""
+"""Brik Refunds on one machine: launcher, demonstration, sandbox gateway. Installed by the extra `embedded`."""

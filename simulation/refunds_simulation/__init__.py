@@ -1,1 +1,1 @@
-"""A deterministic simulator of Brik Refunds: one seed is one course of events. See docs/simulator.md."""
+"""A deterministic simulator of Brik Refunds: a seed determines a whole run. See docs/simulator.md."""

@@ -1,4 +1,4 @@
-"""`refunds simulate`: found by the product's command line through the entry point of this distribution."""
+"""`refunds simulate`: the product's command line finds it by the entry point of this distribution."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -45,28 +45,28 @@ def simulate(
     shrink: bool = True,
     as_json: AsJson = False,
 ) -> int:
-    """Live through simulated hours full of faults and check that everything holds; exit code 1 where it does not.
+    """Simulate hours full of faults and check every invariant; the exit code is 1 if one is violated.
 
-    One seed is one course of events, the same in every process. A failing seed is shrunk and its story printed.
+    A seed determines the whole run, the same in every process. A failing seed is shrunk and its story printed.
 
     Parameters
     ----------
     seed
-        What everything is drawn from; with --runs the first of so many.
+        Seed of the run; with --runs that of the first run.
     hours
         Simulated hours of each run.
     runs
-        How many runs, each with the next seed.
+        Number of runs; each has the next seed.
     bug
-        Plants this bug, to see it found.
+        Plant this bug, to see that it is found.
     list_bugs
-        Name all bugs that can be planted, each with what it breaks, and run nothing.
+        List all bugs that can be planted, each with what it breaks, and run nothing.
     without_faults
         Numbers of faults to leave out, e.g. 0-3,7, as the replay of a shrunk seed names them.
     without_scripts
-        The same of callers' scripts.
+        Numbers of callers' scripts to leave out.
     harsh
-        With further faults and checks, in which every planted bug is found; always so with --bug.
+        Add further faults and checks, with which every planted bug is found; always on with --bug.
     story
         Print what happened to the payment concerned.
     shrink
@@ -103,7 +103,7 @@ def _list_bugs(*, as_json: bool) -> None:
 
 
 def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) -> RunSettings | None:
-    """The first run that failed."""
+    """Runs all seeds; returns the first run that failed, or None."""
     failed = None
     for number in range(runs):
         settings = replace(first, seed=first.seed + number)

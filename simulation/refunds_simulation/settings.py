@@ -7,9 +7,9 @@ HOURS_MAX = 24 * 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """One run. Faults and scripts are left out by their numbers in the whole plan.
+    """Settings of one run. Faults and scripts are left out by their numbers in the whole plan.
 
-    A run that `is_harsh` has further faults and checks, and finds every planted bug.
+    If `is_harsh` is True, the run has further faults and checks, and finds every planted bug.
     """
 
     seed: int

@@ -31,31 +31,31 @@ async def demo(
     wait_s: Annotated[float, Parameter(validator=Number(gte=1, lte=3600))] = 180,
     as_json: AsJson = False,
 ) -> int:
-    """Start everything, seed a sample, send refunds of all kinds, show and verify what became of them.
+    """Start an instance, add a sample, request refunds of all kinds, and show and verify the results.
 
-    Tenants and parameters of the sample stay as they are from run to run; payments and refunds are
-    fresh in every run. Speaks to the instance of the ready file where one answers.
+    Tenants and parameters of the sample are the same in every run; payments and refunds are new in every run. If the
+    instance of the ready file answers, the command uses it instead of starting one.
 
     Parameters
     ----------
     once
-        End after the report; the exit code is 0 only if everything was as it must be.
+        End after the report; the exit code is 0 only if all results are as expected.
     data_dir
         Folder of the instance that is started.
     ready_file
-        Where the instance is, or will be; `ready.json` in the data folder if not given.
+        Ready file of the instance; by default `ready.json` in the data folder.
     port
-        Port of the instance that is started; 8080 if not given, with --once any free one.
+        Port of the instance that is started; by default 8080, with --once any free port.
     payments
-        How many captured payments to record.
+        Number of captured payments to record.
     refunds
-        How many refunds to ask for.
+        Number of refunds to request.
     seed
         The same seed makes the same sample.
     concurrency
-        Calls at the same time.
+        Number of calls at the same time.
     wait_s
-        How long to wait until every refund is at its end.
+        Longest wait until every refund is final, in seconds.
     """
     options = DemoOptions(
         data_dir=data_dir,

@@ -43,20 +43,20 @@ def up(
     port
         Port that the API listens on; 0 takes any free one.
     data_dir
-        Folder that keeps everything; it survives a restart.
+        Folder with all data; a later start uses it again.
     ready_file
-        Written when all is ready (JSON with addresses); `ready.json` in the data folder if not
-        given.
+        File that is written when all is ready (JSON with addresses); by default `ready.json` in the
+        data folder.
     sample
-        Add a merchant with three payments, and say what to try; short waiting times, so that a
-        demonstration does not wait for minutes. A later start without it sets the usual times again.
+        Add a merchant with three payments, and print what to try. Waiting times are short, so that a
+        demonstration does not wait for minutes. A later start without --sample restores the usual times.
     empty
         With --sample: only the short waiting times, no merchant and no payments.
     split
-        Run each service as a process of its own; a tenant or parameter that one of them takes is
-        seen by the others within half a second.
+        Run each service as its own process; if one of them adds a tenant or sets a parameter, the
+        others use it within half a second.
     api_workers
-        With --split: how many processes answer behind the public port.
+        With --split: number of processes that answer on the public port.
     as_json
         Print each event as one line of JSON.
     mongodb_uri
@@ -80,7 +80,7 @@ def up(
 
 
 async def add_sample(ready: Ready) -> str:
-    """Adds the sample's first steps; an instance without them is still of use, so that a failure is printed only."""
+    """Adds the first steps of the sample. A failure is only printed, since the instance can be used without them."""
     from refunds_embedded.demo.first_steps import first_steps  # noqa: PLC0415 - loaded while the servers start
 
     try:

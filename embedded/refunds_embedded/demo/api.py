@@ -1,4 +1,4 @@
-"""The demonstration's calls by name, each measured, with the public contract's bodies."""
+"""The demonstration's calls of the API, one method each; the duration of every call is measured."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ SUBMIT, CANCEL, READ = "submit draft", "cancel refund", "read refund"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoApi:
-    """Calls one instance in one batch; `batch` keeps the keys of a run different from all others."""
+    """Calls one instance; `batch` makes the idempotency keys of a run different from those of all other runs."""
 
     client: Client
     callers: Callers
@@ -38,19 +38,19 @@ class DemoApi:
     batch: str
 
     async def add_tenant(self, tenant: SampleTenant) -> Answer:
-        """Adds a node of the tree; 409 if it exists."""
+        """Adds a tenant; the status is 409 if it exists."""
         body = TenantBody(id=tenant.id, kind=tenant.kind.value, parent_id=tenant.parent_id, name=tenant.name)
         call = Call(method="POST", path="/v1/tenants", body=body, key=f"demo:{tenant.id}")
         return await self.client.send(call, self.callers.administrator())
 
     async def resolve(self, name: str, tenant_id: str) -> ResolvedOut:
-        """A parameter's value at a tenant."""
+        """Reads a parameter's value in force for a tenant."""
         query = {"name": name, "tenant_id": tenant_id}
         call = Call(method="GET", path="/v1/parameters/resolve", query=query)
         return (await self.client.send(call, self.callers.administrator())).read(ResolvedOut)
 
     async def set_parameter(self, parameter: SampleParameter) -> Answer:
-        """Sets a value at a tenant, in force at once."""
+        """Sets a value for a tenant, in force at once."""
         body = ParameterValueBody(tenant_id=parameter.tenant_id, value=parameter.value)
         key = f"{self.batch}:{parameter.name}:{parameter.tenant_id}"
         call = Call(method="POST", path="/v1/parameters/{}/values", ids=(parameter.name,), body=body, key=key)
@@ -88,7 +88,7 @@ class DemoApi:
         return await self._measured(CREATE, call, bearer)
 
     async def decide(self, refund_id: str, decision: str, bearer: str) -> Answer:
-        """Approves or rejects."""
+        """Approves or rejects a refund."""
         body = ApprovalBody(decision=decision, text=f"{decision} in the demonstration")
         key = f"{self.batch}:{decision}:{refund_id}"
         call = Call(method="POST", path="/v1/refunds/{}/approvals", ids=(refund_id,), body=body, key=key)

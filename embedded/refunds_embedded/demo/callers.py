@@ -11,7 +11,7 @@ from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
 
 TTL_S = 900
-"""As long as a second factor counts as recent."""
+"""Lifetime of a token in seconds: as long as a second factor counts as recent."""
 
 RENEW_S = 600
 
@@ -26,23 +26,23 @@ class Callers:
     _tokens: dict[tuple[str, Role, str], tuple[str, float]] = field(default_factory=dict)
 
     def administrator(self) -> str:
-        """Adds tenants and sets parameters at the platform."""
+        """Returns a token that may add tenants and set parameters for the platform."""
         return self._token("demo-administrator", Role.PLATFORM_ADMIN, PLATFORM)
 
     def recorder(self) -> str:
-        """The software that records captured payments."""
+        """Returns a token of the software that records captured payments."""
         return self._token("demo-recorder", Role.SERVICE, PLATFORM)
 
     def reader(self) -> str:
-        """Reads everything, changes nothing."""
+        """Returns a token that may read everything and change nothing."""
         return self._token("demo-auditor", Role.AUDITOR, PLATFORM)
 
     def requester(self, merchant_id: str) -> str:
-        """A merchant's admin, who requests refunds."""
+        """Returns a token of a merchant's admin, who requests refunds."""
         return self._token(f"requester@{merchant_id}", Role.MERCHANT_ADMIN, merchant_id)
 
     def approver(self, organization_id: str) -> str:
-        """Another person, who decides on the refunds of an organization's merchants."""
+        """Returns a token of another person, who decides on the refunds of an organization's merchants."""
         return self._token(f"approver@{organization_id}", Role.ORGANIZATION_ADMIN, organization_id)
 
     def _token(self, subject: str, role: Role, scope_id: str) -> str:

@@ -1,6 +1,6 @@
-"""The demonstration's instance: one that runs already, or a child process.
+"""The demonstration's instance: one that already runs, or a child process.
 
-A child is `refunds up --sample --empty`; it is stopped when the demonstration ends, however it ends.
+A child is `refunds up --sample --empty`; it is stopped when the demonstration ends, for whatever reason.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Instance:
     process: Process | None
 
     async def ended(self) -> None:
-        """Waits until it ends; forever if another program started it."""
+        """Waits until the instance ends; forever if another program started it."""
         if self.process is None:
             await asyncio.Event().wait()
         else:
@@ -41,7 +41,7 @@ class Instance:
 
 @asynccontextmanager
 async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> AsyncIterator[Instance]:
-    """The instance of the ready file if it answers, else a child that is stopped at the end."""
+    """Yields the instance of the ready file if it answers, else a new child, which is stopped at the end."""
     running = await _running(options.ready_file)
     if running is not None:
         yield Instance(ready=running, process=None)
@@ -56,7 +56,7 @@ async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> 
 
 
 async def _running(ready_file: Path) -> Ready | None:
-    """An instance that another program started and that answers."""
+    """Returns an instance that another program started, if it answers."""
     try:
         ready = read_instance(ready_file)
     except CommandFailed:
@@ -74,7 +74,7 @@ def _command(options: DemoOptions) -> list[str]:
 
 
 async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
-    """The child's ready file. CommandFailed with the last line of its log if it ends before."""
+    """Returns the child's ready file. Raises CommandFailed with the last line of its log if it ends before."""
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
             while process.is_running:
@@ -89,7 +89,7 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
 
 
 def _ready_of(process: Process, ready_file: Path) -> Ready | None:
-    """The ready file's contents if this child wrote it, not an earlier one."""
+    """Returns the content of the ready file, if this child wrote it and not an earlier one."""
     if not ready_file.exists():
         return None
     ready = read_instance(ready_file)

@@ -9,7 +9,10 @@ Result = TypeVar("Result")
 
 
 async def for_all(members: Iterable[Member], work: Callable[[Member], Awaitable[Result]], at_once: int) -> list[Result]:
-    """The results, in the order of the members; the first failure ends all."""
+    """Calls `work` for all members, at most `at_once` at the same time; returns the results in order.
+
+    The first failure ends all.
+    """
     waiting = iter(enumerate(members))
     results: dict[int, Result] = {}
 

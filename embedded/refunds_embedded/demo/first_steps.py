@@ -1,6 +1,6 @@
 """What `refunds up --sample` adds to an instance: one branch of the sample's tenants, three payments, and what to try.
 
-Called once the services answer, before the instance is said to be ready. What is there stays as it is.
+Called once the services answer, before the instance is reported as ready. Objects that exist are not changed.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CAPTURED_BEFORE = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPayment:
-    """A payment with an id that is easy to type, and what is special about its refunds."""
+    """A payment with an id that is easy to type; `note` describes what is special about its refunds."""
 
     id: str
     captured_amount: int
@@ -53,7 +53,7 @@ TRY = """Try, in this folder:
 
 
 async def first_steps(ready: Ready) -> str:
-    """Adds what is missing; the lines for a person. CommandFailed, aiohttp's errors."""
+    """Adds what is missing; returns the lines to print. Raises CommandFailed, errors of aiohttp."""
     merchant = merchants()[0]
     clock, ids = SystemClock(), SystemIds()
     callers = Callers(signer=Signer.from_file(ready.issuer_key_file), clock=clock, ids=ids)
@@ -67,7 +67,7 @@ async def first_steps(ready: Ready) -> str:
 
 
 async def _record(api: DemoApi, payment: FirstPayment, merchant_id: str, currency: str, now: datetime) -> None:
-    """Records the payment unless it is there; an earlier start captured it at another time."""
+    """Records the payment unless an earlier start has recorded it."""
     there = Call(method="GET", path="/v1/payments/{}", ids=(payment.id,))
     if (await api.client.send(there, api.callers.reader())).is_success:
         return

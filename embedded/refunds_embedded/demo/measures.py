@@ -1,4 +1,4 @@
-"""Durations of calls by operation, and calls per second: nearest-rank percentiles."""
+"""Durations of calls by operation, as nearest-rank percentiles, and calls per second."""
 
 import math
 from collections import defaultdict
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Measure(msgspec.Struct, kw_only=True, frozen=True):
-    """One operation. `per_s` over the duration of its stage."""
+    """One operation. `per_s` is calls per second over the duration of its stage."""
 
     operation: str
     calls: int
@@ -34,11 +34,11 @@ class Stopwatch:
         self._repeated[operation] += tries - 1
 
     def spent(self, operation: str, elapsed_s: float) -> None:
-        """Adds the time in which the calls of an operation were made side by side."""
+        """Adds the time in which the concurrent calls of an operation were made."""
         self._stage_s[operation] += elapsed_s
 
     def measures(self) -> tuple[Measure, ...]:
-        """All operations, in the order of their first call."""
+        """Returns all operations, in the order of their first call."""
         return tuple(self._measure(name, sorted(spans)) for name, spans in self._elapsed_s.items())
 
     def _measure(self, operation: str, spans_s: Sequence[float]) -> Measure:
@@ -56,7 +56,7 @@ class Stopwatch:
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """The nearest-rank percentile of ascending values; 0.0 without values."""
+    """Returns the nearest-rank percentile of ascending values; 0.0 if there are none."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 

@@ -15,7 +15,7 @@ SURPRISES_SHOWN_MAX = 20
 
 
 class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
-    """One run. `surprises` are unexpected responses or final statuses; empty is good."""
+    """Report of one run. `surprises` are unexpected responses or final statuses; an empty list is good."""
 
     url: str
     batch: str

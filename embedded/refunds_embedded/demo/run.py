@@ -1,6 +1,6 @@
-"""The demonstration: find or start an instance, seed it, send, wait, report, keep serving.
+"""The demonstration: finds or starts an instance, adds the sample, sends requests, waits, reports, keeps serving.
 
-`refunds demo` calls `run_demo`. It stops only what it started, even when interrupted.
+`refunds demo` calls `run_demo`. It stops only what it started, even if it is interrupted.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ Verify = Callable[[Ready, Progress], Awaitable[Report]]
 
 
 async def run_demo(options: DemoOptions, environ: Mapping[str, str], verify: Verify) -> int:
-    """The exit code: 0 if all results are as expected, else 1."""
+    """Runs the demonstration; returns the exit code: 0 if all results are as expected, else 1."""
     sample = _sample(options)
     _stop_on_sigterm()
     out = error_console() if options.as_json else console()
@@ -67,7 +67,7 @@ def _sample(options: DemoOptions) -> Sample:
 
 
 def _stop_on_sigterm() -> None:
-    """Makes SIGTERM end the run as Ctrl-C does."""
+    """Makes SIGTERM end the run like Ctrl-C."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -96,7 +96,7 @@ class _Run:
     stages: Stages
 
     async def report(self, verify: Verify) -> tuple[DemoReport, Report]:
-        """Seeds, sends, waits and verifies; the report, and that of the verification."""
+        """Adds the sample, sends, waits and verifies; returns the report and the result of the verification."""
         async with connected(self.ready.url) as client:
             api = self._api(client)
             self.stages.print_line(f"Batch {api.batch}: fresh payments, seed {self.options.seed}")
@@ -164,7 +164,7 @@ class _Run:
 
 
 def surprises(sent: Sequence[Sent], ended: Sequence[Ended]) -> list[str]:
-    """The unexpected results: responses first, then refunds with another status than expected."""
+    """Returns the unexpected results: first responses, then refunds with another status than expected."""
     answers = [f"request {one.request.number} ({one.request.kind}): {one.surprise}" for one in sent if one.surprise]
     ends = [
         f"{one.refund.id} ({one.sent.request.kind}, {one.sent.request.behaviour}): "

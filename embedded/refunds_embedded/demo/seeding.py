@@ -29,7 +29,7 @@ async def seed(
     at_once: int,
     stages: Stages,
 ) -> list[str]:
-    """The ids of the recorded payments, in the sample's order."""
+    """Adds the sample; returns the ids of the recorded payments in the sample's order."""
     await _add_tenants(api, stages)
     await _set_parameters(api, stages)
     with stages.stage("captured payments", len(payments)) as stage:
@@ -46,7 +46,7 @@ async def seed(
 
 
 async def add_tenants(api: DemoApi, nodes: Iterable[SampleTenant]) -> None:
-    """Adds the nodes in their order; those that exist stay as they are. CommandFailed if one is refused."""
+    """Adds the tenants in their order; existing ones are not changed. Raises CommandFailed if one is refused."""
     for node in nodes:
         _check(await api.add_tenant(node))
 

@@ -1,6 +1,6 @@
 """Sends the sample's refund requests and compares each response with the expected one.
 
-Groups are sent side by side; an unexpected response is recorded as a line and does not end the run.
+Several groups are sent at the same time. An unexpected response is recorded as a line and does not end the run.
 """
 
 import asyncio
@@ -24,7 +24,10 @@ OWN_REFUND = "requester_may_not_approve"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The immediate result of one request. `surprise` says how a response differs from the expected one."""
+    """The immediate result of one request.
+
+    `surprise` is how the response differs from the expected one; empty if it does not.
+    """
 
     payment: SamplePayment
     request: SampleRequest
@@ -73,7 +76,7 @@ class Sender:
         )
 
     async def _follow(self, follow_up: FollowUp, group: SampleGroup, request: SampleRequest, created: RefundOut) -> str:
-        """Sends the follow-up; its surprise, or an empty text."""
+        """Sends the follow-up; returns its surprise, or an empty text."""
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
         unlike = ""
@@ -98,7 +101,7 @@ class Sender:
 
 
 def _asking(group: SampleGroup, request: SampleRequest) -> str:
-    """The merchant that requests: a foreign one if the payment must not be found."""
+    """Returns the merchant that sends the request: another one than the payment's if the payment must not be found."""
     owner = group.payment.merchant.id
     if request.kind is not Kind.FOREIGN_PAYMENT:
         return owner
@@ -115,7 +118,7 @@ def _raced(payment: SamplePayment, request: SampleRequest, answer: Answer, taken
 
 
 def _unlike(answer: Answer, status: int, code: str) -> str:
-    """How a response differs from this status and problem code, or an empty text."""
+    """Returns how a response differs from this status and problem code; empty if it does not."""
     if answer.status == status and (not code or problem_in(answer.body).code == code):
         return ""
     got = str(answer.status) if answer.is_success else line_of(answer.status, answer.body)

@@ -26,7 +26,7 @@ class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def tally(ended: Iterable[Ended]) -> tuple[TallyRow, ...]:
-    """One row for each status, method and gateway, in the order of a refund's life cycle."""
+    """Returns one row per status, method and gateway, in the order of a refund's life cycle."""
     groups: dict[tuple[str, str, str], list[Ended]] = defaultdict(list)
     for one in ended:
         attempts = one.refund.attempts
@@ -51,7 +51,7 @@ def _row(key: tuple[str, str, str], ended: Sequence[Ended]) -> TallyRow:
 
 
 def counts_table(rows: Sequence[TallyRow]) -> Table:
-    """Refunds by status and gateway, a column for each payment method."""
+    """Returns the numbers of refunds by status and gateway, with a column per payment method."""
     methods = sorted({row.method for row in rows})
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
@@ -65,7 +65,7 @@ def counts_table(rows: Sequence[TallyRow]) -> Table:
 
 
 def amounts_table(rows: Sequence[TallyRow]) -> Table:
-    """Amounts by status and gateway, a column for each currency."""
+    """Returns the amounts by status and gateway, with a column per currency."""
     currencies = sorted({currency for row in rows for currency in row.amounts})
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:

@@ -18,7 +18,7 @@ NOTED_STATUSES_MAX = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A refund as it was read last, with its request."""
+    """A refund as last read, with its request."""
 
     sent: Sent
     refund: RefundOut
@@ -36,7 +36,7 @@ async def until_ended(
     sleep: Callable[[float], Awaitable[object]],
     stages: Stages,
 ) -> list[Ended]:
-    """All refunds when none changes any more, or when the time is over."""
+    """Returns all refunds as soon as none changes any more, or when the time is over."""
     open_ones = [one for one in sent if one.refund_id]
     ended: list[Ended] = []
     deadline_s = time.perf_counter() + wait_s

@@ -1,4 +1,4 @@
-"""Runs the five services in one process, as an embedded instance does by default. Only composes."""
+"""Runs the five services in one process, the default of an embedded instance. Only composes."""
 
 from collections.abc import Mapping
 
@@ -19,5 +19,5 @@ BUILDERS = (
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     return run_services("all", environ, BUILDERS)

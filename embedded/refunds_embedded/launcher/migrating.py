@@ -13,13 +13,16 @@ from refunds_embedded.launcher.instance.errors import NotMigrated
 from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
 
 LEASE_S = 5.0
-"""Short, since nobody else migrates the database of one folder: a start after a kill waits for its end."""
+"""Lease of the migration.
+
+Short, since nobody else migrates the folder's database: after a kill, a start waits for its end.
+"""
 
 REASON_CHARS_MAX = 300
 
 
 async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
-    """Migrates. NotMigrated if that fails."""
+    """Migrates the database. Raises NotMigrated if that fails."""
     settings = MigrationSettings(mongodb_uri=Secret(mongodb_uri), mongodb_database=DATABASE, migrate_lease_s=LEASE_S)
     try:
         await run_migration(settings, _DataProgress(progress_output))
@@ -32,7 +35,7 @@ async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
 
 
 class _DataProgress:
-    """Reports the data migrations, which may take time; not the other steps."""
+    """Reports the progress of data migrations, which may take time; other steps are not reported."""
 
     def __init__(self, progress_output: ProgressOutput) -> None:
         self._progress_output = progress_output

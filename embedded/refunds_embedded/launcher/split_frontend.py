@@ -1,6 +1,6 @@
 """The public frontend of a split instance: the api and the parameters' routes on one address. Only composes.
 
-Distributed, the load balancer routes `/v1/parameters` to parameter-resolution; one machine has no load balancer.
+In a distributed installation the load balancer routes `/v1/parameters` to parameter-resolution; one machine has none.
 """
 
 from collections.abc import Mapping
@@ -11,5 +11,5 @@ from refunds.services.parameter_resolution import service as parameter_resolutio
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     return run_services("api", environ, (api.build, parameter_resolution.build))

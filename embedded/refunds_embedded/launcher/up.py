@@ -1,6 +1,6 @@
 """`refunds up`: opens the data folder, starts everything in it, keeps it running, stops it.
 
-The command line calls `run_up`. A service is never imported here, only started as a process.
+The command line calls `run_up`. Services are started as processes; this module imports none of them.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ def run_up(
     program: Program = python_program,
     add_sample: AddSample | None = None,
 ) -> int:
-    """Runs until stopped; the exit code: 0 when stopped, 1 after one line of why.
+    """Runs until it is stopped; returns the exit code: 0 after a stop, 1 after a failure, which is printed in one line.
 
     `add_sample` adds a sample through the API before the instance is ready, and returns what to print.
     """
@@ -73,7 +73,7 @@ def run_up(
 def _check_options(options: UpOptions) -> None:
     """Refuses invalid options before anything is created.
 
-    An existing folder may be in use: its lock decides that first.
+    If the folder exists, its lock is checked first, because another launcher may use it.
     """
     check_address(options.host, options.port)
     check_workers(options)
@@ -85,7 +85,7 @@ def _check_options(options: UpOptions) -> None:
 
 @contextlib.contextmanager
 def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[None]:
-    """Reports a refused write, and the full disk if that is behind another failure."""
+    """Converts refused writes, and failures that a full disk caused, to errors of the launcher."""
     try:
         yield
     except OSError as error:
@@ -239,7 +239,7 @@ async def _first_of(*awaited: asyncio.Future[Any]) -> None:
 
 @contextlib.contextmanager
 def _signals_of_stop(supervisor: Supervisor) -> Iterator[asyncio.Future[int]]:
-    """The first signal that asks to stop; a second one kills whatever still drains."""
+    """Waits for the first signal that asks to stop; a second one kills all children that still run."""
     loop = asyncio.get_running_loop()
     first_signal: asyncio.Future[int] = loop.create_future()
 

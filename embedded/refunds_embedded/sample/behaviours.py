@@ -1,6 +1,6 @@
-"""The sandbox gateway's behaviour for each refund of the sample, and the status that results.
+"""The sandbox gateway's behaviour for each refund of the sample, and the resulting status.
 
-The tokens are those of the public contract; refusals are taken from the normalised codes in turn.
+The tokens are those of the public contract; refusals use the normalised codes one after another.
 """
 
 from refunds.domain.payment.states import Status
@@ -25,7 +25,7 @@ REFUSAL_CODES = (
     "merchant_account_problem",
     "unknown_error",
 )
-"""All but those that say "later": such a refund waits for its gateway for days."""
+"""All normalised codes except those that ask to try later: such a refund waits for its gateway for days."""
 
 ENDS: dict[str, Status] = {
     OK: Status.COMPLETED,
@@ -40,7 +40,7 @@ ENDS: dict[str, Status] = {
     "tok_slow": Status.COMPLETED,
     "tok_error_500": Status.COMPLETED,
 } | {REFUSED + code: Status.FAILED for code in REFUSAL_CODES}
-"""Where a refund ends, by the token that the sandbox follows."""
+"""The final status of a refund by the token that the sandbox follows."""
 
 _WEIGHTS: dict[str, int] = {
     OK: 1150,
@@ -65,5 +65,5 @@ class Behaviours:
         self._not_yet = seeded_random.shuffled(list(ENDS))
 
     def next(self) -> str:
-        """The next refund's token."""
+        """Returns the next refund's token."""
         return self._not_yet.pop() if self._not_yet else self._chance.weighted(_WEIGHTS)

@@ -1,6 +1,6 @@
 """The kinds of refund requests in the sample: what each requests, and the expected response.
 
-One table; `requests.py` makes requests from it, the demonstration compares the responses with it.
+`requests.py` makes requests from this table, and the demonstration compares the responses with it.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ _WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindRule:
-    """One kind. `ends` None means that the gateway's behaviour decides.
+    """One kind. `ends` None means that the gateway's behaviour decides the final status.
 
     `weight` is its share of all requests in thousandths; `refusal` is the problem code of a request that must be
     refused, with `http_status`.
@@ -74,7 +74,7 @@ class KindRule:
 
     @property
     def reaches_gateway(self) -> bool:
-        """True if a refund of this kind is sent to the gateway."""
+        """True if a refund of this kind is submitted to the gateway."""
         return self.http_status == 201 and self.ends is None
 
 

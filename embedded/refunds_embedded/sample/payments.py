@@ -1,4 +1,4 @@
-"""Captured payments of the sample: realistic amounts, methods and ages, made from wishes.
+"""Captured payments of the sample: realistic amounts, methods and ages, created from wishes.
 
 A wish is what a refund request needs of its payment; everything else is random.
 """
@@ -22,7 +22,7 @@ ORDINARY = {
     "JPY": (500, 98_000),
     "KWD": (1_000, 240_000),
 }
-"""Captured amounts in minor units, below what needs approval."""
+"""Captured amounts in minor units that need no approval."""
 
 LARGE = {
     "USD": (120_000, 900_000),
@@ -31,7 +31,7 @@ LARGE = {
     "JPY": (160_000, 1_200_000),
     "KWD": (350_000, 2_600_000),
 }
-"""Captured amounts in minor units of which a full refund needs approval."""
+"""Captured amounts in minor units whose full refund needs approval."""
 
 _M = MethodType
 METHODS: dict[str, dict[MethodType, int]] = {
@@ -50,15 +50,15 @@ METHODS: dict[str, dict[MethodType, int]] = {
     "JPY": {_M.CREDIT_CARD: 60, _M.APPLE_PAY: 15, _M.GOOGLE_PAY: 10, _M.PAYPAL: 8, _M.BALANCE: 7},
     "KWD": {_M.CREDIT_CARD: 45, _M.DEBIT_CARD: 40, _M.APPLE_PAY: 10, _M.CRYPTO: 5},
 }
-"""How customers pay in each currency, by weight."""
+"""The payment methods of each currency, by weight."""
 
 _ENDINGS = {0: (0, 80), 2: (0, 49, 50, 95, 99), 3: (0, 250, 500, 750, 900)}
-"""Last digits of prices, by the currency's digits; of a yen price, the last two."""
+"""Last digits of prices, by the number of the currency's digits; for yen, the last two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWish:
-    """What a payment must be like. Without methods, any; `token` selects the sandbox's behaviour."""
+    """What a payment must be like. Without methods, any method will do; `token` selects the sandbox's behaviour."""
 
     is_large: bool = False
     is_old: bool = False
@@ -68,7 +68,7 @@ class PaymentWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleLineItem:
-    """A line of a payment; all lines sum to the captured amount."""
+    """One line item of a payment; all line items sum to the captured amount."""
 
     id: str
     amount: int
@@ -89,18 +89,18 @@ class SamplePayment:
 
     @property
     def currency(self) -> str:
-        """The currency of its merchant."""
+        """Returns the currency of the payment's merchant."""
         return self.merchant.currency
 
     def captured_at(self, now: datetime) -> datetime:
-        """The moment of capture, counted back from `now`."""
+        """Returns the moment of capture: `now` minus the age."""
         return now - self.age
 
 
 def make_payment(
     seeded_random: SeededRandom, number: int, merchants: tuple[SampleMerchant, ...], wish: PaymentWish
 ) -> SamplePayment:
-    """A payment that fits the wish, at one of the merchants."""
+    """Returns a payment of one of the merchants that meets the wish."""
     able = [m for m in merchants if not wish.methods or wish.methods & METHODS[m.currency].keys()]
     merchant = seeded_random.one_of(able)
     weights = METHODS[merchant.currency]

@@ -1,6 +1,6 @@
 """Refund requests of the sample, in groups; each group is for one payment.
 
-The requests of a group are sent one after another, except the two of a race, which are sent at the same moment.
+The requests of a group are sent one after another; only the two requests of a race are sent at the same moment.
 """
 
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRequest:
-    """One request. `amount` None requests the remaining amount; `behaviour` is the sandbox's token.
+    """One request. `amount` None requests the whole refundable amount; `behaviour` is the sandbox's token.
 
-    `ends` is the refund's expected final status, None if no refund may result.
+    `ends` is the refund's expected final status; None if no refund may result.
     """
 
     number: int
@@ -45,7 +45,7 @@ class SampleRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleGroup:
-    """Requests of one payment."""
+    """All requests for one payment."""
 
     payment: SamplePayment
     requests: tuple[SampleRequest, ...]
@@ -65,12 +65,12 @@ class Sample:
 
     @property
     def requests_count(self) -> int:
-        """How many refunds are requested."""
+        """Returns the number of requested refunds."""
         return sum(len(group.requests) for group in self.groups)
 
 
 def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
-    """The sample of a seed. ValueError if there are fewer payments than the requests need."""
+    """Returns the sample of a seed. ValueError if there are fewer payments than the requests need."""
     sizes = SeededRandom(seed, "order").shuffled(list(_group_sizes(requests_count)))
     if len(sizes) > payments_count:
         raise ValueError(f"{requests_count} requests need at least {len(sizes)} payments")
@@ -81,7 +81,7 @@ def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
 
 
 def _group_sizes(requests_count: int) -> Iterator[tuple[Kind, int]]:
-    """Each group's kind and number of requests; requests that do not fill a group are single."""
+    """Yields each group's kind and number of requests; requests that do not fill a group become single ones."""
     counts = split(requests_count, [rule.weight for rule in KINDS.values()])
     for kind, count in zip(KINDS, counts, strict=True):
         size = {Kind.SEVERAL: SEVERAL, Kind.RACE: RACE}.get(kind, 1)
@@ -100,7 +100,7 @@ class _Maker:
         self._request_number = 0
 
     def group(self, number: int, kind: Kind, size: int) -> SampleGroup:
-        """A payment with its requests."""
+        """Returns a payment with its requests."""
         rule = KINDS[kind]
         behaviours = [self._behaviour(kind, rule) for _ in range(size)]
         wish = replace(rule.wish, token=behaviours[0])
@@ -113,7 +113,7 @@ class _Maker:
         return SampleGroup(payment=payment, requests=requests)
 
     def filler(self, number: int) -> SamplePayment:
-        """A payment without a refund request."""
+        """Returns a payment without a refund request."""
         is_large = self._payments.whole(1, 100) <= FILLER_LARGE_PERCENT
         wish = PaymentWish(is_large=is_large)
         return make_payment(self._payments, number, self._merchants, wish)
@@ -142,7 +142,7 @@ def _currency(kind: Kind, currency: str) -> str | None:
 
 
 def _amounts(seeded_random: SeededRandom, kind: Kind, captured: int, size: int) -> list[int | None]:
-    """The amounts of a group's requests."""
+    """Returns the amounts of a group's requests."""
     part = max(1, captured * seeded_random.whole(5, 90) // 100)
     match kind:
         case Kind.SEVERAL:

@@ -15,21 +15,21 @@ class SeededRandom:
         self._random = random.Random(f"{seed}:{part}")  # noqa: S311 - a sample, not a secret
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number from `low` to `high`, all equally likely."""
+        """Returns a whole number from `low` to `high`; all are equally likely."""
         return self._random.randint(low, high)
 
     def one_of(self, choices: Sequence[Choice]) -> Choice:
-        """One of the choices, all equally likely."""
+        """Returns one of the choices; all are equally likely."""
         return self._random.choice(choices)
 
     def weighted(self, weights: Mapping[Choice, int]) -> Choice:
-        """One of the keys, by weight."""
+        """Returns one of the keys, with the probability of its weight."""
         return self._random.choices(list(weights), weights=list(weights.values()))[0]
 
     def scaled(self, low: int, high: int) -> int:
-        """A whole number from `low` to `high`, small ones likelier, as with prices."""
+        """Returns a whole number from `low` to `high`; small ones are more likely, like prices."""
         return round(math.exp(self._random.uniform(math.log(low), math.log(high))))
 
     def shuffled(self, members: Sequence[Choice]) -> list[Choice]:
-        """The members in another order."""
+        """Returns the members in random order."""
         return self._random.sample(members, len(members))

@@ -1,6 +1,6 @@
 """The sample's tenants: 3 banks, 6 programs, 12 organizations, 40 merchants, and their parameters.
 
-The same in every run, whatever the seed. Each program settles in one currency.
+They are the same in every run, whatever the seed. Each program settles in one currency.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from refunds.domain.tenancy import PLATFORM, TenantKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleTenant:
-    """A node to add; parents come before their children."""
+    """A tenant to add; parents come before their children."""
 
     id: str
     kind: TenantKind
@@ -31,7 +31,7 @@ class SampleMerchant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleParameter:
-    """A value to set at a tenant."""
+    """A parameter value to set for a tenant."""
 
     name: str
     tenant_id: str
@@ -75,10 +75,10 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
         ("gateway_attempts_max", 3),
     )
 )
-"""So that a demonstration does not wait for minutes: each further submission doubles the wait before it."""
+"""Values that keep a demonstration short: each further submission doubles the wait before it."""
 
 APPROVAL_FROM = {"JPY": {"USD": 100_000, "JPY": 120_000}, "KWD": {"USD": 100_000, "KWD": 250_000}}
-"""From which amounts on (minor units by currency) refunds of the programs of a currency need approval."""
+"""Amount in minor units, by currency, from which refunds of the currency's programs need approval."""
 
 
 def _id(prefix: str, number: int) -> str:
@@ -86,7 +86,7 @@ def _id(prefix: str, number: int) -> str:
 
 
 def tenants() -> Iterator[SampleTenant]:
-    """All nodes, parents first."""
+    """Returns all tenants, parents first."""
     for number, name in enumerate(_BANKS):
         yield _tenant(TenantKind.BANK, _id("bnk", number), PLATFORM, name)
     for number, (bank, name, _) in enumerate(_PROGRAMS):
@@ -102,7 +102,7 @@ def _tenant(kind: TenantKind, tenant_id: str, parent_id: str, name: str) -> Samp
 
 
 def merchants() -> tuple[SampleMerchant, ...]:
-    """All merchants, in a fixed order."""
+    """Returns all merchants, in a fixed order."""
     named = [
         (number, name, _PROGRAMS[program][2])
         for number, (program, _, names) in enumerate(_ORGANIZATIONS)
@@ -120,7 +120,7 @@ def merchants() -> tuple[SampleMerchant, ...]:
 
 
 def branch_of(merchant: SampleMerchant) -> tuple[SampleTenant, ...]:
-    """The nodes from the merchant's bank down to the merchant."""
+    """Returns the tenants from the merchant's bank down to the merchant."""
     by_id = {tenant.id: tenant for tenant in tenants()}
     branch = [by_id[merchant.id]]
     while branch[0].parent_id in by_id:
@@ -129,7 +129,7 @@ def branch_of(merchant: SampleMerchant) -> tuple[SampleTenant, ...]:
 
 
 def parameters() -> tuple[SampleParameter, ...]:
-    """Short waits at the platform, and stricter approval limits for the yen and the dinar than the product's own."""
+    """Returns short waits for the platform, and approval limits in yen and dinar below the product's defaults."""
     limits = (
         SampleParameter(
             name="auto_approval_below",

@@ -1,6 +1,6 @@
-"""How the sandbox behaves for each token, as one table.
+"""The table of the sandbox's behaviour for each token.
 
-Chosen per refund by the gateway, printed in docs/sandbox.md; does nothing itself.
+The gateway chooses one entry per refund, and docs/sandbox.md lists all of them.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,11 @@ CHOICES_CACHED_MAX = 1_024
 class Behaviour:
     """What one token causes.
 
-    fault: what happens before anything is booked (`no_answer` for every call, the others for the first N calls of a
-    reference). first_status: the refund's status when booked. settles_to: its status after the delay, if it changes.
-    answer: when and how the call is answered. webhooks_first and webhooks_settled: copies sent when booked and when
-    settled. is_silent: never a webhook, whatever is configured. refusal: the error of the response.
+    `fault`: what happens before anything is booked (`no_answer` for every call, the others for the first N calls of a
+    reference). `first_status`: the refund's status when it is booked. `settles_to`: its status after the delay, if it
+    changes. `answer`: when and how the call is answered. `webhooks_first` and `webhooks_settled`: number of copies sent
+    when it is booked and when it is settled. `is_silent`: no webhook is sent, whatever is configured. `refusal`: the
+    error of the response.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Behaviour:
 
     @property
     def owes_webhook(self) -> bool:
-        """True if it sends a webhook by itself."""
+        """True if the sandbox sends a webhook for this behaviour."""
         return self.webhooks_first + self.webhooks_settled > 0
 
 
@@ -119,9 +120,9 @@ BY_TOKEN: dict[str, Behaviour] = {behaviour.name: behaviour for behaviour in BEH
 
 @lru_cache(maxsize=CHOICES_CACHED_MAX)
 def behaviour_of(token: str) -> Behaviour:
-    """The behaviour of a token.
+    """Returns the behaviour of a token.
 
-    `tok_refused_<code>` refuses with it, and an unknown token behaves as tok_ok.
+    `tok_refused_<code>` refuses with that code; an unknown token behaves like `tok_ok`.
     """
     if token.startswith(REFUSED_PREFIX) and token != REFUSED_PREFIX:
         return _refusing(token)
@@ -129,10 +130,7 @@ def behaviour_of(token: str) -> Behaviour:
 
 
 def choose_behaviour(token: str, metadata: Mapping[str, str] | None) -> Behaviour:
-    """The behaviour of a refund: its `metadata.sandbox` when given.
-
-    Else its payment method's token.
-    """
+    """Returns the behaviour of a refund: by its `metadata.sandbox` if present, else by its payment method's token."""
     if metadata is not None and OVERRIDE_FIELD in metadata:
         return behaviour_of(metadata[OVERRIDE_FIELD])
     return behaviour_of(token)

@@ -1,6 +1,6 @@
 """The sandbox's configuration, read once from the environment by main.
 
-Lists every mistake together and prints no secret.
+All mistakes are listed together, and no secret is printed.
 """
 
 import base64
@@ -21,7 +21,7 @@ FLAGS = {"0": False, "false": False, "no": False, "1": True, "true": True, "yes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
-    """One sandbox; units are at the names' ends."""
+    """The configuration of one sandbox; names end in their units."""
 
     host: str
     port: int
@@ -52,7 +52,7 @@ class SandboxConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSetting:
-    """A setting that is a text; `default` None means it must be given."""
+    """A setting that is a text; `default` None means that it is required."""
 
     name: str
     default: str | None
@@ -147,7 +147,7 @@ NUMBER_SETTINGS: tuple[NumberSetting, ...] = (
 
 
 def read_config(environ: Mapping[str, str]) -> SandboxConfig:
-    """The configuration in `environ`; raises ConfigInvalid with every mistake."""
+    """Returns the configuration in `environ`. Raises ConfigInvalid with all mistakes."""
     mistakes: list[str] = []
     texts = {setting.name: _text(environ, setting, mistakes) for setting in TEXT_SETTINGS}
     numbers = {setting.name.lower(): _whole(environ, setting, mistakes) for setting in NUMBER_SETTINGS}

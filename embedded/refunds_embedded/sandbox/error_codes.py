@@ -35,10 +35,7 @@ import msgspec
 
 
 class ErrorCode(msgspec.Struct, frozen=True, kw_only=True):
-    """One refusal: raw code.
-
-    Normalised code, HTTP status, a sentence, and whether the books remember it.
-    """
+    """One refusal: raw code, normalised code, HTTP status, a sentence, and whether the books store it."""
 
     raw_code: str
     normalised: str
@@ -123,14 +120,11 @@ BY_NORMALISED: dict[str, ErrorCode] = {code.normalised: code for code in reverse
 
 
 def error_code(name: str) -> ErrorCode:
-    """The refusal called `name`: a normalised code.
-
-    A raw code, or a raw code that nobody has ever seen.
-    """
+    """Returns the refusal called `name`: a normalised code, a raw code, or a raw code that is in no table."""
     known = BY_NORMALISED.get(name) or BY_RAW_CODE.get(name)
     return known or _code(name, "unknown_error", 402, "The network answered with a code that is in no table.")
 
 
 def normalised_code(raw_code: str) -> str:
-    """What the raw code stands for; unknown raw codes are `unknown_error`."""
+    """Returns the normalised code of the raw code; `unknown_error` for an unknown one."""
     return error_code(raw_code).normalised

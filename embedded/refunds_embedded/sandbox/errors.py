@@ -14,11 +14,11 @@ SandboxError
 
 
 class SandboxError(Exception):
-    """Parent of all of them: one clear line in `str()`."""
+    """Parent of all errors; `str()` gives one clear line."""
 
 
 class ConfigInvalid(SandboxError):
-    """Holds every mistake found in the environment, one sentence each."""
+    """All mistakes found in the environment, one sentence each."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("sandbox configuration: " + "; ".join(mistakes))
@@ -33,14 +33,14 @@ class FolderUnusable(SandboxError):
 
 
 class FolderInUse(SandboxError):
-    """Two sandboxes on one folder would write contradictory books."""
+    """Another sandbox uses the folder; two would write contradictory books."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"another sandbox is using the data folder {folder}")
 
 
 class JournalDamaged(SandboxError):
-    """The journal's line `line` (from 1) is not what was written."""
+    """The journal's line `line` (from 1) is not the one that was written."""
 
     def __init__(self, path: str, line: int, why: str) -> None:
         super().__init__(f"sandbox journal {path} is damaged at line {line}: {why}")
@@ -54,7 +54,7 @@ class JournalFailed(SandboxError):
 
 
 class AddressTaken(SandboxError):
-    """The address cannot be listened on."""
+    """The sandbox cannot listen on the address."""
 
     def __init__(self, host: str, port: int, why: str) -> None:
         super().__init__(f"sandbox cannot listen on {host}:{port}: {why}")

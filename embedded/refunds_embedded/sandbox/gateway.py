@@ -1,6 +1,6 @@
 """The sandbox gateway: decides, books, waits until the books are durable, then answers.
 
-Called by the routes. Independent of HTTP routes and sockets.
+Called by the routes; independent of HTTP and sockets.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class Gateway:
         )
 
     async def refund(self, order: RefundOrder, gone: Gone) -> Answer:
-        """Answers a refund call; `gone` returns once the caller has disconnected."""
+        """Answers a call for a refund; `gone` returns once the caller has disconnected."""
         known = self._books.refund_by_reference(order.reference or "")
         if known is not None and self._clock.now_ms() < known.at_ms + 1_000 * self._config.key_lifetime_s:
             return await self._repeat(known, order)
@@ -105,15 +105,15 @@ class Gateway:
         return first_answer(self._books, refund)
 
     async def refund_by_reference(self, reference: str) -> Answer:
-        """The present state of the refund with this reference."""
+        """Returns the present state of the refund with this reference."""
         return await self._refund_status(self._books.refund_by_reference(reference))
 
     async def refund_by_id(self, gateway_refund_id: str) -> Answer:
-        """The present state of the refund with this id."""
+        """Returns the present state of the refund with this id."""
         return await self._refund_status(self._books.refund_by_id(gateway_refund_id))
 
     async def account(self, gateway_payment_id: str) -> Answer:
-        """The books of one gateway payment. CallRefused (404) for an unknown one."""
+        """Returns the books of one gateway payment. Raises CallRefused (404) for an unknown one."""
         account = self._books.account(gateway_payment_id)
         if account is None:
             message = "No such payment was ever seen here."
@@ -122,7 +122,7 @@ class Gateway:
         return json_answer(200, account_body(self._books, account))
 
     async def accounts(self, start: int, limit: int) -> Answer:
-        """One page of the books, in the order in which payments were first seen."""
+        """Returns one page of the books, ordered by when each payment was first seen."""
         await self._journal.durable()
         page = self._books.accounts[start : start + limit]
         following = start + len(page)
@@ -131,13 +131,13 @@ class Gateway:
         return json_answer(200, AccountsBody(data=data, next_cursor=next_cursor))
 
     def clock(self) -> Answer:
-        """The sandbox's clock."""
+        """Returns the present time of the sandbox's clock."""
         offset_s = self._clock.offset_ms / 1_000
         now = moment(self._clock.now_ms())
         return json_answer(200, ClockBody(now=now, offset_seconds=offset_s))
 
     async def advance(self, by_ms: int) -> Answer:
-        """Sets the clock forward; what is due by then is booked before the answer."""
+        """Sets the clock forward; changes that become due are booked before the answer."""
         if self._clock.offset_ms + by_ms > CLOCK_OFFSET_MS_MAX:
             rule = f"at most {CLOCK_OFFSET_MS_MAX // 1_000} in all"
             message = f"seconds must be {rule}."
@@ -152,7 +152,7 @@ class Gateway:
         return self.clock()
 
     def gauges(self) -> dict[str, int]:
-        """The gauges of the metrics."""
+        """Returns the gauges of the metrics."""
         return {
             "books_refunds": len(self._books.refunds),
             "books_payments": len(self._books.accounts),
@@ -164,13 +164,13 @@ class Gateway:
         }
 
     async def run(self) -> None:
-        """Continues with what a former run left, then settles and sends webhooks until cancelled."""
+        """Continues the waiting work of an earlier run; then settles and sends webhooks until it is cancelled."""
         self._settlements.resume()
         self._webhooks.resume()
         await asyncio.gather(self._settlements.run(), self._held.run(), self._webhooks.run())
 
     def release(self) -> None:
-        """Ends every response that is held open: the sandbox is stopping."""
+        """Ends every response that is kept open, because the sandbox stops."""
         self._held.release()
 
     async def _refund_status(self, refund: Refund | None) -> Answer:
@@ -202,7 +202,7 @@ class Gateway:
         return first_answer(self._books, known, is_repeat=True)
 
     async def _meet_fault(self, order: RefundOrder, gone: Gone) -> None:
-        """Raises CallRefused if the behaviour lets nothing be booked."""
+        """Raises CallRefused if the behaviour fails this call before anything is booked."""
         behaviour, reference = order.behaviour, order.reference or ""
         refusal = behaviour.refusal
         if refusal is not None and not refusal.is_recorded:
@@ -260,7 +260,7 @@ class Gateway:
 
 
 def house_rules(config: SandboxConfig) -> HouseRules:
-    """The part of the configuration that decisions rest on."""
+    """Returns the part of the configuration that decisions need."""
     return HouseRules(
         delay_ms=config.delay_ms,
         is_webhook_owed=bool(config.webhook_url),

@@ -1,6 +1,6 @@
-"""One JSON line per event on standard error.
+"""Logs one JSON line per event on standard error.
 
-Called by main, the gateway and the webhooks. Never a token, a key or a body.
+Called by main, the gateway and the webhooks. Never logs a token, a key or a body.
 """
 
 import sys
@@ -13,7 +13,7 @@ Field = str | int | float | bool | None
 
 
 def log(event: str, /, **fields: Field) -> None:
-    """Write one line: the constant name of the event and its fields."""
+    """Writes one line: the constant name of the event, and its fields."""
     line = {"at_ms": real_now_ms(), "event": event, **fields}
     sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
     sys.stderr.flush()

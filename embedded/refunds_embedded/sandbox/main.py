@@ -1,7 +1,6 @@
-"""Starts and stops one sandbox gateway process.
+"""Starts and stops one sandbox gateway process: configuration, folder, books, server.
 
-Configuration, folder, books, server; called by the launcher and the command line with the
-environment.
+The launcher and the command line call it with the environment.
 """
 
 import asyncio
@@ -36,9 +35,9 @@ COLLECT_AFTER_OBJECTS = 50_000
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Serve until SIGTERM or SIGINT.
+    """Serves until SIGTERM or SIGINT.
 
-    0 when stopped so, 1 when something failed, 2 for a wrong configuration.
+    Returns 0 after such a stop, 1 after a failure, 2 for an invalid configuration.
     """
     try:
         uvloop.run(_serve_until_signal(read_config(environ)))
@@ -49,7 +48,7 @@ def run(environ: Mapping[str, str]) -> int:
 
 
 async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:
-    """Locks the folder, replays the books and serves until `stop` is set. SandboxError."""
+    """Locks the folder, replays the books and serves until `stop` is set. Raises SandboxError."""
     lock = lock_folder(config.data_dir)
     try:
         _check_address(config)
@@ -59,7 +58,7 @@ async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:
 
 
 class _Process:
-    """Everything that lives as long as the process."""
+    """The objects that live as long as the process."""
 
     def __init__(self, config: SandboxConfig, stop: asyncio.Event) -> None:
         self._config = config
@@ -121,7 +120,7 @@ class _Process:
         await asyncio.gather(workers, serving, stopping, return_exceptions=True)
 
     def _note_early_end(self, *tasks: "asyncio.Task[None]") -> None:
-        """Records why a task ended that should only end when stopped."""
+        """Records why a task ended before the stop."""
         for task in tasks:
             if task.done() and self._failed is None:
                 self._failed = SandboxError(f"sandbox stopped by itself: {task.exception() or 'server ended'}")
@@ -154,7 +153,7 @@ def _server(config: SandboxConfig, app: SandboxApp) -> Server:
 
 
 def _check_address(config: SandboxConfig) -> None:
-    """Raise AddressTaken early: the server itself would share a port with another listener."""
+    """Raises AddressTaken before the server starts: the server itself would share a port with another listener."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,6 +1,6 @@
-"""The sandbox's counters and their Prometheus text.
+"""The sandbox's counters and their text for Prometheus.
 
-Counted by app, gateway and webhooks, read by GET /metrics.
+Counted by app, gateway and webhooks, read by `GET /metrics`.
 """
 
 import os
@@ -19,10 +19,7 @@ class Metrics:
         self.webhooks: Counter[str] = Counter()
 
     def text(self, gauges: dict[str, int]) -> str:
-        """All counters.
-
-        The process's CPU seconds and memory, and the given gauges, as Prometheus reads them.
-        """
+        """Returns all counters, the process's CPU seconds and memory, and the given gauges, in Prometheus' format."""
         lines = [
             *_lines("sandbox_answers_total", "status", self.answers),
             *_lines("sandbox_refunds_total", "status", self.refunds),

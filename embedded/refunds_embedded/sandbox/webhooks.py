@@ -1,7 +1,6 @@
-"""Delivers webhooks.
+"""Delivers webhooks, signed by Standard Webhooks; repeats each with growing waits until it is answered 2xx.
 
-Signed by Standard Webhooks, repeated with growing waits until answered 2xx; filled by the gateway, never decides what
-is to be delivered.
+The gateway adds webhooks; this module does not decide which are sent.
 """
 
 import asyncio
@@ -28,7 +27,7 @@ IDLE_KEY = b"idle"  # never signs: without a URL nothing is sent
 
 
 class WebhookPost(Protocol):
-    """Sends one signed body; returns whether it was answered 2xx. Raises nothing."""
+    """Sends one signed body; returns True if it was answered 2xx. Raises nothing."""
 
     async def __call__(self, body: bytes, headers: dict[str, str]) -> bool: ...
 
@@ -41,7 +40,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class WebhookSender:
-    """The deliveries that wait; `run` is its one worker."""
+    """The waiting deliveries; `run` is the one worker."""
 
     def __init__(
         self,
@@ -70,30 +69,27 @@ class WebhookSender:
         return len(self._books.open_webhooks) >= self._config.webhooks_open_max
 
     def send(self, event: WebhookEvent, copies: int) -> None:
-        """Delivers that many copies of the event, soon."""
+        """Queues this number of copies of the event for delivery."""
         for _ in range(copies):
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Delivers one copy and returns after its first attempt.
-
-        A failed one is repeated later.
-        """
+        """Delivers one copy and returns after the first attempt; if that fails, it is repeated later."""
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:
-        """Continues with the webhooks that the books list as undelivered."""
+        """Queues the webhooks that the books list as undelivered."""
         for (number, stage), copies in self._books.open_webhooks.items():
             event = self._books.owed_event(number, stage)
             if event is not None:
                 self.send(event, copies)
 
     def nudge(self) -> None:
-        """Checks again: the clock was advanced."""
+        """Checks again which deliveries are due, because the clock was advanced."""
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Delivers what is due, until cancelled; idle without a webhook URL."""
+        """Delivers webhooks when they are due, until it is cancelled; does nothing without a webhook URL."""
         while self._config.webhook_url:
             for delivery in await self._queue.take(self._config.webhook_concurrency_max):
                 await self._room.acquire()
@@ -127,9 +123,9 @@ class WebhookSender:
         self._queue.put(self._clock.now_ms() + wait_ms, delivery)
 
     def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
-        """The three headers of Standard Webhooks.
+        """Returns the three headers of Standard Webhooks.
 
-        The time is the machine's, since receivers compare it with theirs.
+        The time is the machine's, since receivers compare it with their own.
         """
         at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
         return {
@@ -141,13 +137,13 @@ class WebhookSender:
 
 
 def backoff_ms(config: SandboxConfig, attempts: int) -> int:
-    """The wait after that many failed attempts (from 1): doubled each time, up to the longest."""
+    """Returns the wait after that many failed attempts (from 1): it doubles each time, up to the longest."""
     doubled = config.webhook_backoff_min_ms << min(attempts - 1, DOUBLINGS_MAX)
     return min(doubled, config.webhook_backoff_max_ms)
 
 
 def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
-    """The HTTP client for webhooks; connections are kept and reused."""
+    """Returns the HTTP client for webhooks; it keeps and reuses connections."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=config.webhook_concurrency_max),
         timeout=aiohttp.ClientTimeout(total=config.webhook_timeout_ms / 1_000),
@@ -155,7 +151,7 @@ def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
 
 
 def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
-    """A WebhookPost over real HTTP; redirects are not followed."""
+    """Returns a WebhookPost over HTTP; it does not follow redirects."""
 
     async def post(body: bytes, headers: dict[str, str]) -> bool:
         try:

@@ -1,6 +1,6 @@
 """Planted bugs: small named patches of the product's behaviour, each of which the simulator must find.
 
-A bug is a `Bug` in one of the modules named in `REGISTERED`. `planted` applies one for the time of a run.
+A bug is a `Bug` in one of the modules named in `REGISTERED`. `planted` applies one for the duration of a run.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,10 @@ BUGS: Mapping[str, Bug] = {bug.name: bug for bug in REGISTERED}
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """Plants that bug; nothing if the name is empty. ValueError for an unknown name."""
+    """Plants the bug of that name while the context lasts; an empty name plants none.
+
+    ValueError for an unknown name.
+    """
     if not name:
         yield
         return

@@ -54,7 +54,7 @@ def _key_used_too_long() -> Iterator[None]:
 
 @contextmanager
 def _step_from_old_copy() -> Iterator[None]:
-    """A process caches the step of a refund when it first was due, and counts submissions and queries as of now."""
+    """A process keeps the step of a refund from when it was first due, but counts submissions and queries as of now."""
     remembered: dict[tuple[int, str], GatewayStep] = {}
 
     async def due(self: SubmitToGateway, payment: Payment, refund_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Planted bugs of what comes from outside: mistaken requests, files, misleading webhooks, decisions of operators."""
+"""Planted bugs of input from outside: invalid requests, files, misleading webhooks, decisions of operators."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

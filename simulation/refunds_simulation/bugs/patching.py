@@ -1,4 +1,4 @@
-"""Replaces attributes and entries of the product with a bug's, for a while."""
+"""Temporarily replaces attributes and table entries of the product with those of a bug."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bug:
-    """`breaks` describes in one line what it breaks; `apply` plants it for the time of a context."""
+    """`breaks` describes in one line what the bug breaks; `apply` plants it while a context lasts."""
 
     name: str
     breaks: str
@@ -17,7 +17,7 @@ class Bug:
 
 @contextmanager
 def instead(of: object, name: str, other: Any) -> Iterator[None]:
-    """`other` in the place of an attribute of a module or a class."""
+    """Replaces an attribute of a module or class with `other` while the context lasts."""
     right = vars(of)[name]
     setattr(of, name, other)
     try:
@@ -28,7 +28,7 @@ def instead(of: object, name: str, other: Any) -> Iterator[None]:
 
 @contextmanager
 def new_entry(of: MutableMapping[Any, Any], key: Any, value: Any) -> Iterator[None]:
-    """An entry that a table does not have."""
+    """Adds an entry to a table while the context lasts."""
     of[key] = value
     try:
         yield
@@ -38,7 +38,7 @@ def new_entry(of: MutableMapping[Any, Any], key: Any, value: Any) -> Iterator[No
 
 @contextmanager
 def entry_instead(of: MutableMapping[Any, Any], key: Any, other: Any) -> Iterator[None]:
-    """`other` in the place of an entry of a table."""
+    """Replaces an entry of a table with `other` while the context lasts."""
     right = of[key]
     of[key] = other
     try:

@@ -76,7 +76,7 @@ def _canceled_after_submission() -> Iterator[None]:
 
 @contextmanager
 def _reserved_not_counted() -> Iterator[None]:
-    """Reserved amounts are not counted, neither by decisions nor by the rules of the database."""
+    """Reserved amounts are counted neither by decisions nor by the rules of the database."""
 
     def with_refund(payment: Payment, before: Refund | None, after: Refund, events: Any = ()) -> Payment:
         wide = replace(payment, captured_amount=payment.captured_amount * 2)

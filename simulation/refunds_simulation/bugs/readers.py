@@ -27,7 +27,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 @contextmanager
 def _position_before_updates() -> Iterator[None]:
-    """The position moves first, in a write of its own; then the updates follow."""
+    """The position moves first, in its own write; the updates follow."""
 
     async def apply(self: MemoryReadModels, moved: Any, updates: Any, filling: Any = NO_UPDATES) -> None:
         def work(transaction: Any) -> None:
@@ -118,7 +118,7 @@ def _audit_skipped() -> Iterator[None]:
 
 @contextmanager
 def _high_water_marks() -> Iterator[None]:
-    """Versions below the highest stored one count as stored; later changes of waiting payments are applied."""
+    """Versions below the highest stored one count as stored, so later changes of waiting payments are applied."""
     right = project_changes.build_missing_updates
 
     def missing(changes: Any, applied: Any) -> Any:
@@ -140,7 +140,7 @@ class _Below:
         self.version = row.version
 
     def holds(self, version: int) -> bool:
-        """True if the version is not later."""
+        """True if the version is not later than the row's."""
         return version <= int(self.version)
 
 

@@ -1,4 +1,4 @@
-"""Planted bugs of gateways' results: their meaning, and the refund to which they belong."""
+"""Planted bugs of gateways' results: what they mean, and to which refund they belong."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -18,7 +18,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:
-    """A write that returns what `made` returns instead of an unknown outcome."""
+    """Returns a write that calls `made` where the real one reports an unknown outcome."""
     right = MemoryWrites.write
 
     async def write(self: MemoryWrites, works: list[Any]) -> Outcomes:

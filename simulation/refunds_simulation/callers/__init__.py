@@ -1,1 +1,1 @@
-"""Callers of the product in the simulation: merchants' programs, people at dashboards, administrators."""
+"""Callers of the product in the simulation: merchants' programs, people who use dashboards, administrators."""

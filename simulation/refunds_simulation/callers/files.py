@@ -1,4 +1,4 @@
-"""A file of refunds of a few payments, repeated until every row is answered."""
+"""Sends a file of refunds for a few payments, repeatedly until every row has an answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ UNKNOWN_PAYMENT = "pay_01J00000000000000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row with the request that it stands for."""
+    """A row with the request that it contains."""
 
     key: str
     purchase: Purchase
@@ -30,7 +30,7 @@ class Row:
 
 
 async def file(stage: Stage) -> None:
-    """Sends all rows in one request, and again while the outcome of some is open."""
+    """Sends all rows in one request, and again while the outcome of some rows is open."""
     merchant = stage.merchant()
     bought = await asyncio.gather(*(stage.purchase(merchant, 0.5) for _ in range(3)))
     purchases = [purchase for purchase in bought if purchase is not None]
@@ -64,7 +64,7 @@ def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
 
 
 def _stored(rows: Sequence[Row]) -> list[FileRow]:
-    """The rows as the key is bound to them, with one of a payment that does not exist."""
+    """Returns the rows as the key is bound to them, with one row of a payment that does not exist."""
     stored = [
         FileRow(
             number=number,
@@ -77,7 +77,7 @@ def _stored(rows: Sequence[Row]) -> list[FileRow]:
 
 
 async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
-    """A dry run of the file under keys of its own: nothing of it may be stored."""
+    """Does a dry run of the file under other keys: it must store nothing."""
     file_key, is_one_key = stage.key("dry"), stage.seeded_random.random() < 0.3
 
     async def work(api: Api) -> object:
@@ -99,7 +99,7 @@ async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
 
 
 async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
-    """The file's key with other rows is refused."""
+    """Sends other rows under the file's key, which must be refused."""
     file_key = stage.key("file")
 
     async def work(api: Api) -> object:
@@ -111,7 +111,7 @@ async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None
 
 
 async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
-    """Sends the file; a row that was refused before is asked for anew, and may fit by now."""
+    """Sends the file. A row that was refused before is requested again and may be accepted now."""
     for row in rows:
         row.asked.refused_as = ""
     file_key, stored = stage.key("file"), _stored(rows)

@@ -1,4 +1,4 @@
-"""Repeats a request with the same key until its answer is final, with longer pauses each time."""
+"""Repeats a request with the same key, after growing pauses, until its answer is final."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ Work = Callable[[Any], Awaitable[object]]
 
 @dataclass(slots=True, kw_only=True)
 class Counts:
-    """Commands, requests, and answers by outcome."""
+    """Counts of commands, requests, and answers by outcome."""
 
     commands: int = 0
     requests: int = 0
@@ -25,7 +25,7 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def add(self, commands: int, at_s: float) -> None:
-        """Adds commands to the total and to their hour."""
+        """Adds commands to the total and to the count of their hour."""
         hour = int(at_s // 3600)
         self.commands += commands
         self.commands_by_hour[hour] = self.commands_by_hour.get(hour, 0) + commands
@@ -33,7 +33,7 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Caller:
-    """One program or person. `name` is also its name for the product."""
+    """One program or person. `name` identifies it to the product, too."""
 
     name: str
     edge: Edge
@@ -49,7 +49,10 @@ class Caller:
         work: Work,
         on_answer: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """The final answer, or the last one after `tries_max` requests; `on_answer` gets every answer."""
+        """Returns the final answer, or the last one after `tries_max` requests.
+
+        `on_answer` is called with every answer.
+        """
         counts, edge = self.counts, self.edge
         counts.add(1, edge.loop.time())
         pause_s = 1.0

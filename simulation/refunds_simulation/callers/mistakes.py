@@ -1,6 +1,6 @@
-"""Requests with a mistake: each must be refused by the error that names it, and must change nothing.
+"""Invalid requests: each must be refused with the error that names its mistake, and must change nothing.
 
-A new mistake is a line in `REFUND_MISTAKES` or `PAYMENT_MISTAKES` with the errors that name it.
+A new mistake is a line in `REFUND_MISTAKES` or `PAYMENT_MISTAKES` with the expected errors.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ NUMBER_MAX = "refunds_per_payment_max"
 METADATA = {"note": "n" * 400}
 
 SPENT = ("NothingLeftToRefund", "AmountExceedsRefundable")
-"""Errors that any request may get first: somebody may have refunded the payment at its gateway."""
+"""Errors that any request may get first, because somebody may have refunded the payment at its gateway."""
 
 Changes = dict[str, Any]
 
@@ -51,7 +51,7 @@ PAYMENT_MISTAKES: Mapping[str, Callable[[RecordPaymentCommand, Tenant], Changes]
 
 
 async def mistake(stage: Stage) -> None:
-    """Somebody makes a few mistakes with one purchase."""
+    """Makes a few invalid requests about one purchase."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(is_lined=True)
     if purchase is None:
         return
@@ -75,7 +75,7 @@ async def mistake(stage: Stage) -> None:
 
 
 async def _foreign(stage: Stage, purchase: Purchase, command: CreateRefundCommand) -> None:
-    """A person of another merchant asks for a refund of this payment: for that person, it does not exist."""
+    """A person of another merchant requests a refund of this payment, which must not exist for that person."""
     others = [merchant for merchant in stage.merchants if merchant.id != purchase.merchant.id]
     desk = stage.desk("approver1", stage.seeded_random.choice(others))
     await _refused(desk, purchase, "PaymentNotFound", _creating(desk, command))
@@ -102,7 +102,7 @@ async def _refused(desk: Desk, purchase: Purchase, name: str, work: Work) -> Non
 
 
 async def shared_key(stage: Stage) -> None:
-    """One key for refunds of two payments, at once or one after the other: at most one of them is made."""
+    """Requests refunds of two payments under one key, at once or one after the other; at most one may be created."""
     seeded_random, merchant = stage.seeded_random, stage.merchant()
     bought = [await stage.purchase(merchant, 0.4), await stage.purchase(merchant, 0.4)]
     purchases = [purchase for purchase in bought if purchase is not None]
@@ -129,7 +129,7 @@ async def _share(stage: Stage, number: int, purchase: Purchase, key: str) -> Non
 
 
 async def many(stage: Stage) -> None:
-    """One payment gets refunds until it takes no more: by the merchant's limit, or for the room in its document."""
+    """Requests refunds of one payment until it accepts no more, by the merchant's limit or the document's size."""
     seeded_random = stage.seeded_random
     purchase = await stage.purchase(scale=1.5, is_lined=True, is_old=seeded_random.random() < 0.4)
     if purchase is None:
@@ -145,7 +145,7 @@ async def many(stage: Stage) -> None:
 
 
 async def _one_of_many(stage: Stage, purchase: Purchase, number: int) -> None:
-    """A draft, or a refund that is approved if need be; some with lines or with words of the merchant."""
+    """Requests a draft, or a refund that is approved if necessary; some have lines or texts of the merchant."""
     desk, key = stage.desk(f"shop{number % 2}", purchase.merchant), stage.key(f"many{number}")
     amount, lines = max(1, purchase.amount // MANY), purchase.lines[number : number + 1]
     made = await desk.create(

@@ -1,4 +1,4 @@
-"""Scripts of people beside refunds: they page through lists, reconcile refunds in doubt, and add a new merchant."""
+"""Scripts of people: they page through lists, reconcile refunds in doubt, and add a new merchant."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PARENT = "org_one"
 
 
 async def browse(stage: Stage) -> None:
-    """A person pages through the latest refunds of a merchant: each refund listed before must appear once, in order."""
+    """A person pages through the latest refunds of a merchant. Refunds listed before must appear once, in order."""
     merchant, since = stage.merchant(), stage.clock.now() - LISTED_FOR
     desk, listed = stage.desk("support", merchant), stage.screens.listed(merchant.id, since)
     shown: list[RefundRow] = []
@@ -37,7 +37,7 @@ async def browse(stage: Stage) -> None:
 
 
 async def settle(stage: Stage) -> None:
-    """An operator reconciles refunds in doubt: has the gateway queried again, or records what its books show."""
+    """An operator reconciles refunds in doubt: queries the gateway again, or records what its books show."""
     seeded_random = stage.seeded_random
     for doubted in stage.screens.in_doubt()[-SETTLED_MAX:]:
         desk = stage.desk("operator", doubted.merchant)
@@ -53,7 +53,7 @@ def _order(doubted: InDoubt, draw: float) -> Resolution:
 
 
 async def newcomer(stage: Stage) -> None:
-    """A merchant is added, and has payments and refunds at once, also at processes that have not loaded it yet."""
+    """A merchant is added and at once has payments and refunds, also at processes that have not loaded it yet."""
     tenant_id = f"mer_new_{stage.script.number}"
 
     async def work(api: Api) -> object:

@@ -1,6 +1,6 @@
-"""Records what answers promised to callers, and compares it with the database at the end.
+"""Records what answers promised to callers, and compares it with the database at the end of the run.
 
-An independent oracle: it knows the answers only, and uses no code of the product.
+An independent oracle: it knows only the answers, and uses no code of the product.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,8 +16,8 @@ from refunds.ports.projections.refund_lists import RefundRow
 class Asked:
     """What a caller knows about one of its idempotency keys.
 
-    `status` is the one in the first answer, which every repetition gets. `is_key_used`: it was refused because a refund
-    has that key.
+    `status` is that of the first answer, which every repeat must get. `is_key_used` is True if a request was refused
+    because a refund has that key.
     """
 
     payment_id: str
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Promises:
-    """`broken` reports answers that contradict each other, at once."""
+    """All promises. `broken` is called at once for answers that contradict each other."""
 
     broken: Callable[[str, str], None]
     asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
@@ -42,15 +42,15 @@ class Promises:
     tenants: dict[str, None] = field(default_factory=dict)
 
     def ask(self, merchant_id: str, key: str, payment_id: str, amount: int | None) -> Asked:
-        """Call before a refund is requested."""
+        """Records a request; call this before a refund is requested."""
         return self.asked.setdefault((merchant_id, key), Asked(payment_id, amount))
 
     def ask_under_shared_key(self, merchant_id: str, key: str) -> Asked:
-        """Call before refunds of several payments are requested under one key: the first answer names the payment."""
+        """Records requests for refunds of several payments under one key; the first answer names the payment."""
         return self.asked.setdefault((merchant_id, key), Asked("", None, is_uncertain=True))
 
     def created(self, asked: Asked, refund: Refund, payment_id: str) -> None:
-        """Call when a request was answered with a refund."""
+        """Records that a request was answered with a refund."""
         if asked.refund_id and asked.refund_id != refund.id:
             self.broken(asked.payment_id, f"one key was answered by {asked.refund_id} and by {refund.id}")
         if asked.refused_as and not asked.is_uncertain:
@@ -63,19 +63,22 @@ class Promises:
         asked.refund_id = refund.id
 
     def refused(self, asked: Asked, error: str) -> None:
-        """Call when a request was refused; no promise if an earlier request of the same key may still arrive."""
+        """Records that a request was refused.
+
+        This promises nothing if an earlier request of the key may still arrive.
+        """
         if asked.refund_id:
             self.broken(asked.payment_id, f"{asked.refund_id} was answered, then refused as {error}")
         asked.refused_as = error
 
     def recorded(self, merchant_id: str, key: str, payment_id: str) -> None:
-        """Call when a request was answered with a payment."""
+        """Records that a request was answered with a payment."""
         known = self.payments.setdefault((merchant_id, key), payment_id)
         if known != payment_id:
             self.broken(known, f"one key was answered by {known} and by {payment_id}")
 
     def listed(self, merchant_id: str, before: Collection[str], shown: Sequence[RefundRow]) -> None:
-        """Pages of a list were read: newest first, each once, of that merchant, and all that stood there `before`."""
+        """Checks pages of a list: newest first, each refund once, of that merchant, and all refunds in `before`."""
         places = [(row.created_at, row.id) for row in shown]
         if any(first <= second for first, second in pairwise(places)):
             self.broken("", f"a list of {merchant_id} is out of order, or shows a refund twice")
@@ -86,14 +89,14 @@ class Promises:
             self.broken("", f"a list of {merchant_id} leaves out {len(missed)} refunds, the first is {min(missed)}")
 
     def settings(self, tenants: Collection[str], values: Collection[str]) -> Iterator[tuple[str, str]]:
-        """("", violation) for each tenant and parameter value that was promised and is not stored."""
+        """Yields a violation for each tenant and parameter value that was promised and is not stored."""
         for kind, promised, stored in (("tenant", self.tenants, tenants), ("value", self.values, values)):
             for each in promised:
                 if each not in stored:
                     yield "", f"the {kind} {each} was answered as stored, and is not there"
 
     def kept(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
-        """(Payment, violation) for each promise that the database does not keep."""
+        """Yields payment and violation for each promise that the database does not keep."""
         present = list(payments)
         by_key: dict[tuple[str, str], list[tuple[Payment, Refund]]] = {}
         for payment in present:

@@ -26,7 +26,7 @@ PAGE_ROWS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """A captured payment as its merchant knows it."""
+    """A captured payment, with what its merchant knows about it."""
 
     payment_id: str
     merchant: Tenant
@@ -56,7 +56,7 @@ class Desk:
         captured_at: datetime,
         lines: tuple[LineItem, ...] = (),
     ) -> Purchase | None:
-        """Records a payment; None if it was refused or not answered."""
+        """Records a payment; returns None if it was refused or not answered."""
         self.captured(gateway, f"gp_{number}", amount, currency)
         command = self.recording(merchant, number, amount, currency, gateway, captured_at, lines)
         key = command.idempotency_key
@@ -83,7 +83,7 @@ class Desk:
         captured_at: datetime,
         lines: tuple[LineItem, ...] = (),
     ) -> RecordPaymentCommand:
-        """The request to record a payment as the edge decodes it."""
+        """Returns the request to record a payment, in decoded form."""
         return RecordPaymentCommand(
             id="",
             merchant_id=merchant.id,
@@ -110,7 +110,7 @@ class Desk:
         lines: tuple[LineItem, ...] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> Decision | None:
-        """Requests a refund until the answer is final; None if it was refused or not answered."""
+        """Requests a refund until the answer is final; returns None if it was refused or not answered."""
         command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines, metadata=metadata)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 
@@ -136,7 +136,7 @@ class Desk:
             self.promises.refused(asked, answer.outcome)
 
     async def cancel(self, payment_id: str, refund_id: str, version: int | None = None) -> bool:
-        """True if it was canceled; with a version, only if the payment still has that version."""
+        """Cancels a refund; True if it was canceled. With a version, only if the payment still has that version."""
         versions = None if version is None else (version,)
 
         async def work(api: Api) -> object:
@@ -148,7 +148,7 @@ class Desk:
         return answer.is_ok
 
     async def submit(self, payment_id: str, refund_id: str) -> bool:
-        """True if a draft was submitted."""
+        """Submits a draft; True if that was done."""
 
         async def work(api: Api) -> object:
             return await api.submit_refund(self.principal, refund_id)
@@ -156,7 +156,7 @@ class Desk:
         return (await self.caller.insist(self.apis, "submit_refund", payment_id, work)).is_ok
 
     async def decide(self, payment_id: str, refund_id: str, *, is_approved: bool) -> bool:
-        """True if the decision was accepted."""
+        """Approves or rejects a refund; True if the decision was accepted."""
 
         async def work(api: Api) -> object:
             return await api.decide_approval(self.principal, refund_id, is_approved=is_approved)
@@ -170,7 +170,7 @@ class Desk:
         return answer.is_ok
 
     async def settle(self, doubted: InDoubt, resolution: Resolution) -> bool:
-        """True if a refund in doubt was reconciled, at the version of the payment that was read."""
+        """Reconciles a refund in doubt, at the version of the payment that was read; True if that was done."""
 
         async def work(api: Api) -> object:
             return await api.reconcile_refund(
@@ -180,7 +180,7 @@ class Desk:
         return (await self.caller.insist(self.apis, f"settle_as_{resolution}", doubted.payment_id, work)).is_ok
 
     async def page(self, merchant_id: str, since: datetime, cursor: str) -> RefundPage | None:
-        """A page of a merchant's refunds, newest first; None without an answer."""
+        """Returns a page of a merchant's refunds, newest first; None if there was no answer."""
         wanted = RefundFilter(limit=PAGE_ROWS, cursor=cursor, merchant_id=merchant_id, created_from=since)
 
         async def work(api: Api) -> object:
@@ -190,7 +190,7 @@ class Desk:
         return answer.value if answer.is_ok else None
 
     async def read(self, payment_id: str, refund_id: str) -> Any:
-        """The refund as the api shows it, also with its explanation; or None."""
+        """Returns the refund as the api shows it, with its explanation; None if there was no answer."""
 
         async def work(api: Api) -> object:
             payment, now = (
@@ -216,7 +216,7 @@ def creation(
     lines: tuple[LineItem, ...] = (),
     metadata: Mapping[str, str] | None = None,
 ) -> CreateRefundCommand:
-    """The request for a refund as the edge decodes it."""
+    """Returns the request for a refund, in decoded form."""
     return CreateRefundCommand(
         payment_id=purchase.payment_id,
         idempotency_key=key,
@@ -232,7 +232,7 @@ def creation(
 
 
 def some_days_before(now: datetime, seeded_random: Random) -> datetime:
-    """A moment of capture; for a few payments too long ago for a refund."""
+    """Returns a moment of capture; for a few payments it is too long ago for a refund."""
     return now - timedelta(days=int(seeded_random.random() ** 6 * 200), seconds=int(seeded_random.random() * 3600))
 
 

@@ -1,6 +1,6 @@
-"""Scripts of callers, which run concurrently; each has its own random stream, so that any may be left out.
+"""Scripts of callers, which run concurrently. Each has its own random stream, so any of them may be left out.
 
-A new kind of script is a function here and a line in `KINDS` with its weight and its least number of commands.
+A new kind of script is a function here and a line in `KINDS` with its weight and its minimum number of commands.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from refunds_simulation.product.services import Api
 
 
 async def refund_some(stage: Stage) -> None:
-    """A purchase, then a few refunds of it, at once or one after another, and what follows each."""
+    """Makes a purchase and then a few refunds of it, at once or one after another, with their follow-ups."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase()
     if purchase is None:
         return
@@ -64,7 +64,7 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
 
 
 async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
-    """Approvals, a cancellation, a read."""
+    """Follows a refund up with approvals, a cancellation, or a read."""
     seeded_random, refund = stage.seeded_random, decision.refund
     if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
         await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
@@ -86,7 +86,7 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
 
 
 async def _look_later(stage: Stage, desk: Desk, purchase: Purchase, refund: Refund) -> None:
-    """Reads it, and asks for another one if it has failed."""
+    """Reads the refund later, and requests another one if it has failed."""
     await asyncio.sleep(stage.seeded_random.random() * 60.0)
     seen = await desk.read(purchase.payment_id, refund.id)
     if stage.is_harsh and seen is not None and seen.status in (Status.FAILED, Status.REVERSED):
@@ -94,7 +94,7 @@ async def _look_later(stage: Stage, desk: Desk, purchase: Purchase, refund: Refu
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
-    """One, two or three approvers of the same refund; some of them click twice."""
+    """Lets one, two or three approvers decide on the same refund; some of them click twice."""
     seeded_random, works = stage.seeded_random, []
     for number in range(1 + int(seeded_random.random() * 2.5)):
         desk = stage.desk(f"approver{number}", purchase.merchant)
@@ -105,7 +105,7 @@ async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
 
 
 async def double_click(stage: Stage) -> None:
-    """The same request twice at once, by two independent programs; sometimes with another body."""
+    """Sends the same request twice at once, by two independent programs; sometimes with another body."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=0.4)
     if purchase is None:
         return
@@ -121,7 +121,7 @@ async def double_click(stage: Stage) -> None:
 
 
 async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, refund_id: str) -> None:
-    """The same key with another body must be refused, whatever happens in between."""
+    """Sends the same key with another body, which must be refused, whatever happens in between."""
     command = creation(purchase, key, amount)
 
     async def work(api: Api) -> object:
@@ -133,7 +133,7 @@ async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, 
 
 
 async def crowd(stage: Stage) -> None:
-    """Many requests for parts of one payment at once, in sum more than it has."""
+    """Requests many refunds of one payment at once; together they exceed its amount."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=2.0)
     if purchase is None:
         return
@@ -162,7 +162,7 @@ PARAMETERS: Mapping[str, Sequence[object]] = {
 
 
 async def change_parameter(stage: Stage) -> None:
-    """An administrator sets parameters of a merchant, or of all, while refunds are under way."""
+    """Sets parameters of one merchant, or of all, while refunds are in progress."""
     seeded_random, names = stage.seeded_random, list(PARAMETERS)
     for _ in range(2):
         name = seeded_random.choice(names)
@@ -172,15 +172,15 @@ async def change_parameter(stage: Stage) -> None:
 
 
 COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
-"""An hour with fewer commands than the first number is topped up at its end; the second number is planned at least."""
+"""Two numbers: an hour with fewer commands than the first gets more at its end; at least the second is planned."""
 
 
 LAST_CALL_S = 10.0
-"""So long before an hour ends, what is still missing is begun at once, however slow the answers are."""
+"""Seconds before the end of an hour at which all missing commands are sent at once, even if answers are slow."""
 
 
 async def top_up(stage: Stage) -> None:
-    """Refunds one purchase after another until the hour has enough commands; at its end begins all that are missing."""
+    """Refunds one purchase after another until the hour has enough commands; sends all missing ones at its end."""
     loop = stage.admin.edge.loop
     hour = int(loop.time() // 3600)
     refunding = asyncio.ensure_future(_refund_until_enough(stage, hour))
@@ -189,7 +189,7 @@ async def top_up(stage: Stage) -> None:
 
 
 def _missing(stage: Stage, hour: int) -> int:
-    """How many commands the hour still needs."""
+    """Returns how many commands the hour still needs."""
     return max(0, COMMANDS_PER_HOUR_MIN - stage.admin.counts.commands_by_hour.get(hour, 0))
 
 
@@ -220,16 +220,16 @@ KINDS: Mapping[str, tuple[Run, float, int]] = {
     "many": (many, 0.02, 13),
     "top_up": (top_up, 0.0, 0),
 }
-"""Each kind with its weight and its least number of commands."""
+"""Each kind of script with its weight and its minimum number of commands."""
 
 BURST_S, FIRST_S, SPAN_S, LAST_S = 240.0, 60.0, 3_000.0, 3_400.0
-"""Seconds: length of a burst, first and span of bursts in an hour, and the latest begin of a script."""
+"""In seconds: length of a burst, first burst of an hour, span of the bursts, latest start of a script."""
 
 TOP_UP_AT_S = 3_420.0
 
 
 def plan(seeded_random: Random, hours: int) -> list[Script]:
-    """The scripts of `hours` hours: in each a burst or two, with quiet between."""
+    """Returns the scripts of `hours` hours: each has one or two bursts with quiet time between them."""
     scripts: list[Script] = []
     for hour in range(hours):
         start_s = hour * 3600.0

@@ -1,4 +1,4 @@
-"""The environment of a script: tenants, gateways, desks, and its own random stream."""
+"""What a script works with: tenants, gateways, desks, and its own random stream."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -16,19 +16,19 @@ from refunds_simulation.machine.host import Host, TrueClock
 from refunds_simulation.product.screens import Screens
 
 LINED = 0.15
-"""Share of purchases that name their lines."""
+"""Share of purchases that have line items."""
 
 TOO_OLD = timedelta(days=200)
-"""Older than the refund window."""
+"""An age beyond the refund window."""
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
-"""Amounts near the approval limit: some purchases exceed them."""
+"""Amounts near the approval limit; some purchases exceed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One script; it begins at `at_s`."""
+    """One script; it starts at second `at_s`."""
 
     number: int
     at_s: float
@@ -39,7 +39,7 @@ class Script:
 class Stage:
     """`desk` makes the desk of a caller by name; `admin` sets parameters at the processes `parameters`, as `root`.
 
-    `added` is called with a merchant that was added during the run.
+    `added` is called with each merchant that is added during the run.
     """
 
     script: Script
@@ -57,15 +57,15 @@ class Stage:
     set_parameter: Callable[["Stage", str, str, object], Awaitable[bool]]
 
     def key(self, of: object) -> str:
-        """An idempotency key of this script."""
+        """Returns an idempotency key of this script."""
         return f"k_{self.script.number}_{of}"
 
     def merchant(self) -> Tenant:
-        """One of the merchants, the first most often, to cause contention."""
+        """Returns one of the merchants; the first most often, to cause contention."""
         return self.merchants[int(self.seeded_random.random() ** 2 * len(self.merchants))]
 
     async def together(self, works: "Sequence[Coroutine[Any, Any, object]]", *, is_at_once: bool) -> None:
-        """Runs them at once, or one after another."""
+        """Runs the works at once, or one after another."""
         if is_at_once:
             await asyncio.gather(*works)
             return
@@ -75,7 +75,10 @@ class Stage:
     async def purchase(
         self, merchant: Tenant | None = None, scale: float = 1.0, *, is_lined: bool = False, is_old: bool = False
     ) -> Purchase | None:
-        """Captures and records a payment, one too old for refunds if it `is_old`; None if that was not answered."""
+        """Captures and records a payment; with `is_old`, one too old for refunds.
+
+        Returns None if there was no answer.
+        """
         seeded_random, of = self.seeded_random, merchant or self.merchant()
         currency = seeded_random.choice(CURRENCIES)
         amount = max(2, int(APPROVAL_FROM[currency] * scale * (0.05 + 2.0 * seeded_random.random() ** 2)))
@@ -91,6 +94,6 @@ class Stage:
 
 
 def lines_of(amount: int) -> tuple[LineItem, ...]:
-    """Three lines that sum to the amount, or to a little less."""
+    """Returns three line items that sum to the amount, or to a little less."""
     part = amount // 3
     return tuple(LineItem(id=f"line_{number}", amount=part, tax_amount=part // 6) for number in range(3) if part)

@@ -1,7 +1,6 @@
 """The network between callers and processes: requests and answers are lost, late, reset, refused or timed out.
 
-Callers are part of the world and never crash; processes do. A request that has arrived is processed even if its caller
-has given up.
+Callers never crash; processes do. A request that has arrived is processed even if its caller has given up.
 """
 
 import asyncio
@@ -17,14 +16,15 @@ from refunds_simulation.machine.loop import SimLoop
 from refunds_simulation.machine.trace import Trace
 
 PATIENCE_S = 30.0
-"""Time-out of a caller."""
+"""Time-out of a caller, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a request. `outcome` is "ok", the name of the error, or how the request was lost.
 
-    `is_known` is False if the request may or may not have been done; `is_final` if a repeat would change nothing.
+    `is_known` is False if the request may or may not have been done; `is_final` is True if a repeat would change
+    nothing.
     """
 
     outcome: str
@@ -44,7 +44,7 @@ TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
 
 
 def answer_to(error: BaseException) -> Answer:
-    """The answer for an error of a use case, as `runtime.http.problems` maps it."""
+    """Returns the answer for an error of a use case, by the same table as `runtime.http.problems`."""
     name = type(error).__name__
     if isinstance(error, Unavailable):
         return Answer(name, error, is_known=name != "OutcomeUnknown", is_final=False)
@@ -55,7 +55,7 @@ def answer_to(error: BaseException) -> Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Edge:
-    """`happened` counts faults on the way; `broken` reports answers that must not be (500)."""
+    """`happened` counts network faults; `broken` is called for answers that must never occur (500)."""
 
     loop: SimLoop
     trace: Trace
@@ -72,7 +72,7 @@ class Edge:
         subject: str,
         work: Callable[[Any], Awaitable[object]],
     ) -> Answer:
-        """Sends a request to one of the processes, as a load balancer does, and returns the caller's answer."""
+        """Sends a request to one of the processes, like a load balancer, and returns the caller's answer."""
         future: asyncio.Future[Answer] = self.loop.create_future()
         now_s = self.loop.time()
         host = hosts[int(self.seeded_random.random() * len(hosts))]
@@ -87,7 +87,7 @@ class Edge:
         return answer
 
     def _fate(self) -> tuple[float | None, bool]:
-        """(Delay of the request in seconds, None if it never arrives; True if its answer arrives)."""
+        """Returns the delay of the request in seconds (None if it never arrives), and True if its answer arrives."""
         weather, draw = self.weather, self.seeded_random.random()
         if draw >= weather.worst:
             return 0.0, True

@@ -1,6 +1,6 @@
 """A process of the product that can crash between any two awaits and start again, with a clock of its own.
 
-`build` makes the memory of the process anew at each start. A crash drops its tasks without running them.
+`build` creates the memory of the process anew at each start. A crash drops its tasks without running them.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class TrueClock:
-    """The world's own time, which gateways and oracles use."""
+    """The true time, which gateways and oracles use."""
 
     def __init__(self, loop: SimLoop) -> None:
         self._loop = loop
@@ -30,7 +30,7 @@ class TrueClock:
         self._known = START
 
     def now(self) -> datetime:
-        """The present moment, whole milliseconds."""
+        """Returns the present moment in whole milliseconds."""
         now_s = self._loop.now_s
         if self._known_s != now_s:
             self._known_s, self._known = now_s, START + timedelta(milliseconds=int(now_s * 1000))
@@ -38,7 +38,7 @@ class TrueClock:
 
 
 class HostClock:
-    """A process's clock: true time plus `skew_ms`, which is `usual_ms` without a fault."""
+    """A process's clock: true time plus `skew_ms`, which equals `usual_ms` when no fault is active."""
 
     def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
         self._loop = loop
@@ -47,7 +47,7 @@ class HostClock:
         self.skew_ms = usual_ms
 
     def now(self) -> datetime:
-        """The present moment as the process sees it."""
+        """Returns the present moment by the process's clock."""
         now_ms = int(self._loop.now_s * 1000) + self.skew_ms
         if self._known[0] != now_ms:
             self._known = (now_ms, START + timedelta(milliseconds=now_ms))
@@ -55,7 +55,7 @@ class HostClock:
 
 
 class HostIds:
-    """Ids of one process, drawn from its random stream."""
+    """Ids of one process, drawn from the process's random stream."""
 
     def __init__(self, clock: HostClock, seeded_random: Random) -> None:
         self._clock = clock
@@ -70,7 +70,7 @@ class HostIds:
         return ids.refund_id(self._now_ms(), self._chance.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
 
     def token(self) -> str:
-        """A unique name of a write or a process."""
+        """Returns a unique name of a write or a process."""
         return f"{self._chance.getrandbits(64):016x}"
 
     def _now_ms(self) -> int:
@@ -79,10 +79,10 @@ class HostIds:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Host(Generic[Service]):
-    """`build` opens its parts and returns its service and its loops.
+    """`build` opens the process's parts and returns its service and its loops.
 
-    A supervisor restarts it after `restart_after` seconds. `pending` are called at a crash or stop, when connections to
-    the process are reset. `drain` ends accepted writes at a stop, when the loops have ended.
+    A supervisor restarts the process after `restart_after` seconds. `pending` are called at a crash or stop, when
+    connections to the process are reset. `drain` finishes accepted writes at a stop, after the loops have ended.
     """
 
     name: str
@@ -102,16 +102,16 @@ class Host(Generic[Service]):
 
     @property
     def is_up(self) -> bool:
-        """True if it runs."""
+        """True if the process runs."""
         return self.machine is not None
 
     @property
     def is_serving(self) -> bool:
-        """True if it has opened its parts and accepts requests."""
+        """True if the process has opened its parts and accepts requests."""
         return self.service is not None and not (self._stop is None or self._stop.is_set())
 
     def start(self) -> None:
-        """Starts it, unless it runs."""
+        """Starts the process, unless it runs."""
         if self.machine is not None:
             return
         self.starts += 1
@@ -145,13 +145,13 @@ class Host(Generic[Service]):
             self._down("process.stopped")
 
     def stop(self) -> None:
-        """Stops it gracefully, as a deployment does; its loops finish their present work."""
+        """Stops the process gracefully, like a deployment; its loops finish their present work."""
         if self._stop is not None and self.machine is not None:
             self.trace.add(self.loop.time(), self.name, "process.stop")
             self.machine.context.run(self._stop.set)
 
     def crash(self) -> None:
-        """Ends it at once: none of its code runs any more. Messages that it has sent still arrive."""
+        """Ends the process at once: none of its code runs any more. Messages that it has sent still arrive."""
         if self.machine is not None:
             self.crashes += 1
             self._down("process.crash")
@@ -168,7 +168,7 @@ class Host(Generic[Service]):
         self.loop.world_at(self.loop.time() + self.restart_after(), self.start)
 
     def spawn(self, work: "Callable[[Service], Awaitable[object]]") -> "asyncio.Task[object] | None":
-        """Runs a request in the process; None if the process does not serve."""
+        """Runs a request in the process; returns None if the process does not serve."""
         if self.service is None or self.machine is None or not self.is_serving:
             return None
         return self.loop.spawn(self.machine, _awaited(work, self.service))

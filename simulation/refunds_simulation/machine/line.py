@@ -1,7 +1,7 @@
 """The connection between a process and a server (database, broker, bus, gateway), which loses and delays messages.
 
-A call takes time to reach the server, has its effect there, and its answer takes time to come back. Messages under way
-survive a crash of their sender. The weather has the present probabilities of faults; the fault plan changes it.
+A call takes time to reach the server, has its effect there, and its answer takes time to return. Messages on the way
+survive a crash of their sender. `Weather` has the present probabilities of faults; the fault plan changes them.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ Result = TypeVar("Result")
 TRIP_MIN_S, TRIP_SPREAD_S = 0.0002, 0.003
 SLOW_MIN_S, SLOW_SPREAD_S = 0.05, 3.0
 GIVEN_UP_S = 10.0
-"""Time-out of a call."""
+"""Time-out of a call, in seconds."""
 
 LATE_S = 30.0
-"""Longest delay of a late message, which often exceeds the time-out."""
+"""Longest delay of a late message, which often exceeds the time-out, in seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Weather:
     """The faults on the lines to one server, as shares of all calls.
 
-    `lost_asked` never arrive, `lost_answers` have their effect and are never answered, `late` arrive late, `slow` take
-    seconds; `twice` is the share of hints that are delivered twice. While it `is_away` the server is unreachable for
-    all; the processes in `cut` get no answer.
+    `lost_asked`: calls that never arrive. `lost_answers`: calls that have their effect but get no answer. `late`: calls
+    that arrive late. `slow`: calls that take seconds. `twice`: hints that are delivered twice. While `is_away`, no
+    process reaches the server; the processes in `cut` get no answer.
     """
 
     lost_asked: float = 0.0
@@ -43,7 +43,7 @@ class Weather:
 
     @property
     def worst(self) -> float:
-        """The share of calls with a fault."""
+        """Returns the share of calls with a fault."""
         return self.lost_asked + self.lost_answers + self.late + self.slow
 
     def clear(self) -> None:
@@ -55,7 +55,7 @@ class Weather:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """The fate of a call: whether it has its effect, after which delay, and whether its answer arrives."""
+    """What happens to a call: whether and after which delay it has its effect, and whether its answer arrives."""
 
     is_done: bool = True
     is_answered: bool = True
@@ -73,7 +73,7 @@ UNANSWERED = Fate(is_answered=False)
 class Server:
     """One server with its lines. `happened` counts the faults of calls.
 
-    While it is away a call fails after `refused_s`, the time in which a driver looks for another member.
+    While the server is away, a call fails after `refused_s`, the time in which a driver looks for another member.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Server:
     _asked: dict["asyncio.Future[Any]", None] = field(default_factory=dict)
 
     def fate(self) -> "Fate":
-        """The fate of the next call."""
+        """Draws what happens to the next call."""
         weather, draw = self.weather, self.seeded_random()
         if draw >= weather.worst:
             return PLAIN
@@ -118,7 +118,7 @@ class SimLine:
         self._server = server
 
     def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> "asyncio.Future[Result]":
-        """Its result is what the effect returns, or its error. NotSent, LineLost."""
+        """Returns a future with the result or the error of the effect, or with NotSent or LineLost."""
         server = self._server
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
@@ -146,7 +146,7 @@ class SimLine:
         return future
 
     def _count(self) -> None:
-        """Counts the call; if it is the one that a fault waits for, the process crashes during it."""
+        """Counts the call; if a fault waits for this call, the process crashes during it."""
         machine, server = self._machine, self._server
         machine.fuse -= 1
         if machine.fuse < 0 and machine.blow is not None:

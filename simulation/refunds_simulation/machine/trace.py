@@ -22,7 +22,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Trace:
-    """`is_kept` keeps the events, for a story."""
+    """The trace. If `is_kept` is True, the events themselves are kept for a story."""
 
     is_kept: bool = False
     entries: list[Entry] = field(default_factory=list)
@@ -44,6 +44,6 @@ class Trace:
         self._lines.clear()
 
     def digest(self) -> str:
-        """The hash of all events so far, hexadecimal."""
+        """Returns the hash of all events so far, in hexadecimal."""
         self._flush()
         return self._hash.copy().hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Oracles of attempts: compare submissions with what was stored before them, and gateways' results with the events.
 
-They read the notes of the simulated gateways and the payments' events, and use none of the product's decisions.
+They read the notes of the simulated gateways and the payments' events; they use none of the product's decisions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 Found = tuple[str, str, str]
-"""Kind, payment, line."""
+"""A finding: kind, payment, line."""
 
 SKEWS = 2
-"""The clocks of two processes may differ by twice the skew of a run."""
+"""Maximum difference between the clocks of two processes: twice the skew of a run."""
 
 WAIT_MAX_S = 2 * 3600.0
-"""Longer than any pause that a gateway may ask for, with its spread."""
+"""A time longer than any pause that a gateway may ask for, with its spread."""
 
 _AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _ACKNOWLEDGING = frozenset({EventType.REFUND_GATEWAY_PENDING, EventType.REFUND_COMPLETED})
 
 
 def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """All findings about attempts."""
+    """Yields all findings about attempts."""
     hinted = world.servers.broker.taken
     tolerance = timedelta(seconds=SKEWS * world.settings.skew_s + 1.0)
     acknowledged, present, ordered = _acknowledged(world), list(payments), _ordered_by_people(world)
@@ -51,14 +51,14 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """An event of an acknowledging result: its own time, and when it was stored, which a pause may delay."""
+    """An event of an acknowledging result: its own time, and when it was stored; a pause may delay the latter."""
 
     at: datetime
     stored_at: datetime
 
 
 def _acknowledged(world: "World") -> dict[str, dict[EventType, Acknowledged]]:
-    """The first events of acknowledging results, by refund and type."""
+    """Returns the first events of acknowledging results, by refund and type."""
     found: dict[str, dict[EventType, Acknowledged]] = {}
     for stored_at, change in world.servers.database.stored_changes():
         for event in change.items:
@@ -69,13 +69,13 @@ def _acknowledged(world: "World") -> dict[str, dict[EventType, Acknowledged]]:
 
 
 def _ordered_by_people(world: "World") -> dict[str, None]:
-    """Refunds that a person had queried at once, whether or not another worker had a call under way."""
+    """Returns the refunds for which a person ordered an immediate query, even during another worker's call."""
     changes = world.servers.database.changes()
     return {e.refund_id: None for change in changes for e in change.items if e.type is EventType.REFUND_TAKEN_UP}
 
 
 def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """No refund waits longer for its next submission than the product's longest pause."""
+    """Checks that no refund waits longer for its next submission than the product's longest pause."""
     latest = world.clock.now() + timedelta(seconds=WAIT_MAX_S)
     for payment in payments:
         for refund in payment.refunds:
@@ -84,7 +84,7 @@ def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
 
 
 def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """A refund that we submitted is recorded as external only after ours had ended."""
+    """Checks that a refund of ours is recorded as external only if ours had ended before."""
     named = {
         refund.id: (payment.gateway, refund.idempotency_key.rpartition(":")[2])
         for payment in payments
@@ -119,7 +119,7 @@ def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
 
 
 def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple[str, str]]:
-    """Each submission was stored before; the first one may be sent by every worker that got a hint."""
+    """Checks that each submission was stored before it was sent; workers with a hint may send the first one."""
     for attempt in refund.attempts:
         lifetime = timedelta(seconds=server.key_lifetime_s)
         if attempt.first_sent_at is not None and attempt.at - attempt.first_sent_at > lifetime:
@@ -135,9 +135,9 @@ def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple
 
 
 def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bool) -> Iterator[tuple[str, str]]:
-    """No two workers call the gateway for one attempt at once, but for its first submission and for immediate queries.
+    """Checks that no two workers call the gateway for one attempt at the same time.
 
-    Those follow a contradiction or a person's order.
+    First submissions are excepted, and queries that follow a contradiction or a person's order at once.
     """
     for attempt in refund.attempts:
         is_asked_at_once = attempt.doubts.contradictions > 0 or is_ordered

@@ -1,6 +1,6 @@
 """The simulator's own oracles: compare payments with gateways' books, lists, ledger, roll-ups and bus.
 
-They read what is stored and recount it without the product's own code for it.
+They read the stored data and recount it without the product's own code for that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 Found = tuple[str, str, str]
-"""Kind, payment, line."""
+"""A finding: kind, payment, line."""
 
 
 async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
-    """All accounts of a gateway, by the payment's id at the gateway."""
+    """Returns all accounts of a gateway, by the payment's id at the gateway."""
     accounts: dict[str, GatewayAccount] = {}
     cursor = ""
     while True:
@@ -34,7 +34,7 @@ async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
 
 
 def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Found]:
-    """Each attempt is at most one refund at the gateway, and the amounts moved there equal ours."""
+    """Checks that each attempt is at most one refund at the gateway, and that the moved amounts equal ours."""
     names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():
         if movement.reference:
@@ -51,7 +51,7 @@ def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Fou
 
 
 def recounted(payments: Iterable[Payment], tables: Mapping[str, Any], generation: int) -> Iterator[Found]:
-    """List and ledger agree with the payments."""
+    """Checks that list and ledger agree with the payments."""
     suffix = "_odd" if generation % 2 else ""
     rows, ledger = tables[f"refund_list{suffix}"].majority, tables[f"ledger_entries{suffix}"].majority
     present = list(payments)
@@ -83,7 +83,7 @@ def _posted(payments: Iterable[Payment], ledger: Iterable[LedgerEntry]) -> Itera
 
 
 def rolled_up(world: "World", generation: int) -> Iterator[Found]:
-    """Roll-ups count each change of status once, by status, over all days and merchants."""
+    """Checks that the roll-ups count each change of status once, by status, over all days and merchants."""
     expected: dict[str, tuple[int, int]] = {}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -102,7 +102,7 @@ def rolled_up(world: "World", generation: int) -> Iterator[Found]:
 
 
 def published(world: "World") -> Iterator[Found]:
-    """Each stored event was published to the bus."""
+    """Checks that each stored event was published to the bus."""
     taken = {event.id for event in world.servers.bus.taken}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -111,7 +111,7 @@ def published(world: "World") -> Iterator[Found]:
 
 
 async def books_of(world: "World", payments: Iterable[Payment]) -> list[Found]:
-    """All findings about books and read models."""
+    """Yields all findings about books and read models."""
     found: list[Found] = []
     accounts = {name: await accounts_of(place.server.books) for name, place in world.servers.gateways.items()}
     for place in world.servers.gateways.values():

@@ -1,7 +1,7 @@
 """Checks a run after its hours: without faults, every refund must end, and every invariant must hold.
 
-Runs the product's own verification over the simulated database, and the simulator's oracles, which share no code with
-the product: promises, the gateways' books, a recount of lists, ledger and bus.
+Runs the product's own verification on the simulated database, and the simulator's oracles, which share no code with the
+product: promises, the gateways' books, a recount of lists, ledger and bus.
 """
 
 import asyncio
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 SETTLED_WITHIN_S = 7 * 86_400.0
-"""Simulated time after the last fault within which every refund must be final or wait for a person."""
+"""Simulated time after the last fault within which every refund must be final or wait for a person, in seconds."""
 
 LOOK_S = 600.0
 CAUGHT_UP_LOOK_S = 30.0
 BOOKS_READ_MAX = 3
-"""How often operators settle by a gateway's books: a result that comes late may contradict them again."""
+"""How many times operators decide by a gateway's books; a late result may contradict them each time."""
 
 FORGOTTEN_AFTER_S = 6 * 3600.0
 
 
 def watch(world: "World") -> None:
-    """Checks each hour, during faults, for violations that would be gone at the end."""
+    """Checks each hour, during faults, for violations that may have disappeared at the end."""
 
     def look() -> None:
         for kind, subject, line in attempts.waits(world, payments(world)):
@@ -54,7 +54,7 @@ def watch(world: "World") -> None:
 
 
 def settle(world: "World") -> float:
-    """Runs on without faults until every refund has ended; returns the seconds that took."""
+    """Continues without faults until every refund has ended; returns the seconds that this took."""
     begun_s = world.loop.time()
     _until_settled(world)
     waiting = [
@@ -76,9 +76,10 @@ def settle(world: "World") -> float:
 
 
 def _until_settled(world: "World", *, is_all_settled: bool = False) -> None:
-    """Until nothing is under way; with `is_all_settled`, until the kept webhooks of external refunds are recorded, too.
+    """Runs until nothing is in progress.
 
-    Those may have to wait for what people settle.
+    With `is_all_settled`, also until stored webhooks of external refunds are recorded, which may need people's
+    decisions.
     """
     begun_s, left = world.loop.time(), _left if is_all_settled else unsettled
     while world.loop.time() - begun_s < SETTLED_WITHIN_S:
@@ -94,7 +95,7 @@ def _left(world: "World") -> Iterator[tuple[str, str]]:
 
 
 def is_forgotten(world: "World") -> bool:
-    """True if no worker has claimed a refund long after it was due: waiting longer changes nothing."""
+    """True if no worker has claimed a refund long after it was due, so that waiting longer changes nothing."""
     long_ago = world.clock.now() - timedelta(seconds=FORGOTTEN_AFTER_S)
     return any(
         refund.due_at is not None and refund.due_at < long_ago
@@ -104,7 +105,7 @@ def is_forgotten(world: "World") -> bool:
 
 
 def unsettled(world: "World") -> Iterator[tuple[str, str]]:
-    """(Payment, what has not ended yet)."""
+    """Yields payment and text for everything that has not ended yet."""
     if world.open_scripts:
         yield "", f"{world.open_scripts} callers still wait for an answer"
     if world.webhooks.open:
@@ -120,7 +121,7 @@ def unsettled(world: "World") -> Iterator[tuple[str, str]]:
 
 
 def kept_externals(world: "World") -> Iterator[str]:
-    """Kept webhooks of external refunds: each is recorded as soon as no refund of ours stands against it."""
+    """Returns the stored webhooks of external refunds; each is recorded as soon as no refund of ours blocks it."""
     misled = world.webhooks.misled
     for kept in world.servers.database.tables[UNREAD_WEBHOOKS].majority.values():
         if kept.why in WHYS.values() and (kept.gateway, kept.webhook_id) not in misled:
@@ -133,12 +134,12 @@ def _is_open(refund: Refund) -> bool:
 
 
 def payments(world: "World") -> list[Payment]:
-    """All payments, as committed by a majority."""
+    """Returns all payments, as a majority has stored them."""
     return [document.payment for document in world.servers.database.payments.majority.values()]
 
 
 def check(world: "World") -> None:
-    """Runs all checks of the end."""
+    """Runs all checks of the end of a run."""
     world.wait_for(_verify(world))
     for subject, line in world.promises.kept(payments(world)):
         world.findings.add("promise", subject, line)
@@ -185,7 +186,7 @@ async def _verify(world: "World") -> None:
 
 
 async def _notices_a_cut(world: "World") -> None:
-    """Finally truncates an anchored audit chain: the next anchoring must report it."""
+    """Truncates an anchored audit chain at the very end: the next anchoring must report it."""
     database, reads = world.servers.database, MemoryVerificationReads(world.servers.database)
     anchor = AnchorAudit(reads=reads, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()

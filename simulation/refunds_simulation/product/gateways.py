@@ -1,4 +1,4 @@
-"""The gateways of a world: their refunds change later, and faults make their answers worse for a while."""
+"""The gateways of a run: their refunds change later, and faults temporarily worsen their answers."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields, replace
@@ -16,10 +16,10 @@ from refunds_simulation.machine.host import START, TrueClock
 from refunds_simulation.machine.loop import SimLoop
 
 LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
-"""Gateways with their key lifetimes: a usual one, and the shortest."""
+"""Gateways with their key lifetimes in seconds: a usual one, and the shortest."""
 
 CLOCKS_OFF_S = (0.0, 0.0, -3_600.0, -45.0, 120.0, 1_200.0)
-"""Errors of a gateway's clock in a run, in seconds; a time that is too far ahead counts as no time."""
+"""Errors of a gateway's clock, in seconds; a time that is too far ahead counts as no time."""
 
 PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, webhook_first=0.7, alias=0.02)
 """The habits of a gateway without faults."""
@@ -45,7 +45,7 @@ HARSH = replace(
     forgetful=0.15,
     retry_afters_s=("1", "20", "600", "999999"),
 )
-"""The same in a harsh run."""
+"""The habits of a gateway without faults in a harsh run."""
 
 HARSH_ONLY = (
     "elusive",
@@ -62,17 +62,17 @@ NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry
 
 BAD_HABIT_MAX = 0.6
 LAGS_S = (90.0, 90.0, 900.0)
-"""Longest lags of status queries behind a gateway's books; the last one is longer than the shortest key lifetime."""
+"""Longest lags of status queries behind a gateway's books; the last one exceeds the shortest key lifetime."""
 
 LEASE_MIN_S = 20.0
-"""Every lease lasts longer than this, whatever parameters and clocks are."""
+"""A time shorter than every lease, whatever the parameters and clocks are."""
 
 PAGE_ACCOUNTS = 1_000
 
 
 @dataclass(kw_only=True)
 class LivingGateway(SimulatedGateway):
-    """Its refunds change with time. `publish` gets each webhook and, for the story, its subject.
+    """A gateway whose refunds change with time. `publish` is called with each webhook and its subject.
 
     `is_known` returns whether the product has the outcome of a refund, by the gateway's name.
     """
@@ -94,7 +94,7 @@ class LivingGateway(SimulatedGateway):
         self.on_webhook = self._send
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """See `SimulatedGateway`. Counts the submissions of each reference, and notes which were refused."""
+        """See `SimulatedGateway`. It also counts the submissions of each reference and notes which were refused."""
         self.came[order.attempt_id] = self.came.get(order.attempt_id, 0) + 1
         try:
             answer = super().submit(order)
@@ -111,14 +111,14 @@ class LivingGateway(SimulatedGateway):
         return made
 
     def begin(self, reference: str) -> None:
-        """Notes the begin of a call, and whether another call is under way within its lease."""
+        """Notes that a call begins, and whether another call is running within its lease."""
         now_s, before = self.loop.time(), self.begun.get(reference, 0)
         if now_s - self.under_way.get(reference, -LEASE_MIN_S) < LEASE_MIN_S:
             self.at_once.append((reference, before))
         self.begun[reference], self.under_way[reference] = before + 1, now_s
 
     def end(self, reference: str) -> None:
-        """Notes the end of a call: it was answered, or the process gave up."""
+        """Notes that a call ended: it was answered, or the process gave up."""
         self.under_way.pop(reference, None)
 
     def _move(self, refund: GatewayRefund, payment: Captured, amount: int) -> None:
@@ -131,14 +131,14 @@ class LivingGateway(SimulatedGateway):
         return super().may_misreport(refund) and self.is_known(self.name, refund)
 
     def status_of(self, reference: str, gateway_refund_id: str) -> str:
-        """The status of a refund in its books; empty if they have none."""
+        """Returns the status of a refund in the gateway's books; empty if they do not have the refund."""
         found = self._by_reference.get(reference) or self.refunds.get(gateway_refund_id)
         return "" if found is None else found.status
 
     def publish_again(self, given_up: Collection[str]) -> None:
-        """Delivers again webhooks without which the product cannot know: external refunds, changes, further ids.
+        """Delivers webhooks again that are the product's only source: external refunds, changes, further ids.
 
-        Not those of external refunds that it has `given_up`.
+        Webhooks of external refunds in `given_up` are not delivered again.
         """
         for refund in self.refunds.values():
             if not refund.reference and refund.events == 1 and f"evt_{refund.id}" in given_up:
@@ -170,7 +170,7 @@ class LivingGateway(SimulatedGateway):
 
 
 def asked(reference: str) -> str:
-    """The name under which a status query is noted, beside the submission of the same reference."""
+    """Returns the name under which a status query is noted, to tell it from a submission of the reference."""
     return f"question of {reference}"
 
 
@@ -182,7 +182,7 @@ def living(
     is_known: Callable[[str, GatewayRefund], bool],
     habits: Habits,
 ) -> LivingGateway:
-    """A gateway of that name with these habits."""
+    """Returns a gateway of that name with these habits."""
     return LivingGateway(
         now=TrueClock(loop).now,
         seeded_random=seeded_random,
@@ -197,9 +197,10 @@ def living(
 
 
 def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
-    """Habits with a few bad ones, each with a random share.
+    """Returns habits of which a few are bad, each with a random share.
 
-    A gateway that leaves out our reference uses one id per refund everywhere, or the refund could not be identified.
+    A gateway that leaves out our reference uses one id per refund everywhere; otherwise nobody could identify the
+    refund.
     """
     good = HARSH if is_harsh else PLAIN
     left_out = NO_SHARES if is_harsh else (*NO_SHARES, *HARSH_ONLY)

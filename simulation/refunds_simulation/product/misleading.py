@@ -1,6 +1,6 @@
-"""Webhooks that a gateway never sent, or sent by mistake: each must be refused, kept for an operator, or ignored.
+"""Webhooks that a gateway never sent, or sent by mistake: each must be refused, stored for an operator, or ignored.
 
-A new one is a function here and a line in `KINDS` with what must become of it.
+A new one is a function here and a line in `KINDS` with the expected reaction.
 """
 
 import json
@@ -14,7 +14,7 @@ from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefun
 from refunds_simulation.product.gateways import LivingGateway
 
 NUMBERED_FROM = 900
-"""First number of webhooks that the gateway itself never sent."""
+"""Number of the first webhook that the gateway itself never sent."""
 
 LATEST_MAX = 5
 NOBODYS_REFUND = "gr_of_nobody"
@@ -22,7 +22,7 @@ OTHER_CURRENCY = "SEK"
 
 
 class Fate(StrEnum):
-    """What must become of a webhook: an error, a record for an operator, or nothing."""
+    """The expected reaction to a webhook: an error, a record for an operator, or none."""
 
     REFUSED = "refused"
     KEPT = "kept"
@@ -32,7 +32,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misleading:
-    """One webhook; `subject` is for the story, `is_forged` if it is signed with a key that is not the gateway's."""
+    """One webhook.
+
+    `subject` is for the story, `is_forged` is True if it is signed with another key than the gateway's.
+    """
 
     kind: str
     webhook: GatewayWebhook
@@ -45,7 +48,7 @@ Made = Callable[[GatewayRefund, LivingGateway], GatewayWebhook | None]
 
 
 def _with(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
-    """A webhook about the success of a refund that has these changes."""
+    """Returns a webhook about the success of a refund, with these fields changed."""
     changed = replace(refund, status=SUCCEEDED, changed_at=server.now(), reports_reference=True, events=NUMBERED_FROM)
     return webhook(replace(changed, **changes), SUCCEEDED)
 
@@ -60,7 +63,7 @@ def _of_other_amount(refund: GatewayRefund, server: LivingGateway) -> GatewayWeb
 
 
 def _of_nobody(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
-    """As if a person had made a refund, with these changes."""
+    """Returns a webhook like that of a refund made by a person, with these fields changed."""
     return _with(refund, server, id=f"{NOBODYS_REFUND}_{refund.id}", reference="", **changes)
 
 
@@ -71,7 +74,7 @@ def _without(sent: GatewayWebhook, name: str) -> GatewayWebhook:
 
 
 def _under_id_of_other_payment(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
-    """As if a person had made it, for another payment under the id of a refund that the product knows."""
+    """Returns a webhook that uses, for another payment, the gateway's id of a refund that the product knows."""
     other = next((name for name in reversed(server.payments) if name != refund.gateway_payment_id), None)
     if other is None or not server.may_misreport(refund):
         return None
@@ -79,7 +82,7 @@ def _under_id_of_other_payment(refund: GatewayRefund, server: LivingGateway) -> 
 
 
 def _with_reference_of_another(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
-    """About a refund whose result the product has, under the reference of another refund of the payment."""
+    """Returns a webhook about a known refund, with the reference of another refund of the payment."""
     others = [
         each
         for each in server.refunds.values()
@@ -111,11 +114,11 @@ KINDS: Mapping[str, tuple[Made, Fate]] = {
     "id of other payment": (_under_id_of_other_payment, Fate.KEPT),
     "other reference": (_with_reference_of_another, Fate.REPEATED),
 }
-"""Each kind with what makes it of a refund (None if that refund does not lend itself), and what must become of it."""
+"""Each kind with the function that makes it from a refund (or returns None), and the expected reaction."""
 
 
 def misleading(server: LivingGateway, seeded_random: Random) -> Misleading | None:
-    """A webhook of a kind that is drawn; None if no refund lends itself to it."""
+    """Returns a webhook of a random kind; None if no refund is suitable."""
     kind = seeded_random.choice(list(KINDS))
     made, fate = KINDS[kind]
     is_open_needed = kind in ("forged", "other payment")

@@ -9,7 +9,7 @@ from refunds_simulation.product.gateways import LivingGateway, asked
 
 
 class NotedGateway(MemoryGateway):
-    """See `MemoryGateway`. A call of a process that crashes has no end."""
+    """See `MemoryGateway`. If a process crashes during a call, no end is noted."""
 
     def __init__(self, server: LivingGateway, line: Line, *, clock: Clock) -> None:
         super().__init__(server, line, clock=clock)

@@ -24,7 +24,7 @@ from refunds_simulation.product.servers import Servers
 OPEN_AGAIN_S = 1.0
 
 USUAL = CommitLimits(short_flight_s=0)
-"""With two flights at once from the first on, which the product allows only beside a slow one."""
+"""Limits with two flights at once from the start, which the product allows only beside a slow flight."""
 
 SMALL = CommitLimits(
     short_flight_s=0,
@@ -55,7 +55,7 @@ class Parts:
     config_invalidations: MemoryConfigInvalidations
 
     def seconds(self) -> float:
-        """The process's monotonic clock."""
+        """Returns the process's monotonic clock."""
         return self.host.loop.time()
 
     async def refresh(self, stop: asyncio.Event) -> None:
@@ -80,12 +80,12 @@ class Parts:
 
     @property
     def loops(self) -> list[Loop]:
-        """The loops of every process beside its service."""
+        """Returns the loops that every process has besides those of its service."""
         return [self.refresh, self.listen]
 
 
 async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
-    """Connects and loads the snapshots; repeats until that succeeds."""
+    """Connects and loads the snapshots; repeats that until it succeeds."""
     machine = host.machine
     if machine is None:
         raise RuntimeError(host.name)
@@ -121,7 +121,7 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
 
 
 def has_small_bounds(host: Host[Any]) -> bool:
-    """True for one process of each kind, so that its bounds are reached; the others have the product's own."""
+    """True for one process of each kind, whose small bounds are reached; the others have the product's bounds."""
     return host.name.endswith("2")
 
 

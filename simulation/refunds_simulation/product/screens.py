@@ -1,6 +1,6 @@
 """What people see besides the product's answers: the gateways' own books, and the stored lists.
 
-Read by callers' scripts, directly and without a line that may fail.
+Read by callers' scripts directly, without a line that may fail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _SHOWN = {SUCCEEDED: Resolution.COMPLETED, FAILED: Resolution.FAILED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InDoubt:
-    """A refund as an operator sees it. `shown` is its status in the gateway's books, None if that is not final."""
+    """A refund as an operator sees it. `shown` is its status in the gateway's books; None if that is not final."""
 
     payment_id: str
     version: int
@@ -36,7 +36,7 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Made by the world; `merchants` by id."""
+    """Created by the world; `merchants` by id."""
 
     servers: Servers
     merchants: dict[str, Tenant]
@@ -46,7 +46,7 @@ class Screens:
         return self.servers.database
 
     def listed(self, merchant_id: str, since: datetime) -> Sequence[str]:
-        """Ids of a merchant's refunds made since then that are in the list now."""
+        """Returns the ids of a merchant's refunds, created since then, that are in the list now."""
         name = of_generation(REFUND_LIST, current_generation(self._database))
         return [
             each.row.id
@@ -55,16 +55,16 @@ class Screens:
         ]
 
     def in_doubt(self) -> list[InDoubt]:
-        """All refunds that a person may settle."""
+        """Returns all refunds that a person may reconcile."""
         return [self._of(payment, refund) for payment, refund in self._refunds(self._present()) if is_in_doubt(refund)]
 
     def left_to_a_person(self) -> list[tuple[InDoubt, Resolution]]:
-        """Ended refunds that only a person can settle, each with the outcome that the gateway's books show."""
+        """Returns final refunds that only a person can decide, each with the outcome in the gateway's books."""
         doubted = [self._of(p, r) for p, r in self._refunds(self._present()) if is_left_to_a_person(r)]
         return [(each, each.shown) for each in doubted if each.shown is not None]
 
     def not_in_doubt(self, seeded_random: Random) -> InDoubt | None:
-        """One of the latest refunds that no person may settle as failed."""
+        """Returns one of the latest refunds that no person may mark as failed."""
         last = list(self._refunds(self._present()[-LAST_PAYMENTS:]))
         found = [(p, r) for p, r in last if r.attempts and not is_in_doubt(r)]
         return self._of(*seeded_random.choice(found)) if found else None

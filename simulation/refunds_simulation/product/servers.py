@@ -1,4 +1,4 @@
-"""Servers, which outlive every process: database, broker, channel, bus, gateways, anchors, and the wires to them."""
+"""The servers, which outlive every process: database, broker, channel, bus, gateways, anchors, and their wires."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from refunds_simulation.product.gateways import LivingGateway
 
 
 class CountingBroker(MemoryBroker):
-    """Counts the hints that were taken per refund: that many workers may make its first submission."""
+    """Counts the hints that were taken per refund: as many workers may make its first submission."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class GatewayPlace:
 class Servers:
     """All servers; `anchors` are texts by epoch and number.
 
-    `unconfigured` has the gateway that a process is configured without, by the process's name.
+    `unconfigured` names, per process, the gateway that its configuration lacks.
     """
 
     database: MemoryDatabase

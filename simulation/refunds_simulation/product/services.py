@@ -48,7 +48,7 @@ from refunds_simulation.product.parts import Parts, has_small_bounds
 
 BUS_READER = "bus"
 QUARANTINE_MAX = 2
-"""Small, so that it is full at times."""
+"""Small, so that the quarantine is sometimes full."""
 
 SMALL_STEPS = RelayBounds(scanned_payments_max=20, retried_payments_max=1, rebuild_steps_max=2, busy_changes_min=5)
 SMALL_PAGES = PublishBounds(scanned_payments_max=20, retried_payments_max=1)
@@ -58,7 +58,7 @@ FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=1.2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """What the api's routes call."""
+    """The use cases that the api's routes call."""
 
     parts: Parts
     record_payment: RecordPayment
@@ -74,7 +74,7 @@ class Api:
 
 
 def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool) -> tuple[Api, list[Loop]]:
-    """The api; `is_reviewed_now` False leaves reviews to the request-manager."""
+    """Builds the api; if `is_reviewed_now` is False, the request-manager reviews refunds."""
     payments, config_cache, clock, hints = parts.payments, parts.config_cache, parts.clock, parts.hints
     profiles = {name: of.profile for name, of in parts.servers.gateways.items()}
     api = Api(
@@ -103,7 +103,7 @@ def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool)
 
 
 def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
-    """Parameter-resolution."""
+    """Builds parameter-resolution."""
     setting = SetParameter(
         parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
     )
@@ -111,7 +111,7 @@ def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
 
 
 def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
-    """The request-manager."""
+    """Builds the request-manager."""
     review = ReviewRefund(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
     )
@@ -130,7 +130,7 @@ class GatewayIntegration:
 
 
 def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Loop]]:
-    """Gateway-integration with the simulated gateways; at times a process is configured without one of them."""
+    """Builds gateway-integration with the simulated gateways; its configuration may lack one of them."""
     machine = parts.host.machine
     if machine is None:
         raise RuntimeError(parts.host.name)
@@ -188,7 +188,7 @@ class Reporting:
 
 
 def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
-    """The reporting-engine: relay, publisher and anchoring."""
+    """Builds the reporting-engine: relay, publisher and anchoring."""
     machine = parts.host.machine
     if machine is None:
         raise RuntimeError(parts.host.name)

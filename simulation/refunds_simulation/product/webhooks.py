@@ -1,6 +1,6 @@
 """Delivers gateways' webhooks at least once: again if they were not accepted, sometimes late or twice.
 
-A delivery goes to any process of gateway-integration; a lost or refused one is repeated with growing pauses.
+A delivery goes to any process of gateway-integration; if it is lost or refused, it is repeated with growing pauses.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,10 +21,10 @@ from refunds_simulation.product.misleading import Fate, Misleading
 from refunds_simulation.product.services import GatewayIntegration
 
 REDELIVERED_S = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)
-"""Pauses before further deliveries; then the gateway gives up, and only a status query reveals the result."""
+"""Pauses in seconds before further deliveries; then the gateway gives up, and only a status query shows the result."""
 
 BLOCKED_TRIES_MAX = 3
-"""Deliveries of a webhook that the product refuses and keeps, before a gateway gives up."""
+"""Number of deliveries of a webhook that the product refuses and stores, before the gateway gives up."""
 
 PROMPT_S = 0.5
 FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
@@ -32,7 +32,7 @@ FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A webhook under way; `subject` is for the story."""
+    """A webhook on its way; `subject` is for the story."""
 
     gateway: str
     webhook: GatewayWebhook
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Oddness:
-    """Shares of deliveries with a fault."""
+    """Shares of deliveries with a fault, by kind of fault."""
 
     lost: float = 0.0
     twice: float = 0.0
@@ -51,10 +51,10 @@ class Oddness:
 
 @dataclass(slots=True, kw_only=True)
 class Webhooks:
-    """`broken` reports answers that must not be; `is_kept` returns whether the product keeps a webhook for an operator.
+    """`broken` is called for answers that must never occur; `is_kept` returns whether the product stores a webhook.
 
-    `misled` are webhooks that are kept although nothing will ever come of them. `given_up` are external refunds whose
-    webhook the product keeps, by the events' ids without their number: their gateway does not deliver it again.
+    `misled` are stored webhooks that will never have an effect. `given_up` are external refunds whose webhook the
+    product stores, by the events' ids without their number: their gateway does not deliver it again.
     """
 
     loop: SimLoop
@@ -71,7 +71,7 @@ class Webhooks:
     given_up: dict[str, None] = field(default_factory=dict)
 
     def make_odd(self, seeded_random: Random) -> None:
-        """From now on deliveries may be lost, duplicated, late or given up."""
+        """From now on, deliveries may be lost, duplicated, late or given up."""
         self.odd = Oddness(
             lost=seeded_random.random() * 0.4,
             twice=seeded_random.random() * 0.5,
@@ -100,7 +100,7 @@ class Webhooks:
             self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
     def mislead(self, gateway: str, made: Misleading) -> None:
-        """Delivers a misleading webhook once, and looks what becomes of it."""
+        """Delivers a misleading webhook once, and checks the reaction."""
         host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
         secret = FORGED_SECRET if made.is_forged else KNOWN_SECRET
         sent = Sent(gateway, made.webhook, made.subject)
@@ -174,7 +174,7 @@ class Webhooks:
 
 
 def _of(integration: GatewayIntegration, name: str) -> WatchedGateway:
-    """The process's client of that gateway. NotFound, as its route answers, if it is configured without it."""
+    """Returns the process's client of that gateway. Raises NotFound, like the route, if it is not configured."""
     gateway = integration.gateways.get(name)
     if gateway is None:
         raise NotFound(kind="gateway", id=name)

@@ -1,4 +1,4 @@
-"""Watches the log of the product's loops: an error outside of the product's own tree of errors is a finding."""
+"""Watches the log of the product's loops: an error that is not in the product's own tree of errors is a finding."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ ALARMS = frozenset(
 """Log events that report wrong data."""
 
 NOTICES = frozenset({"webhook.unread", "webhook.unread_not_kept"})
-"""Log events for an operator, which are counted by their reason: the oracles look at what they lead to."""
+"""Log events for an operator, counted by their reason; the oracles check their consequences."""
 
 _KNOWN = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
@@ -28,7 +28,7 @@ _KNOWN = frozenset(
 
 @dataclass(slots=True)
 class LogWatch:
-    """`counts` are lines by event and error; `broken` reports lines that must not occur."""
+    """`counts` are lines by event and error; `broken` is called for lines that must never occur."""
 
     broken: Callable[[str], None]
     counts: dict[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class LogWatch:
 
 @contextmanager
 def listening(watch: LogWatch) -> Iterator[None]:
-    """Passes every line that is logged within to the watch."""
+    """Passes every line that is logged while the context lasts to `watch`."""
     before = structlog.get_config()
     structlog.configure(processors=[watch.count], cache_logger_on_first_use=False)
     try:

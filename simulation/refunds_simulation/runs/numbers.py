@@ -6,7 +6,7 @@ NUMBER_MAX = 1_000_000
 
 
 def numbers_of(text: str) -> frozenset[int]:
-    """The numbers; none for an empty text. ValueError for any other text."""
+    """Returns the numbers in the text; none for an empty text. ValueError for any other text."""
     found: set[int] = set()
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
@@ -22,7 +22,7 @@ def numbers_of(text: str) -> frozenset[int]:
 
 
 def text_of(numbers: Collection[int]) -> str:
-    """The shortest text of these numbers."""
+    """Returns the shortest text for these numbers."""
     spans: list[list[int]] = []
     for number in sorted(numbers):
         if spans and number == spans[-1][1] + 1:

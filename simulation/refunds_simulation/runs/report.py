@@ -11,7 +11,7 @@ VIOLATIONS_SHOWN = 10
 
 
 def lines_of(result: Result) -> Iterator[str]:
-    """One line per run, and lines for its violations and its story."""
+    """Returns one line per run, and the lines of its violations and its story."""
     yield (
         f"seed {result.seed} trace {result.trace} violations {result.violations_count} "
         f"commands {result.commands} (at least {result.commands_per_hour_min} an hour) "
@@ -25,7 +25,7 @@ def lines_of(result: Result) -> Iterator[str]:
 
 
 def lines_of_shrunk(small: Shrunk) -> Iterator[str]:
-    """A shrunk failure: the command that replays it, and its story."""
+    """Returns the lines of a shrunk failure: the command that replays it, and its story."""
     yield (
         f"shrunk to {small.settings.hours} hours, {small.faults_left} faults, {small.scripts_left} callers "
         f"in {small.runs} runs; replay it by"
@@ -54,11 +54,11 @@ class Totals:
 
     @property
     def days_per_second(self) -> float:
-        """Simulated days per real second."""
+        """Returns simulated days per real second."""
         return sum(r.simulated_s for r in self.results) / DAY_S / sum(r.took_s for r in self.results)
 
     def lines(self) -> Iterator[str]:
-        """The sums of all runs as lines."""
+        """Returns the sums of all runs as lines."""
         failed = [result.seed for result in self.results if not result.is_clean]
         yield f"runs {len(self.results)}, failed {len(failed)}{f': seeds {failed[:20]}' if failed else ''}"
         yield f"violations {sum(result.violations_count for result in self.results)}"
@@ -75,7 +75,7 @@ class Totals:
 
 
 def out_of(totals: Totals, small: Shrunk | None) -> dict[str, Any]:
-    """The same as one value."""
+    """Returns the sums, and the shrunk failure if there is one, as one JSON value."""
     return {
         "runs": [
             {

@@ -1,4 +1,4 @@
-"""Runs one seed from its beginning to its last check, and returns the result. Everything follows from the settings."""
+"""Runs one seed from its beginning to its last check, and returns the result. The settings determine everything."""
 
 import gc
 import itertools
@@ -26,7 +26,10 @@ _runs = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of a run. Counts by name; `settled_s` is the time from the last fault until all refunds ended."""
+    """The result of a run.
+
+    Counts are by name; `settled_s` is the time from the last fault until all refunds had ended.
+    """
 
     seed: int
     hours: int
@@ -55,12 +58,12 @@ class Result:
 
     @property
     def days_per_second(self) -> float:
-        """Simulated days per second of CPU time."""
+        """Returns simulated days per second of CPU time."""
         return self.simulated_s / DAY_S / self.took_s
 
 
 def run(settings: RunSettings) -> Result:
-    """One run. ValueError for an unknown bug."""
+    """Runs once and returns the result. ValueError for an unknown bug."""
     begun_s = time.process_time()
     was_collecting = gc.isenabled()
     gc.disable()
@@ -135,7 +138,7 @@ def _faults_per_hour(world: World, hours: int) -> int:
 
 
 def _states(world: World) -> dict[str, int]:
-    """How often refunds reached each status."""
+    """Counts how often refunds reached each status."""
     reached: dict[str, int] = {}
     for change in world.servers.database.changes():
         for event in change.items:

@@ -1,6 +1,6 @@
 """Shrinks a failing seed to fewer hours, faults and scripts that still give the same kind of violation.
 
-Leaves out halves first, then quarters, and so on; the number of runs is bounded.
+It leaves out halves first, then quarters, and so on; the number of runs is bounded.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ class Shrunk:
 
     @property
     def command(self) -> str:
-        """The command that replays it."""
+        """Returns the command that replays the failure."""
         of = self.settings
         parts = [f"refunds simulate --seed {of.seed} --hours {of.hours}"]
         parts += [f"--bug {of.bug}"] if of.bug else ["--harsh"] if of.is_harsh else []
@@ -58,7 +58,7 @@ class _Shrinking:
 
 
 def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
-    """The shrunk settings."""
+    """Returns the shrunk settings with their result."""
     shrinking = _Shrinking(replace(settings, is_kept=False), runs_max)
     _fewer_hours(shrinking)
     of = shrinking.best
@@ -78,7 +78,7 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
 
 
 def _fewer_hours(shrinking: _Shrinking) -> None:
-    """Finds the fewest hours that fail, by bisection; the plan of fewer hours is a prefix of a longer one's."""
+    """Finds the smallest number of hours that fails, by bisection; fewer hours are planned like the first of many."""
     low, high = 0, shrinking.best.hours
     while high - low > 1:
         middle = (low + high) // 2
@@ -110,7 +110,7 @@ def _trying(shrinking: _Shrinking, name: str, numbers: Sequence[int]) -> Callabl
 
 
 def _without_pieces(left: Sequence[int], size: int, fails: Callable[[Sequence[int]], bool]) -> tuple[list[int], bool]:
-    """(What is left after leaving out each piece of that size that is not needed, True if any was left out)."""
+    """Leaves out each piece of that size that is not needed; returns the rest, and True if any was left out."""
     kept, start, is_smaller = list(left), 0, False
     while start < len(kept):
         fewer = kept[:start] + kept[start + size :]

@@ -1,6 +1,6 @@
-"""Bounds of the domain that a day of few refunds would never reach, made small during a harsh run.
+"""Bounds of the domain that a day of few refunds would never reach, reduced during a harsh run.
 
-The bounds stay in the order that the product has them: a payment takes fewer refunds than its document has bytes for.
+The bounds keep the product's order: a payment accepts fewer refunds than its document has bytes for.
 """
 
 from collections.abc import Iterator
@@ -28,5 +28,5 @@ def _small_bounds() -> Iterator[None]:
 
 
 def bounds_of(settings: RunSettings) -> AbstractContextManager[None]:
-    """The context in which that run's bounds hold."""
+    """Returns the context in which that run's bounds apply."""
     return _small_bounds() if settings.is_harsh else nullcontext()

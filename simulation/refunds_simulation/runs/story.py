@@ -1,4 +1,7 @@
-"""The readable history of one payment in a run: time, actor, action, outcome; with faults and restarts of that time."""
+"""The readable history of one payment in a run: time, actor, action, outcome.
+
+With the faults and restarts of that time.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 LINES_MAX = 400
 AROUND_S = 120.0
-"""Faults are listed from this long before the payment's first event to this long after its last."""
+"""Seconds before the payment's first event, and after its last, for which faults are listed."""
 
 SURROUNDINGS = ("fault ", "end of ", "process.", "faults stop", "fail-over")
 
@@ -28,7 +31,7 @@ class Story:
 
 
 def story_of(world: "World") -> Story:
-    """The story of the first payment that a violation names; of processes and faults only if none does."""
+    """Returns the story of the first payment that a violation names; if none does, of processes and faults only."""
     known = {document.payment.id: document.payment for document in world.servers.database.payments.local.values()}
     named = [_payment_of(violation.subject, known) for violation in world.findings.violations]
     payment_id = next((each for each in named if each), "")
@@ -48,7 +51,7 @@ def story_of(world: "World") -> Story:
 
 
 def _payment_of(subject: str, known: Iterable[str]) -> str:
-    """The payment's id for a subject that is a payment, refund or attempt; else empty."""
+    """Returns the payment's id for a subject that is a payment, refund or attempt; else empty."""
     if not subject:
         return ""
     route = subject[20:28] if subject.startswith(("ref_", "att_")) else ""

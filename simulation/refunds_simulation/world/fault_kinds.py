@@ -1,4 +1,4 @@
-"""The kinds of faults: each begins something in the world, and returns what ends it.
+"""The kinds of faults: each function begins a fault and returns a function that ends it.
 
 A new kind is a function here and a line in `KINDS`, or in `HARSH_KINDS`. Faults end by themselves, at the latest with
 the run.
@@ -18,7 +18,7 @@ Undo = Callable[[], None]
 STOPPED_AT_A_CALL = 0.6
 MISLEADING = 3
 UNFIT = 0.3
-"""Share of payments that are no longer readable of which it is the rows that cannot be stored."""
+"""Share of the affected payments whose rows cannot be stored; the others cannot be read."""
 
 
 def _nothing() -> None:
@@ -33,14 +33,14 @@ def crash(world: "World", seeded_random: Random) -> Undo:
 
 
 def crash_soon(world: "World", seeded_random: Random) -> Undo:
-    """The same, right after the process has sent a call to a server."""
+    """A process crashes right after it has sent a call to a server, and is restarted later."""
     host = seeded_random.choice(world.hosts)
     world.at_call(host, 1 + int(seeded_random.random() * 12), host.crash)
     return host.start
 
 
 def deploy(world: "World", seeded_random: Random) -> Undo:
-    """A process is stopped, now or while a call of it is under way, and a new one is started."""
+    """A process is stopped, now or while one of its calls is running, and a new one is started."""
     host = seeded_random.choice(world.hosts)
     if seeded_random.random() < STOPPED_AT_A_CALL:
         world.at_call(host, 1 + int(seeded_random.random() * 12), host.stop)
@@ -50,7 +50,7 @@ def deploy(world: "World", seeded_random: Random) -> Undo:
 
 
 def pause(world: "World", seeded_random: Random) -> Undo:
-    """A process is paused and resumed after its leases and time-outs have passed."""
+    """A process is paused, and resumed after its leases and time-outs have passed."""
     host = seeded_random.choice(world.hosts)
     return world.pause(host)
 
@@ -192,13 +192,13 @@ def requests_lost(world: "World", seeded_random: Random) -> Undo:
 
 
 def history_lost(world: "World", _chance: Random) -> Undo:
-    """The stream of changes no longer reaches back to its readers' offsets: they scan all payments."""
+    """The stream of changes no longer has the changes after its readers' offsets: they scan all payments."""
     world.servers.database.forget_history()
     return _nothing
 
 
 def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
-    """For a while readers cannot read some payments, or store their rows, sometimes more than the quarantine takes."""
+    """For a while readers cannot read some payments or store their rows, sometimes more than the quarantine accepts."""
     database = world.servers.database
     odd = database.unfit if seeded_random.random() < UNFIT else database.unreadable
     present = list(database.payments.local)[-20:]
@@ -208,7 +208,7 @@ def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
 
 
 def history_lost_behind(world: "World", seeded_random: Random) -> Undo:
-    """The bus is away until the stream of changes no longer reaches back to its reader's offset."""
+    """The bus is unreachable until the stream of changes no longer has the changes after its reader's offset."""
     undo = bus_away(world, seeded_random)
     world.servers.bus_wire.weather.is_away = True
 
@@ -235,7 +235,7 @@ def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
 
 
 def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
-    """Webhooks that the gateway never sent, or that say something wrong or too little."""
+    """Webhooks arrive that the gateway never sent, or that are wrong or incomplete."""
     name = seeded_random.choice(list(world.servers.gateways))
     for _ in range(MISLEADING):
         made = misleading(world.servers.gateways[name].server, seeded_random)
@@ -317,4 +317,4 @@ HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
     "gateway_unconfigured": (gateway_unconfigured, 0.5, 900.0),
     "pause_soon": (pause_soon, 1.2, 360.0),
 }
-"""The same for a harsh run."""
+"""Further kinds for a harsh run, with weight and longest duration in seconds."""

@@ -9,7 +9,7 @@ from refunds_simulation.world.fault_kinds import HARSH_KINDS, KINDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault, from `at_s` for `lasts_s` seconds (0: over at once)."""
+    """One fault, from second `at_s` on, for `lasts_s` seconds (0: over at once)."""
 
     number: int
     at_s: float
@@ -21,7 +21,7 @@ FAULTS_PER_HOUR = (2, 5)
 
 
 def plan(settings: RunSettings, bursts: "list[float]") -> list[Fault]:
-    """The faults of all hours, most of them during bursts of callers."""
+    """Returns the faults of all hours, most of them during bursts of callers."""
     seeded_random, faults = stream(settings.seed, "faults"), list[Fault]()
     kinds = HARSH_KINDS if settings.is_harsh else KINDS
     names, weights = list(kinds), [weight for _, weight, _ in kinds.values()]

@@ -1,4 +1,4 @@
-"""Makes the servers and processes of a world, and acts on them. Used by `world` only."""
+"""Creates the servers and processes of a world, and acts on them. Used by `world` only."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -37,14 +37,14 @@ MEMBER_SOUGHT_S = 2.0
 USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
 LIKE_OURS = 0.4
-"""Share of the refunds made at a gateway of the amount of one of ours, where one is under way."""
+"""Share of refunds made at a gateway that copy the amount of a running refund of ours, if there is one."""
 
 OVER_RESERVED = 0.6
-"""Share of the refunds made at a gateway that take more than is free in our books, where there is such a payment."""
+"""Share of refunds made at a gateway that exceed what our books have free, if there is such a payment."""
 
 
 def servers(world: "World") -> Servers:
-    """All servers with the wires to them."""
+    """Creates all servers with the wires to them."""
     seed = world.settings.seed
 
     def wire(name: str, given_up_s: float = 10.0, refused_s: float = 0.0) -> Server:
@@ -105,18 +105,18 @@ _OUTCOMES = {Status.COMPLETED: SUCCEEDED, Status.FAILED: FAILED, Status.REVERSED
 
 
 def good_habits(world: "World") -> Habits:
-    """The habits of a gateway without faults."""
+    """Returns the habits of a gateway without faults."""
     return HARSH if world.settings.is_harsh else PLAIN
 
 
 def wires(of: Servers) -> Iterator[Server]:
-    """The wires to all servers."""
+    """Returns the wires to all servers."""
     yield from (of.mongo, of.redis, of.bus_wire, of.anchors_wire)
     yield from (place.wire for place in of.gateways.values())
 
 
 def hosts(world: "World") -> list[Host[Any]]:
-    """All processes, not started."""
+    """Creates all processes without starting them."""
     made: list[Host[Any]] = []
     for kind, count in COUNTS.items():
         for number in range(1, count + 1):
@@ -148,7 +148,7 @@ async def _build(world: "World", build: Build, host: Host[Any]) -> tuple[Any, li
 
 
 def _api(parts: Parts) -> tuple[Any, list[Loop]]:
-    """One of the two processes leaves reviews to the request-manager."""
+    """Builds the api; one of its two processes leaves reviews to the request-manager."""
     return services.build_api(parts, tuple(LIFETIMES_S), is_reviewed_now=parts.host.name.endswith("1"))
 
 
@@ -162,7 +162,7 @@ _BUILDS: dict[str, Build] = {
 
 
 def tenants(merchants: int) -> list[Tenant]:
-    """A bank, a program, an organization and its merchants."""
+    """Returns a bank, a program, an organization and its merchants."""
     path: tuple[str, ...] = (PLATFORM,)
     made: list[Tenant] = []
     for kind, tenant_id in (
@@ -189,12 +189,12 @@ async def add_tenants(world: "World", of: Sequence[Tenant]) -> None:
 
 
 def read_models(world: "World") -> MemoryReadModels:
-    """An operator's client of the read models."""
+    """Returns an operator's client of the read models."""
     return MemoryReadModels(world.servers.database)
 
 
 def has_caught_up(database: MemoryDatabase) -> bool:
-    """True if all readers of the feed have applied all changes, and no rebuild is under way."""
+    """True if all readers of the feed have applied all changes, and no rebuild is running."""
     changes_until = database.changes_until()
     positions: dict[str, Position] = database.tables[POSITIONS].local
     return len(positions) > 1 and all(
@@ -204,7 +204,7 @@ def has_caught_up(database: MemoryDatabase) -> bool:
 
 
 def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
-    """Gives a gateway bad habits until the returned function is called."""
+    """Gives a gateway bad habits; returns the function that ends them."""
     of = world.servers.gateways[gateway].server
     of.habits = bad_habits(seeded_random, is_harsh=world.settings.is_harsh)
 
@@ -215,7 +215,7 @@ def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[
 
 
 def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool:
-    """True if there was a payment whose refunds reserve more than the gateway has received orders for."""
+    """Refunds, at the gateway, more than our books have free; True if there was a suitable payment."""
     gateways, found = world.servers.gateways, []
     for document in world.servers.database.payments.majority.values():
         payment = document.payment
@@ -230,7 +230,7 @@ def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool
 
 
 def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
-    """Whether a refund of ours is under way, so that somebody lost patience and made the same one at the gateway."""
+    """Makes, at the gateway, the same refund as a running one of ours; True if there was one."""
     payments = [document.payment for document in world.servers.database.payments.majority.values()]
     found = [(p, r.amount) for p in payments for r in p.refunds if r.attempts and r.status not in FINAL]
     if not found:
@@ -241,7 +241,7 @@ def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
 
 
 def dashboard_refund(world: "World", seeded_random: Random) -> None:
-    """Somebody refunds at a gateway, at times the same as one of ours, or more than is left beside those."""
+    """A person refunds at a gateway; sometimes the same as one of ours, or more than our books have free."""
     if seeded_random.random() < LIKE_OURS and _refund_like_one_of_ours(world, seeded_random):
         world.note("refund made at the gateway like one of ours")
         return

@@ -35,8 +35,9 @@ from refunds_simulation.world.faults import Fault
 MERCHANTS = 4
 ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 BEGIN_S = 30.0
+"""Time in seconds for processes to start and tenants to be stored before the hours begin."""
 ORDERED_AGAIN_S = 5.0
-"""Time for processes to start and tenants to be stored before the hours begin."""
+"""Pause in seconds before an order is repeated after an unknown outcome."""
 
 
 class World:
@@ -94,7 +95,7 @@ class World:
         self.servers.gateways[gateway].server.capture(gateway_payment_id, amount, currency)
 
     def of_kind(self, kind: str) -> list[Host[Any]]:
-        """The processes of a kind."""
+        """Returns the processes of a kind."""
         return [host for host in self.hosts if host.kind == kind]
 
     # --- the course of a run
@@ -227,9 +228,9 @@ class World:
             host.start()
 
     def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:
-        """Decides all pending approvals, and lets gateways deliver again webhooks that may have been lost.
+        """Decides all pending approvals, and makes gateways deliver webhooks again that may have been lost.
 
-        Until then an external refund may exceed what is left beside reserved amounts.
+        Until then an external refund may exceed what reserved amounts leave free.
         """
         for payment, refund in waiting:
             seeded_random = stream(self.settings.seed, f"end/{refund.id}")
@@ -239,7 +240,7 @@ class World:
             place.server.publish_again(self.webhooks.given_up)
 
     def settle_by_books(self) -> bool:
-        """Operators settle refunds left to a person by what the gateways' books show; False if there are none."""
+        """Operators decide refunds that are left to a person, by the gateways' books; False if there are none."""
         found = self.screens.left_to_a_person()
         for doubted, resolution in found:
             seeded_random = stream(self.settings.seed, f"books/{doubted.refund_id}/{doubted.version}")
@@ -248,7 +249,7 @@ class World:
         return len(found) > 0
 
     def at_call(self, host: Host[Any], calls: int, what: Callable[[], object]) -> None:
-        """Calls `what` during the process's `calls`-th call of a server from now on, unless it has ended before."""
+        """Calls `what` during the process's `calls`-th call of a server from now on, unless the process ends before."""
         machine = host.machine
         if machine is not None:
 
@@ -259,12 +260,12 @@ class World:
             machine.fuse, machine.blow = calls, blow
 
     def at_no_call(self, host: Host[Any]) -> None:
-        """Takes that back."""
+        """Cancels what `at_call` has set for the process."""
         if host.machine is not None:
             host.machine.fuse = -1
 
     def pause(self, host: Host[Any]) -> Callable[[], None]:
-        """Pauses a process until the returned function is called."""
+        """Pauses a process; returns the function that resumes it."""
         machine = host.machine
         if machine is None:
             return host.start
@@ -280,7 +281,7 @@ class World:
             self.note("writes gone in a fail-over")
 
     def misbehave(self, gateway: str, seeded_random: Random) -> Callable[[], None]:
-        """Gives a gateway bad habits until the returned function is called."""
+        """Gives a gateway bad habits; returns the function that ends them."""
         return making.misbehave(self, gateway, seeded_random)
 
     def dashboard_refund(self, seeded_random: Random) -> None:
@@ -292,7 +293,7 @@ class World:
         self.loop.spawn(self.loop.world, self._ordered())
 
     async def _ordered(self) -> None:
-        """Orders it again after an unknown outcome: another member may become the primary meanwhile."""
+        """Orders a rebuild; repeats that after an unknown outcome, since another member may become the primary."""
         while True:
             try:
                 await rebuild_read_models(making.read_models(self))
@@ -304,16 +305,16 @@ class World:
     # --- time
 
     def _quiet_until(self) -> float:
-        """The second up to which idle pauses may be skipped: when the next refund is due, if readers have caught up."""
+        """Returns until when idle pauses may be skipped: if readers have caught up, until the next refund is due."""
         if not making.has_caught_up(self.servers.database):
             return 0.0
         due = self.servers.database.earliest_due()
         return float("inf") if due is None else (due - START).total_seconds()
 
     def changing_gateways(self) -> Sequence[str]:
-        """Gateways of which refunds will still change."""
+        """Returns the gateways that have refunds which will still change."""
         return [name for name, place in self.servers.gateways.items() if place.server.due_at() is not None]
 
     def open_processes(self) -> Sequence[str]:
-        """Processes that do not serve."""
+        """Returns the processes that do not serve."""
         return [host.name for host in self.hosts if not host.is_serving]

@@ -24,11 +24,11 @@ class AnchorBucket:
     """The bucket's settings; without a bucket, anchors are in the data folder."""
 
     anchor_bucket: str = ""
-    """S3 bucket of the audit log's anchors; empty: the data folder."""
+    """S3 bucket of the audit log's anchors. Empty: the anchors are in the data folder."""
     anchor_key_id: str = ""
-    """KMS key that signed them."""
+    """KMS key that signed the anchors in the bucket."""
     aws_region: str = ""
-    """Region of both."""
+    """AWS region of the bucket and the key."""
 
     def __post_init__(self) -> None:
         if self.anchor_bucket and not (self.anchor_key_id and self.aws_region):
@@ -37,7 +37,7 @@ class AnchorBucket:
 
 @asynccontextmanager
 async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[Anchors]:
-    """The anchors, while the block runs. CommandFailed if their place is not available."""
+    """Yields the anchors. Raises CommandFailed if their place is not available."""
     try:
         place = load(AnchorBucket, environ)
     except ConfigurationMistakes as mistakes:
@@ -56,7 +56,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
 
 
 def _files(ready: Ready) -> AnchorFiles:
-    """The anchors in the instance's folder; without its key none of them is valid."""
+    """Returns the anchors in the instance's folder; without their key, none of them is valid."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
-"""The command line: all commands by name, each loaded only when it is called.
+"""The command line: all commands by name; each is loaded only when it is called.
 
-`__main__` runs it. A command's module registers nothing by itself; it is registered here.
+`__main__` runs it. The modules of commands register nothing; this module registers all commands.
 """
 
 import os
@@ -48,14 +48,14 @@ _COMMANDS = (
 )
 
 ENTRY_POINTS = "refunds.commands"
-"""Where other distributions name commands of theirs."""
+"""Group of entry points by which other distributions add commands."""
 
 _OF_EXTRAS = (
     ("up", "embedded", "Start the whole product on this machine."),
     ("demo", "embedded", "Start, seed, refund, verify: the main job."),
     ("simulate", "simulate", "Live through hours of faults, and check that everything holds."),
 )
-"""Commands that come with an extra: name, extra, purpose."""
+"""Commands that an extra adds: name, extra, purpose."""
 
 
 def _register_commands() -> None:
@@ -70,7 +70,7 @@ def _register_extras() -> None:
 
 
 def absent(name: str, extra: str) -> Callable[..., int]:
-    """The command of an extra that is not installed: with any arguments it prints what to install."""
+    """Returns the command of an extra that is not installed; it prints what to install, whatever its arguments."""
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
@@ -81,28 +81,31 @@ def absent(name: str, extra: str) -> Callable[..., int]:
 
 @app.command
 def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
-    """Print the script with which a shell completes commands and options; put it where your shell reads such scripts.
+    """Print the script by which a shell completes commands and options; store it where your shell reads such scripts.
 
     For bash: `refunds completion bash > ~/.local/share/bash-completion/completions/refunds`.
 
     Parameters
     ----------
     shell
-        The shell that reads it.
+        The shell that reads the script.
     """
     sys.stdout.write(app.generate_completion(shell=shell).rstrip("\n") + "\n")
     return 0
 
 
 def _register_processes() -> None:
-    """Registers the processes for containers and the launcher; they are not listed beside the commands for people."""
+    """Registers the processes for containers and the launcher; help for people does not list them."""
     for name in installed_entries():
         app.command(App(name=name, help=f"Run the process `{name}` from its environment.", show=False))
         app[name].default(_process(name))
 
 
 def _process(name: str) -> Callable[[], int]:
-    """Runs a process. Takes no parameters: a default among them would print the environment in `--help`."""
+    """Returns the command that runs a process.
+
+    It takes no parameters: `--help` would print the environment as a default.
+    """
 
     def run() -> int:
         return run_entry(name, os.environ)

@@ -1,4 +1,4 @@
-"""The database of a running instance, for commands that read or change it without the api."""
+"""The database of a running instance, for commands that read or change it directly."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,12 +18,12 @@ Database: TypeAlias = AsyncDatabase[Any]
 
 REASON_CHARS_MAX = 300
 NOT_AUTHENTICATED = frozenset({13, 18})
-"""The server's codes for a missing or wrong user or password."""
+"""The server's error codes for a missing or wrong user or password."""
 
 
 @asynccontextmanager
 async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]:
-    """The database while the block runs. CommandFailed if its address is unusable, or if it does not answer."""
+    """Yields the database. Raises CommandFailed if its address cannot be used or the database does not answer."""
     try:
         client = connect(ready.mongodb_uri, application=application)
     except (ConfigurationError, ValueError) as error:

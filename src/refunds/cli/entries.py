@@ -23,25 +23,28 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
 )
 
 ENTRY_POINTS = "refunds.processes"
-"""Where other distributions name processes of theirs."""
+"""Group of entry points by which other distributions add processes."""
 
 Run = Callable[[Mapping[str, str]], int]
 
 
 @cache
 def installed_entries() -> Mapping[str, str]:
-    """The processes that are installed here, with those of the extras: name → module."""
+    """Returns the processes that are installed here, with those of extras: name → module."""
     of_extras = {entry.name: entry.module for entry in entry_points(group=ENTRY_POINTS)}
     return MappingProxyType({**of_extras, **ENTRIES})
 
 
 def is_entry(name: str) -> bool:
-    """True if a process of this name can be run here. Extras are looked up for other names only, as that takes time."""
+    """True if a process of this name can be run here.
+
+    Extras are searched only for other names, since that takes time.
+    """
     return name in ENTRIES or name in installed_entries()
 
 
 def run_entry(name: str, environ: Mapping[str, str], entries: Mapping[str, str] | None = None) -> int:
-    """Runs one process until it is stopped; its exit code."""
+    """Runs one process until it is stopped; returns its exit code."""
     module = (ENTRIES.get(name) or installed_entries()[name]) if entries is None else entries[name]
     run = cast("Run", import_module(module).run)
     return run(environ)

@@ -1,7 +1,6 @@
 """How a command fails: one clear line on stderr and a non-zero exit code; with --json, the line is a problem document.
 
-Every command is wrapped in `command`, which also runs it, so that a person never gets a traceback or a half-closed
-connection.
+`command` wraps and runs every command, so that a person never gets a traceback or a half-closed connection.
 """
 
 import asyncio
@@ -20,7 +19,7 @@ from refunds.texts.command_texts import line_of
 P = ParamSpec("P")
 
 FAILED, UNPAID, INTERRUPTED = 1, 3, 130
-"""Not done; done, and the refund ended without paying; stopped by a person."""
+"""Exit codes: failed; done, but the refund ended without paying; stopped by a person."""
 
 
 AS_JSON = "as_json"
@@ -30,7 +29,7 @@ AS_JSON = "as_json"
 class CommandFailed(Exception):
     """The line that a person reads: what failed and, if possible, what to do.
 
-    `problem` is the problem document of the API that a program reads instead; empty if the API gave none.
+    `problem` is the API's problem document, for programs; empty if the API gave none.
     """
 
     def __init__(self, line: str, problem: bytes = b"") -> None:
@@ -39,12 +38,12 @@ class CommandFailed(Exception):
 
 
 def failure(fact: facts.CommandFact) -> CommandFailed:
-    """The failure with the line of this fact."""
+    """Returns the error with the line of this fact."""
     return CommandFailed(line_of(fact))
 
 
 def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
-    """The command for the command line: returns the exit code, prints a failure as one line."""
+    """Wraps a function as a command: returns the exit code, and prints a failure as one line."""
     signature = inspect.signature(run)
 
     @functools.wraps(run)

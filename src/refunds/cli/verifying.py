@@ -1,6 +1,6 @@
 """Checks the invariants of a running instance: its whole database, and the gateway's own books.
 
-Wires the use cases of verification; called by `refunds verify`, `refunds audit verify` and the demonstration.
+Composes the use cases of verification; called by `refunds verify`, `refunds audit verify` and the demonstration.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ PAUSE_S = 0.5
 
 
 async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Report:
-    """All invariants. CommandFailed if the database or the books do not answer."""
+    """Checks all invariants. Raises CommandFailed if the database or the books do not answer."""
     async with (
         _opened(ready) as database,
         anchors_of(ready, os.environ) as anchors,
@@ -58,13 +58,13 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
 
 
 async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report:
-    """The chains of the audit log alone. CommandFailed if the database does not answer."""
+    """Checks the chains of the audit log only. Raises CommandFailed if the database does not answer."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         return await VerifyAudit(reads=MongoVerificationReads(database), anchors=anchors)(progress)
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
-    """Begins a new epoch of the anchors; its number. CommandFailed without a reason, or if a part does not answer."""
+    """Begins a new epoch of anchors and returns its number. Raises CommandFailed without a reason or an answer."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
             await anchor_audit.begin_epoch(MongoVerificationReads(database), anchors, reason)
@@ -75,7 +75,7 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
 
 
 async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) -> tuple[HeadProof, bool]:
-    """The proof of a chain's head, and whether the database still has the head. CommandFailed if there is none."""
+    """Returns the proof of a chain's head, and whether the database still has the head. Raises CommandFailed."""
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         prove = ProveHead(reads=MongoVerificationReads(database), anchors=anchors)
         try:

@@ -1,1 +1,1 @@
-"""The five services; each only wires use cases and translates requests."""
+"""The five services. Each only composes use cases and translates requests and responses."""

@@ -1,1 +1,4 @@
-"""What people read: each text once, as a template over the facts that the domain states. Read by the edges alone."""
+"""All texts that people read, each once, as a template over the facts that the domain states.
+
+Only the edges read them.
+"""

@@ -1,4 +1,4 @@
-"""Why a command fails: one class a case. Pure.
+"""Why a command of the command line fails: one class per case. Pure.
 
 Their texts are in `command_texts`; the command line prints them as one line.
 """
@@ -7,11 +7,11 @@ from msgspec import Struct
 
 
 class CommandFact(Struct, frozen=True, kw_only=True):
-    """One case."""
+    """The reason why a command failed; each case is a subclass."""
 
 
 class NoInstance(CommandFact, frozen=True, kw_only=True):
-    """No ready file is there."""
+    """There is no ready file: no instance runs here."""
 
     ready_file: str
 
@@ -24,7 +24,7 @@ class ReadyFileUnreadable(CommandFact, frozen=True, kw_only=True):
 
 
 class InstanceGone(CommandFact, frozen=True, kw_only=True):
-    """The instance of the ready file was killed."""
+    """The instance of the ready file no longer runs: its launcher was killed."""
 
     ready_file: str
     pid: int
@@ -44,7 +44,7 @@ class ConnectionFailed(CommandFact, frozen=True, kw_only=True):
 
 
 class AnswerUnexpected(CommandFact, frozen=True, kw_only=True):
-    """The response is of another form than the API's."""
+    """The response does not have the form that the API describes."""
 
     error: str
 
@@ -74,21 +74,21 @@ class WriteUnknown(CommandFact, frozen=True, kw_only=True):
 
 
 class DatabaseRefuses(CommandFact, frozen=True, kw_only=True):
-    """The database answers with an error."""
+    """The database answered a command with an error."""
 
     reason: str
 
 
 class MigrationLeaseLost(CommandFact, frozen=True, kw_only=True):
-    """The migration lost its lease."""
+    """The migration lost its lease, perhaps to another migration."""
 
 
 class RebuildNotOrdered(CommandFact, frozen=True, kw_only=True):
-    """The position of the relay changed at each write of the order."""
+    """The order of a rebuild could not be stored, because the relay moved its position at each attempt."""
 
 
 class RebuildNotBegun(CommandFact, frozen=True, kw_only=True):
-    """No process does the rebuild."""
+    """The rebuild is ordered, but no process carries it out."""
 
 
 class BooksUnavailable(CommandFact, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ class BooksUnavailable(CommandFact, frozen=True, kw_only=True):
 
 
 class NotInstalled(CommandFact, frozen=True, kw_only=True):
-    """The command belongs to an extra."""
+    """The command belongs to an extra that is not installed."""
 
     name: str
     extra: str
@@ -124,11 +124,11 @@ class NothingFound(CommandFact, frozen=True, kw_only=True):
 
 
 class EpochWithoutNumber(CommandFact, frozen=True, kw_only=True):
-    """An epoch alone names no anchor."""
+    """An epoch was given without the number of an anchor."""
 
 
 class EpochReasonMalformed(CommandFact, frozen=True, kw_only=True):
-    """An epoch without a reason, or with too long a one."""
+    """The reason of an epoch is empty or too long."""
 
     chars_max: int
 
@@ -141,14 +141,14 @@ class FileUnreadable(CommandFact, frozen=True, kw_only=True):
 
 
 class NoProof(CommandFact, frozen=True, kw_only=True):
-    """A file holds no proof."""
+    """A file does not contain a proof."""
 
     file: str
     error: str
 
 
 class ProofOfOtherFormat(CommandFact, frozen=True, kw_only=True):
-    """A proof has a format of another release."""
+    """A proof has the format of another release."""
 
     file: str
     found: int
@@ -156,7 +156,7 @@ class ProofOfOtherFormat(CommandFact, frozen=True, kw_only=True):
 
 
 class ProofNotHexadecimal(CommandFact, frozen=True, kw_only=True):
-    """A hash of a proof is not hexadecimal."""
+    """A hash in a proof is not hexadecimal."""
 
 
 class AnchorInvalid(CommandFact, frozen=True, kw_only=True):
@@ -167,42 +167,42 @@ class AnchorInvalid(CommandFact, frozen=True, kw_only=True):
 
 
 class TokenNeeded(CommandFact, frozen=True, kw_only=True):
-    """An address without a token."""
+    """An address was given without a token."""
 
 
 class NotAnId(CommandFact, frozen=True, kw_only=True):
-    """A text that cannot be part of a path."""
+    """The text cannot be an id, because it cannot be part of a path."""
 
     text: str
 
 
 class CurrencyUnknown(CommandFact, frozen=True, kw_only=True):
-    """A code that is no currency."""
+    """The code is not a currency."""
 
     currency: str
 
 
 class AmountMalformed(CommandFact, frozen=True, kw_only=True):
-    """An amount that its currency does not have."""
+    """The text is not an amount in its currency."""
 
     error: str
 
 
 class AmountNotPositive(CommandFact, frozen=True, kw_only=True):
-    """An amount that is not more than zero, which is written in its currency."""
+    """The amount is not above zero."""
 
     zero: str
     currency: str
 
 
 class PaymentIdGiven(CommandFact, frozen=True, kw_only=True):
-    """A payment's id in the place of a refund's."""
+    """The id of a payment was given instead of a refund's."""
 
     id: str
 
 
 class RefundIdGiven(CommandFact, frozen=True, kw_only=True):
-    """A refund's id in the place of a payment's."""
+    """The id of a refund was given instead of a payment's."""
 
     id: str
 
@@ -215,7 +215,7 @@ class SandboxTokenUnknown(CommandFact, frozen=True, kw_only=True):
 
 
 class AmountNeedsCurrency(CommandFact, frozen=True, kw_only=True):
-    """An amount without the currency that says how many digits it has."""
+    """An amount was given without a currency, which determines its digits."""
 
 
 class ValueNotJson(CommandFact, frozen=True, kw_only=True):
@@ -233,11 +233,11 @@ class IssuerKeyUnreadable(CommandFact, frozen=True, kw_only=True):
 
 
 class SubjectEmpty(CommandFact, frozen=True, kw_only=True):
-    """A token without a subject."""
+    """The subject of a token is empty."""
 
 
 class ScopeMalformed(CommandFact, frozen=True, kw_only=True):
-    """A scope that is no tenant's id."""
+    """The scope is not the id of a tenant."""
 
     scope: str
 

@@ -1,4 +1,4 @@
-"""What the command line prints when a command fails: one line for each class of `command_facts`, with the remedy."""
+"""The line that the command line prints when a command fails, with the remedy: one per class of `command_facts`."""
 
 from collections.abc import Mapping
 
@@ -86,5 +86,5 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
 
 
 def line_of(fact: facts.CommandFact) -> str:
-    """The line without the name of the program."""
+    """Returns the line without the name of the program."""
     return fill(COMMAND_TEXTS[type(fact)], fact)

@@ -131,12 +131,12 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
 
 
 def because_of(explanation: Explanation) -> str:
-    """Why the refund has its status."""
+    """Returns why the refund has its status."""
     return " ".join(_why(statement) for statement in explanation.because)
 
 
 def next_of(explanation: Explanation) -> str:
-    """What happens next, or who has to do what."""
+    """Returns what happens next, or who has to do what."""
     return " ".join(_acts(explanation.next))
 
 

@@ -1,6 +1,6 @@
-"""The line of each finding of `refunds verify`: one template for each class below `Finding`.
+"""The line of each finding of `refunds verify`: one template per class below `Finding`.
 
-A line names its subject first, with a colon behind.
+A line begins with the id of its subject and a colon.
 """
 
 from collections.abc import Mapping
@@ -176,12 +176,12 @@ FINDING_LINES: Mapping[type[Finding], str] = {
 
 
 def line_of(finding: Finding) -> str:
-    """The line, without a mark or a margin."""
+    """Returns the line, without a mark or indentation."""
     return fill(FINDING_LINES[type(finding)], finding, _shown)
 
 
 def _shown(value: object) -> str:
-    """As `shown`; a finding within a finding is shown as its line."""
+    """Formats a value like `shown`; a finding within a finding becomes its line."""
     if isinstance(value, Finding):
         return line_of(value)
     return ", ".join(map(_shown, value)) if isinstance(value, tuple) else shown(value)

@@ -1,4 +1,4 @@
-"""What each parameter means to people who set it: one text a parameter, by its name."""
+"""The description of each parameter for people who set it, by its name."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The text of each error of the domain, for the caller whose request it refuses: one text a class.
+"""The text of each error of the domain, for the caller whose request is refused: one text per class.
 
 An error without a text of its own has that of the nearest class above it.
 """
@@ -189,11 +189,11 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
 
 
 def message_of(error: RefundsError) -> str:
-    """The error's text with its facts, in one line; empty where its class has no text."""
+    """Returns the error's text with its facts, in one line; empty if its class has no text."""
     text = text_of(error)
     return "" if text is None else filled(text, error)
 
 
 def text_of(error: RefundsError) -> Text | None:
-    """The text of the error's class, or of the nearest class above it that has one."""
+    """Returns the text of the error's class, or of the nearest class above it that has one."""
     return next((PROBLEM_TEXTS[kind] for kind in type(error).__mro__ if kind in PROBLEM_TEXTS), None)

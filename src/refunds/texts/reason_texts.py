@@ -75,7 +75,10 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
 
 
 def reason_text(refund: Refund, reason: StatusReason) -> str:
-    """The text beside the reason's code: what a person or an earlier release wrote, or that of the facts; or empty."""
+    """Returns the text beside the reason's code.
+
+    It is what a person or an earlier release wrote, else the text of the stored facts; empty if there is none.
+    """
     if reason.text:
         return reason.text
     if refund.violations:
@@ -84,5 +87,5 @@ def reason_text(refund: Refund, reason: StatusReason) -> str:
 
 
 def detail_text(detail: ReasonDetail | None) -> str:
-    """The text of the detail; empty without one."""
+    """Returns the text of the detail; empty if there is no detail."""
     return "" if detail is None else filled(DETAIL_TEXTS[type(detail)], detail)

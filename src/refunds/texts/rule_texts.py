@@ -1,4 +1,4 @@
-"""The text of each rule that blocks a refund, in a refusal and beside the refund that the rule ended."""
+"""The text of each rule that blocks a refund, used in refusals and for the violations of refunds."""
 
 from collections.abc import Mapping
 
@@ -69,7 +69,7 @@ RULE_TEXTS: Mapping[type[RefundsError], Text] = {
 
 
 def violation_texts(violation: Violation) -> tuple[str, str]:
-    """(What is broken and why, what to do). Texts that an earlier release stored are given as they are."""
+    """Returns what is broken and why, and what to do; texts that an earlier release stored are unchanged."""
     if violation.message:
         return violation.message, violation.remediation
     rule = rules.rule_of(violation)

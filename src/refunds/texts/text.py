@@ -1,6 +1,6 @@
-"""A text and how it is filled with facts. Pure; called where something is shown, never on the way of a success.
+"""Texts as templates, and how they are filled with facts. Pure; never called for a successful request.
 
-A template names fields of its facts in braces, as `{asked}`. How a value looks follows from its type; an integer that
+A template names fields of its facts in braces, as `{asked}`. The type of a value determines its format. An integer that
 is an amount is marked, `{asked:amount}`, and is shown in the facts' `currency`.
 """
 
@@ -14,24 +14,24 @@ from refunds.domain.refund.explanation_facts import Due
 
 AMOUNT = "amount"
 WORDS = "words"
-"""Shows a name as `debit_card` as words: debit card."""
+"""Format that shows a name like `debit_card` as words: debit card."""
 
 COUNT = ","
-"""Shows a number with commas between its thousands."""
+"""Format that shows a number with commas between thousands."""
 
 FORMATS = frozenset({"", AMOUNT, WORDS, COUNT})
-"""What may stand behind the colon of a field; lines of findings also have EXACT and OTHERWISE."""
+"""Formats that may stand after the colon of a field; lines of findings also have EXACT and OTHERWISE."""
 
 EXACT = "exact"
-"""Shows a moment with all its digits."""
+"""Format that shows a moment with all its digits."""
 
 OTHERWISE = "or "
-"""Begins the words for a value that is empty or None, as `{arn:or empty}`; may follow EXACT."""
+"""Begins the text for an empty value or None, as in `{arn:or empty}`; may follow EXACT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What happened, why, and what to do: a sentence or two each. `why` and `action` may be empty."""
+    """What happened, why, and what to do: one or two sentences each. `why` and `action` may be empty."""
 
     what: str
     why: str = ""
@@ -39,21 +39,21 @@ class Text:
 
 
 _DUE: Mapping[int | None, str] = {None: "", 0: " now", 1: " in {wait_s} s"}
-"""When the service acts, with a blank before; by None, 0 and any other number of seconds."""
+"""When the service acts, with a leading blank: for None, for 0, and for any other number of seconds."""
 
 
 def filled(text: Text, facts: object) -> str:
-    """The whole text in one line."""
+    """Returns the whole text in one line."""
     return " ".join(part for part in parts_of(text, facts) if part)
 
 
 def parts_of(text: Text, facts: object) -> tuple[str, str, str]:
-    """(What happened, why, what to do) of these facts."""
+    """Returns what happened, why, and what to do, filled with these facts."""
     return fill(text.what, facts), fill(text.why, facts), fill(text.action, facts)
 
 
 def shown(value: object) -> str:
-    """A value as people read it: moments to the whole second in UTC, never too early; members joined by commas."""
+    """Returns a value for people: moments in UTC, rounded up to the second; members joined by commas."""
     if isinstance(value, Amount):
         return format_amount(value.minor_units, value.currency)
     if isinstance(value, Due):
@@ -68,12 +68,12 @@ def shown(value: object) -> str:
 
 
 def fill(template: str, facts: object, show: Callable[[object], str] = shown) -> str:
-    """The template with the facts' fields in their places; AttributeError for a field that they do not have."""
+    """Returns the template filled with the facts' fields. AttributeError for a field that the facts do not have."""
     return template.format_map(_Shown(facts, show)) if "{" in template else template
 
 
 def fields_of(text: Text) -> Iterator[tuple[str, str]]:
-    """(Name, format) of each field that the text names; for tests and translators."""
+    """Returns name and format of each field in the text, for tests and translators."""
     for template in (text.what, text.why, text.action):
         for _, name, spec, _ in Formatter().parse(template):
             if name is not None:
@@ -81,7 +81,7 @@ def fields_of(text: Text) -> Iterator[tuple[str, str]]:
 
 
 class _Shown(dict[str, object]):
-    """The fields of some facts, each as it is shown."""
+    """The fields of some facts, each in the form for people."""
 
     def __init__(self, facts: object, show: Callable[[object], str]) -> None:
         super().__init__()
@@ -111,6 +111,6 @@ class _Field:
 
 
 def _whole_second(moment: datetime) -> datetime:
-    """The first whole second that is not before it, so that who comes back then is not too early."""
+    """Returns the moment rounded up to a whole second, so that nobody who returns at that time is too early."""
     utc = moment.astimezone(UTC)
     return utc if utc.microsecond == 0 else utc.replace(microsecond=0) + timedelta(seconds=1)

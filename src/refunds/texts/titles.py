@@ -1,4 +1,4 @@
-"""The title of each problem: one short line a code, the same whatever the request was."""
+"""The title of each problem: one short line per code."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The text of a value that a parameter may not have: one text for each class of `domain.settings.value_errors`."""
+"""The text of an invalid parameter value: one per class of `domain.settings.value_errors`."""
 
 from collections.abc import Mapping
 

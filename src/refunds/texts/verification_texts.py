@@ -1,8 +1,7 @@
 """What `refunds verify` checks, what a finding means, and what to do.
 
-One text for each invariant, and one for each thing that waits.
-
-In each text, `what` names what is wrong and whether money is at risk, and `action` is the next step.
+There is one text per invariant, and one per thing that waits. In each text, `what` names what is wrong and whether
+money is at risk, and `action` is the next step.
 """
 
 from collections.abc import Mapping
@@ -29,7 +28,7 @@ INVARIANT_TEXTS: Mapping[Invariant, str] = {
     Invariant.ANCHORED: "The audit chains continue from their last anchor",
     Invariant.BOOKS: "The gateway moved what the payments record, and moved each attempt at most once",
 }
-"""What must be true, one sentence each."""
+"""What each invariant requires, one sentence each."""
 
 _REBUILD = "Keep this output. Run `refunds read-models rebuild` and wait for its end, then run `refunds verify` again."
 _COMPARE = (
@@ -96,11 +95,11 @@ CHECKED_TEXTS: Mapping[Checked, str] = {
     Checked.RECORDS: "audit records",
     Checked.ACCOUNTS: "accounts at a gateway",
 }
-"""What a verification has read so far, behind the number."""
+"""Names of the objects that a verification has read so far, printed after their number."""
 
 
 class Waiting(StrEnum):
-    """What is late or waits for a person; it breaks no invariant."""
+    """Things that are late or wait for a person; they violate no invariant."""
 
     PAYMENT = "waiting_payment"
     WEBHOOK = "unread_webhook"

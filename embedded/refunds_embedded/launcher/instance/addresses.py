@@ -23,7 +23,7 @@ SERVICES = (
 
 
 def worker_name(number: int) -> str:
-    """Name of the n-th process behind the public port, which the kernel shares out among them."""
+    """Returns the name of the n-th process behind the public port; the kernel distributes connections among them."""
     return f"{SERVICES[0]}-{number}"
 
 
@@ -36,7 +36,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """Its URL on this machine."""
+        """Returns the process's URL on this machine."""
         host = reachable_host(self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
@@ -52,31 +52,31 @@ class Addresses:
 
     @property
     def public_url(self) -> str:
-        """The public frontend."""
+        """Returns the URL of the public frontend."""
         return next(iter(self.services.values())).url
 
     @property
     def webhook_url(self) -> str:
-        """Where the sandbox gateway sends its webhooks."""
+        """Returns the URL to which the sandbox gateway sends its webhooks."""
         taker = self.services.get(WEBHOOK_TAKER)
         return (taker.url if taker else self.public_url) + WEBHOOK_PATH
 
     def running(self, pids: Mapping[str, int]) -> dict[str, RunningService]:
-        """The process of each of the five services."""
+        """Returns the process of each of the five services."""
         if ALL in self.services:
             return dict.fromkeys(SERVICES, RunningService(pid=pids[ALL], url=self.public_url))
         return {n: RunningService(pid=pids[n], url=a.url) for n, a in self.services.items()}
 
 
 def check_workers(options: UpOptions) -> None:
-    """WorkersOutOfRange if that many processes cannot share the public port."""
+    """Raises WorkersOutOfRange if that many processes cannot share the public port."""
     most = API_WORKERS_MAX if options.split else 1
     if not 1 <= options.api_workers <= most:
         raise WorkersOutOfRange(options.api_workers, API_WORKERS_MAX)
 
 
 def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
-    """Chooses free ports. mongod keeps its port if possible, since its replica set stores it."""
+    """Chooses free ports. mongod keeps its port if possible, since its replica set stores the port."""
     check_workers(options)
     front = Address(host=options.host, port=claim_port(options.host, options.port))
     mongodb_port, redis_port, sandbox_port, *others = free_ports(2 + len(SERVICES))

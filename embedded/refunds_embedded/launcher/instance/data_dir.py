@@ -21,7 +21,7 @@ MARKER = "refunds-folder.json"
 
 @contextlib.contextmanager
 def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
-    """Creates or checks the folder, locks it, and returns it; a refusal is a LauncherError."""
+    """Creates or checks the folder, locks it, and returns it. Raises LauncherError if it cannot be used."""
     root = root.absolute()
     folder = DataFolder(root)
     try:
@@ -41,7 +41,7 @@ def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read: whole or not at all, even if the power fails."""
+    """Writes a file that only its owner can read; it is complete or absent, even after a power failure."""
     temporary = path.with_name(f".{path.name}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -75,7 +75,7 @@ def _check_format(root: Path, text: str) -> None:
 
 
 def _locked(root: Path) -> int:
-    """Takes the lock; the kernel releases it however this process ends."""
+    """Takes the lock; the kernel releases it when this process ends, for whatever reason."""
     descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

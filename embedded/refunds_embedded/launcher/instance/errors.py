@@ -45,7 +45,7 @@ class FolderInUse(LauncherError):
 
 
 class NotMigrated(LauncherError):
-    """The stored schema is not that of this release, and could not be made so."""
+    """The stored schema is not that of this release and could not be migrated to it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -54,21 +54,21 @@ class NotMigrated(LauncherError):
 
 
 class ReadyFileUnusable(LauncherError):
-    """The path of the ready file is not ours to write."""
+    """The path of the ready file is another program's file, or it cannot be written."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} cannot be the ready file ({why})", "give another --ready-file")
 
 
 class WorkersOutOfRange(LauncherError):
-    """More api workers than one machine has use for, or several without --split."""
+    """More api workers than one machine can use, or several without --split."""
 
     def __init__(self, requested: int, most: int) -> None:
         super().__init__(f"{requested} api workers cannot be run", f"give 1, or with --split up to {most}")
 
 
 class FolderNotOurs(LauncherError):
-    """The data folder holds something that this launcher did not write, or a newer format."""
+    """The data folder contains something that this launcher did not write, or a newer format."""
 
     def __init__(self, folder: Path, found: str) -> None:
         super().__init__(f"{folder} is not a data folder of this version ({found})", "give another --data-dir")
@@ -82,7 +82,7 @@ class FolderUnwritable(LauncherError):
 
 
 class DiskFull(LauncherError):
-    """There is not enough room where the data folder is."""
+    """The disk of the data folder has too little free space."""
 
     def __init__(self, folder: Path, free_bytes: int, needed_bytes: int) -> None:
         mib = 1024 * 1024
@@ -100,28 +100,28 @@ class PortOutOfRange(LauncherError):
 
 
 class HostNotAnAddress(LauncherError):
-    """The server listens on addresses, not on names, which may stand for several."""
+    """The server listens on IP addresses only; a name may stand for several."""
 
     def __init__(self, host: str) -> None:
         super().__init__(f"--host {host!r} is not an IP address", "give one, as 127.0.0.1 or ::1, or 0.0.0.0 for all")
 
 
 class PortTaken(LauncherError):
-    """Another program listens on the wanted port, or the host is not of this machine."""
+    """Another program listens on the port, or the host is not an address of this machine."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port")
 
 
 class NotAUri(LauncherError):
-    """What was given for a server is not where one could be."""
+    """The text given for a server is not a URI of such a server."""
 
     def __init__(self, option: str, given: str, server: str, example: str) -> None:
         super().__init__(f"{option} {given!r} is not a URI of {server}", f"give one, as {example}")
 
 
 class BinaryMissing(LauncherError):
-    """A server is neither given by URI, nor on PATH, nor in a Python package."""
+    """A server was not given by URI, and it is neither on PATH nor in a Python package."""
 
     def __init__(self, binary: str, option: str) -> None:
         super().__init__(f"found no {binary}", f"run `make setup`, put {binary} on PATH, or give {option}")
@@ -135,14 +135,14 @@ class ServerUnreachable(LauncherError):
 
 
 class ReplicaSetNotFormed(LauncherError):
-    """Our mongod listens, but did not become a primary that takes our commands."""
+    """Our mongod listens, but it did not become a primary that accepts our commands."""
 
     def __init__(self, reason: str, log_file: Path) -> None:
         super().__init__(f"mongodb did not get ready for commands ({reason})", f"see {log_file}")
 
 
 class SecretsMismatch(LauncherError):
-    """The database in the folder does not take the password in the folder."""
+    """The database in the folder does not accept the password in the folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -160,7 +160,7 @@ class ChildEndedEarly(LauncherError):
 
 
 class ChildNotReady(LauncherError):
-    """A child runs but did not get ready in time."""
+    """A child runs but did not become ready in time."""
 
     def __init__(self, name: str, timeout_s: float, log_file: Path) -> None:
         super().__init__(f"{name} was not ready within {timeout_s:g} s", f"see {log_file}")
@@ -174,7 +174,7 @@ class ChildKeepsDying(LauncherError):
 
 
 def from_os_error(error: OSError, folder: Path, needed_bytes: int) -> LauncherError:
-    """Name what the operating system refused while writing into the data folder."""
+    """Returns the launcher's error for an operating system error while writing into the data folder."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(folder, 0, needed_bytes)
     return FolderUnwritable(folder, error.strerror or str(error))

@@ -1,4 +1,4 @@
-"""The secrets of a data folder: created once, kept in it, readable by the owner alone.
+"""The secrets of a data folder: created once, stored in it, readable by the owner only.
 
 `refunds up` passes them to the children. They are never printed or logged.
 """
@@ -19,7 +19,7 @@ KEY_FILE_BYTES = 512  # mongod takes 6 to 1024 base64 characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceSecrets:
-    """Passwords, and the files that hold keys."""
+    """Passwords, and the paths of files with keys."""
 
     mongodb_password: Secret
     redis_password: Secret
@@ -37,7 +37,7 @@ class _Passwords:
 
 
 def open_instance_secrets(folder: DataFolder) -> InstanceSecrets:
-    """Reads the folder's secrets, and creates those that are missing."""
+    """Reads the folder's secrets and creates missing ones."""
     passwords = _passwords(folder.root / "secrets.json")
     key_file = folder.root / "mongodb.key"
     if not key_file.exists():

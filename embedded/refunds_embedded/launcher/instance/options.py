@@ -8,7 +8,7 @@ from refunds_embedded.launcher.instance.ports import LOOPBACK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpOptions:
-    """Port 0 is any free one; with a given URI no such server is started."""
+    """The options. Port 0 means any free port; if a URI is given, that server is not started."""
 
     host: str = LOOPBACK
     port: int = 8080

@@ -9,13 +9,16 @@ from refunds_embedded.launcher.instance.errors import HostNotAnAddress, PortOutO
 
 PORT_MAX = 65_535
 FREE_PORTS = range(10_000, 32_768)
-"""Below the ports that Linux gives to outgoing connections, which could take a free one before its server listens."""
+"""Range of free ports.
+
+Linux gives outgoing connections higher ones, so they cannot take a port before its server listens.
+"""
 LOOPBACK = "127.0.0.1"
 ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
 
 def check_address(host: str, port: int) -> None:
-    """HostNotAnAddress or PortOutOfRange if nothing could ever listen there; 0 is any free port."""
+    """Raises HostNotAnAddress or PortOutOfRange if no server can listen there; port 0 means any free port."""
     if not 0 <= port <= PORT_MAX:
         raise PortOutOfRange(port, PORT_MAX)
     try:
@@ -25,7 +28,10 @@ def check_address(host: str, port: int) -> None:
 
 
 def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ...]:
-    """Different loopback ports of FREE_PORTS on which nothing listens now. PortTaken if there are fewer."""
+    """Returns different loopback ports of FREE_PORTS on which nothing listens now.
+
+    Raises PortTaken if there are too few.
+    """
     chance = chance or random.SystemRandom()
     drawn = filter(is_free, chance.sample(FREE_PORTS, len(FREE_PORTS)))
     ports = tuple(itertools.islice(drawn, count))
@@ -35,7 +41,7 @@ def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ..
 
 
 def claim_port(host: str, port: int) -> int:
-    """`port`, or any free one for 0. PortTaken if it cannot be listened on."""
+    """Returns `port`, or any free port for 0. Raises PortTaken if no server can listen on it."""
     try:
         with _bound(host, port) as listener:
             return int(listener.getsockname()[1])
@@ -53,7 +59,7 @@ def is_free(port: int) -> bool:
 
 
 def reachable_host(host: str) -> str:
-    """The address on this machine of a server that listens on `host`."""
+    """Returns the address by which this machine reaches a server that listens on `host`."""
     return LOOPBACK if host in ANY_HOSTS else host
 
 

@@ -10,12 +10,15 @@ from refunds_embedded.launcher.instance.errors import ReadyFileUnusable
 
 
 def write_ready(path: Path, ready: Ready) -> None:
-    """Replaces the file as a whole, so that no reader sees half of it."""
+    """Replaces the file atomically, so that no reader gets half of it."""
     write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
 
 
 def forget_ready(path: Path) -> None:
-    """Removes the file of an earlier run. ReadyFileUnusable if the path is another file, which stays."""
+    """Removes the file of an earlier run.
+
+    Raises ReadyFileUnusable, and removes nothing, if it is another kind of file.
+    """
     if not path.parent.is_dir():
         raise ReadyFileUnusable(path, "its folder does not exist")
     if not path.exists():

@@ -16,7 +16,7 @@ _OPTIONS = {MONGOD: "--mongodb-uri", REDIS_SERVER: "--redis-uri"}
 
 
 def find_binary(name: str, path: str | None, copies: Path) -> Path:
-    """An executable file for `name`, searched along `path` (as in PATH) first.
+    """Returns an executable file for `name`; it is searched along `path` (in the form of PATH) first.
 
     If a package's file can neither be run nor made executable (a read-only installation), it is copied into `copies`.
     Raises BinaryMissing.
@@ -30,7 +30,7 @@ def find_binary(name: str, path: str | None, copies: Path) -> Path:
 
 
 def packaged_binary(name: str) -> Path | None:
-    """The file in the Python package, if that is installed."""
+    """Returns the file in the Python package, if that is installed."""
     try:
         spec = find_spec(_PACKAGES[name])
     except ModuleNotFoundError:
@@ -42,7 +42,7 @@ def packaged_binary(name: str) -> Path | None:
 
 
 def executable(packaged: Path, copies: Path) -> Path:
-    """Sets the run bit, or if that is refused, makes a copy with it."""
+    """Makes the file executable; if that is refused, makes and returns an executable copy."""
     if not os.access(packaged, os.X_OK):
         with contextlib.suppress(OSError):
             packaged.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Checks servers that were given by URI, before anything is started on them.
+"""Checks servers that were given by URI, before the launcher uses them.
 
 `refunds up` calls it. It changes nothing on them.
 """
@@ -15,7 +15,7 @@ _SCHEMES = {
 
 
 def check_uri(option: str, uri: str | None) -> None:
-    """Raises NotAUri if no server can be reached by it; opens no connection. A password in it is not printed."""
+    """Raises NotAUri if the text cannot be a server's URI; opens no connection. A password in it is not printed."""
     if uri is None:
         return
     server, schemes, example = _SCHEMES[option]
@@ -28,7 +28,7 @@ def check_uri(option: str, uri: str | None) -> None:
 
 
 async def check_mongodb(uri: str, timeout_s: float) -> None:
-    """Raises ServerUnreachable unless a member that accepts writes answers."""
+    """Raises ServerUnreachable unless a member answers that accepts writes."""
     from pymongo import AsyncMongoClient  # noqa: PLC0415 - loads only when a URI is given
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 
@@ -46,7 +46,7 @@ async def check_mongodb(uri: str, timeout_s: float) -> None:
 
 
 async def check_redis(uri: str, timeout_s: float) -> None:
-    """Raise ServerUnreachable unless the server answers."""
+    """Raises ServerUnreachable unless the server answers."""
     from redis.asyncio import Redis  # noqa: PLC0415 - loads only when a URI is given
     from redis.exceptions import RedisError  # noqa: PLC0415
 

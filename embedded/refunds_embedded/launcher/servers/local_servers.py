@@ -29,7 +29,7 @@ SMALL = LauncherSettings(mongodb_cache_gb=0.25, mongodb_oplog_mb=256, redis_memo
 
 
 class ServerDied(Exception):
-    """The server ended while starting; the text is the last line of its log."""
+    """The server ended during its start; the message is the last line of its log."""
 
 
 @dataclass(slots=True)
@@ -44,13 +44,13 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The id of the running process."""
+        """Returns the id of the running process."""
         if self._process is None:
             raise RuntimeError("the server was not started")
         return self._process.pid
 
     async def start(self) -> None:
-        """Start it and wait until it listens; raises ServerDied or TimeoutError."""
+        """Starts the server and waits until it listens. Raises ServerDied or TimeoutError."""
         self._process = Process.spawn(self.command, os.environ, self.log_file)
         async with asyncio.timeout(START_TIMEOUT_S):
             while not await self.probe():
@@ -64,7 +64,7 @@ class Server:
             await self._process.stop(STOP_TIMEOUT_S)
 
     async def kill(self) -> None:
-        """Ends it as a power failure would."""
+        """Ends it by SIGKILL, like a power failure."""
         if self._process is not None:
             self._process.kill()
             await self._process.ended()
@@ -72,7 +72,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaSet:
-    """Running members, and their common address."""
+    """The running members, and the address of the set."""
 
     members: tuple[Server, ...]
     uri: str
@@ -103,7 +103,7 @@ class RedisServer:
 
 @contextlib.asynccontextmanager
 async def redis(folder: Path, password: str | None = None) -> AsyncIterator[RedisServer]:
-    """Runs a redis-server that keeps nothing on disk."""
+    """Runs a redis-server that stores nothing on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     (port,) = free_ports(1)
     binary = find_binary(REDIS_SERVER, os.environ.get("PATH"), folder)

@@ -1,6 +1,6 @@
 """Our own mongod: its command line, its replica set, its user.
 
-`refunds up` and the test servers use it. It starts nothing; see process.py for that.
+`refunds up` and the test servers use it. It starts no process; `process.py` does.
 """
 
 import asyncio
@@ -30,16 +30,16 @@ UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 
 
 
 class NotFormed(Exception):
-    """The members did not reach a primary that accepts our commands; the text says why."""
+    """The members did not get a primary that accepts our commands; the message gives the reason."""
 
 
 class PasswordRefused(NotFormed):
-    """The server has a user already, with another password."""
+    """The server already has a user, with another password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MongodFiles:
-    """The binary and its data; with a key file, all clients must log in."""
+    """The binary and the data folder; if there is a key file, all clients must log in."""
 
     binary: Path
     folder: Path
@@ -47,7 +47,7 @@ class MongodFiles:
 
 
 def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[str, ...]:
-    """The command line of one member, listening on the loopback address only."""
+    """Returns the command line of one member, which listens on the loopback address only."""
     authentication = ("--keyFile", str(files.key_file)) if files.key_file else ()
     return (
         str(files.binary),
@@ -66,7 +66,7 @@ def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[
 
 
 def uri(ports: Sequence[int], password: str | None = None) -> str:
-    """The address of the replica set; a password consists of URL-safe characters."""
+    """Returns the address of the replica set; the password must consist of URL-safe characters."""
     hosts = ",".join(f"{LOOPBACK}:{port}" for port in ports)
     if password is None:
         return f"mongodb://{hosts}/?replicaSet={REPLICA_SET}"
@@ -76,9 +76,9 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
 async def form_replica_set(
     ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
 ) -> None:
-    """Brings running members to a replica set with a primary and with our user.
+    """Makes running members a replica set with a primary and with our user.
 
-    Works on a new folder, after any crash, and when the only member moved to another port. Raises PasswordRefused or
+    This works on a new folder, after any crash, and if the only member has a new port. Raises PasswordRefused or
     NotFormed, at the latest after `timeout_s`.
     """
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - see _client
@@ -114,7 +114,7 @@ async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Se
 
 
 async def _move(ports: Sequence[int], password: Secret | None) -> None:
-    """Moves the set to its present ports, for members that store others."""
+    """Changes the ports in the set's configuration to the present ones, if it has others."""
     client = _client(ports[0], password)
     try:
         config = await _known_config(client)
@@ -127,7 +127,7 @@ async def _move(ports: Sequence[int], password: Secret | None) -> None:
 
 
 async def _known_config(client: "Client") -> dict[str, Any]:
-    """The member's configuration of the set; just after its start it has none yet."""
+    """Returns the member's configuration of the set; None directly after its start."""
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     while True:
@@ -143,7 +143,7 @@ async def _known_config(client: "Client") -> dict[str, Any]:
 
 
 async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
-    """Waits until the set has a primary; the only member of a set must become it itself."""
+    """Waits until the set has a primary; if the set has only one member, it has to be the primary."""
     while True:
         hello = await client.admin.command("hello")
         if hello.get("isWritablePrimary") or (len(ports) > 1 and "primary" in hello):
@@ -152,7 +152,7 @@ async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
 
 
 async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
-    """Logs in; if there is no user yet, creates it: mongod allows that once, from this machine."""
+    """Logs in; if there is no user yet, creates one, which mongod allows once, from this machine."""
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     if await _accepts(port, password):
@@ -179,7 +179,7 @@ async def _accepts(port: int, password: Secret) -> bool:
 
 
 def _client(port: int, password: Secret | None = None) -> "Client":
-    """Connects to one member in any state. The driver is loaded while mongod starts."""
+    """Returns a client of one member in any state. The driver is loaded while mongod starts."""
     from pymongo import AsyncMongoClient  # noqa: PLC0415
 
     return AsyncMongoClient(

@@ -12,19 +12,19 @@ Probe = Callable[[], Awaitable[bool]]
 
 
 def http_ready(host: str, port: int) -> Probe:
-    """`GET /health/ready`; ready is the status 200."""
+    """True if `GET /health/ready` answers with status 200."""
     request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     return lambda: _answers(host, port, request.encode(), b" 200 ")
 
 
 def redis_ready(host: str, port: int, password: str | None) -> Probe:
-    """PING; ready is PONG (not while the server still loads its data)."""
+    """True if PING is answered with PONG, which is not the case while the server loads its data."""
     authentication = f"AUTH {password}\r\n" if password else ""
     return lambda: _answers(host, port, f"{authentication}PING\r\nQUIT\r\n".encode(), b"+PONG")
 
 
 def port_open(host: str, port: int) -> Probe:
-    """Connects; ready if that succeeds."""
+    """True if a connection can be opened."""
     return lambda: _answers(host, port, b"", b"")
 
 

@@ -1,7 +1,7 @@
 """Our own redis-server: its configuration file, command line and address.
 
-`refunds up` and the test servers use it. It stores hints and caches only, so by default it keeps nothing on disk and
-cannot fail to start on a damaged file.
+`refunds up` and the test servers use it. It stores only hints and caches, so by default it writes nothing to disk, and
+no damaged file can prevent its start.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from refunds_embedded.launcher.instance.settings import LauncherSettings
 
 
 def configure(folder: Path, port: int, password: str | None, settings: LauncherSettings) -> Path:
-    """Writes the configuration (it contains the password, which a command line would show)."""
+    """Writes the configuration file, which contains the password: a command line would show it."""
     lines = [
         f"bind {LOOPBACK}",
         f"port {port}",
@@ -31,10 +31,10 @@ def configure(folder: Path, port: int, password: str | None, settings: LauncherS
 
 
 def command(binary: Path, configuration: Path) -> tuple[str, ...]:
-    """The command line of the server."""
+    """Returns the command line of the server."""
     return (str(binary), str(configuration))
 
 
 def uri(port: int, password: str | None = None) -> str:
-    """The address; a password consists of URL-safe characters."""
+    """Returns the address; the password must consist of URL-safe characters."""
     return f"redis://:{password}@{LOOPBACK}:{port}/0" if password else f"redis://{LOOPBACK}:{port}/0"

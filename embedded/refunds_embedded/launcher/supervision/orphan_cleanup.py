@@ -1,7 +1,7 @@
-"""Ends processes that an earlier launcher on the same folder left running.
+"""Ends processes that an earlier launcher of the same folder left running.
 
-The parent death signal (parent_death_signal.py) ends children with their launcher, but not their own children.
-Every process that a launcher starts, and what those start, has the path of the folder in its environment: no other
+The parent death signal (parent_death_signal.py) ends children with their launcher, but not the children's children.
+Every process that a launcher starts, directly or indirectly, has the path of the folder in its environment; no other
 process is ever ended. Call it only while the folder is locked.
 """
 
@@ -16,7 +16,7 @@ ENDING_TIMEOUT_S = 5.0
 
 
 def end_orphans(folder: Path, proc: Path = Path("/proc")) -> tuple[int, ...]:
-    """Kills the marked processes and waits until they have ended; their ids."""
+    """Kills the marked processes, waits until they have ended, and returns their ids."""
     mark = f"{MARK}={folder}".encode()
     found = tuple(pid for pid in _process_ids(proc) if pid != os.getpid() and _has(proc, pid, mark))
     for pid in found:

@@ -16,7 +16,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent_pid: int) -> None:
-    """Let the kernel kill this process when its parent (the thread that started it) ends."""
+    """Makes the kernel kill this process when its parent (the thread that started it) ends."""
     if _LIBC is None:
         return
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

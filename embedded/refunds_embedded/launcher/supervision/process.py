@@ -1,6 +1,6 @@
-"""One operating-system process that ends with the process that started it.
+"""One operating-system process that ends together with the process that started it.
 
-The supervisor and the test servers start theirs here. It never restarts anything.
+The supervisor and the test servers start their processes here. It never restarts a process.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ class Process:
 
     @classmethod
     def spawn(cls, command: Sequence[str], environ: Mapping[str, str], log_file: Path) -> Self:
-        """Starts `command`; call it from a thread that lives as long as the process shall.
+        """Starts `command`. The calling thread must live as long as the process shall.
 
-        Its own group keeps the terminal's Ctrl-C away from it: only the launcher gets that.
+        The process gets its own group, so that Ctrl-C in the terminal reaches only the launcher.
         """
         descriptor = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as log:
@@ -44,24 +44,24 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Also the id of its process group."""
+        """Returns the process id, which is also the id of its group."""
         return self._popen.pid
 
     @property
     def is_running(self) -> bool:
-        """True until it has ended."""
+        """True until the process has ended."""
         return self._popen.poll() is None
 
     @property
     def ending(self) -> str:
-        """How it ended, as text; call it after it has."""
+        """Returns, as text, how the process ended; call it afterwards."""
         code = self._popen.wait()
         if code < 0:
             return f"was killed by {signal.Signals(-code).name}"
         return f"ended with code {code}"
 
     async def ended(self) -> None:
-        """Waits until it has ended."""
+        """Waits until the process has ended."""
         if not self.is_running:
             return
         loop = asyncio.get_running_loop()
@@ -76,7 +76,7 @@ class Process:
         self._popen.wait()
 
     async def stop(self, drain_s: float) -> bool:
-        """Sends SIGTERM; after `drain_s` kills its group. True if it ended by itself."""
+        """Sends SIGTERM; kills the group after `drain_s` seconds. True if the process ended by itself."""
         if self.is_running:
             self._popen.terminate()
         try:
@@ -89,6 +89,6 @@ class Process:
         return True
 
     def kill(self) -> None:
-        """Kills its whole group at once."""
+        """Kills the whole group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)

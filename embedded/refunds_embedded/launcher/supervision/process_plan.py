@@ -1,7 +1,7 @@
-"""The processes of an embedded instance: which command runs, with which environment.
+"""The processes of an embedded instance: which command runs with which environment.
 
-`up.py` starts what is planned here. A service reads only its environment, so the names below are the whole contract
-between the launcher and the services.
+`up.py` starts the planned processes. A service reads only its environment, so the variables below are all that the
+launcher passes to it.
 """
 
 import sys
@@ -28,21 +28,21 @@ Program = Callable[[str], tuple[str, ...]]
 
 
 def python_program(name: str) -> tuple[str, ...]:
-    """The command that runs a service, `all` of them, or the sandbox gateway."""
+    """Returns the command that runs a service, `all` services, or the sandbox gateway."""
     return (sys.executable, "-P", "-m", "refunds", name)
 
 
 def _entry_of(name: str) -> str:
-    """The entry of a service.
+    """Returns the entry of a service.
 
-    The frontend serves the api and the parameters, as the load balancer does when distributed.
+    The frontend serves the api and the parameters, like the load balancer of a distributed installation.
     """
     return FRONTEND if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Makes the specs of all children."""
+    """Creates the specs of all children."""
 
     options: UpOptions
     settings: LauncherSettings
@@ -54,13 +54,13 @@ class Plan:
 
     @property
     def mongodb_uri(self) -> str:
-        """The given server's address, or that of our own."""
+        """Returns the address of the given server, or of our own."""
         port, password = self.addresses.mongodb_port, self.instance_secrets.mongodb_password
         return self.options.mongodb_uri or mongodb.uri([port], password)
 
     @property
     def redis_uri(self) -> str:
-        """The given server's address, or that of our own."""
+        """Returns the address of the given server, or of our own."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         return self.options.redis_uri or redis_server.uri(port, password)
 
@@ -155,7 +155,7 @@ class Plan:
 
     @property
     def _anchors_environ(self) -> dict[str, str]:
-        """Our own folder, unless the environment names a bucket."""
+        """Returns the variables for our own anchor folder; none if the environment names a bucket."""
         if self.environ.get("REFUNDS_ANCHOR_BUCKET"):
             return {}
         return {
@@ -165,5 +165,5 @@ class Plan:
 
     @property
     def _marked_environ(self) -> dict[str, str]:
-        """The environment with the mark of orphan clean-up."""
+        """Returns the environment with the mark by which the orphan clean-up finds processes."""
         return {**self.environ, MARK: str(self.folder.root)}

@@ -17,7 +17,7 @@ _WORTH_A_LINE = frozenset({"child.ended", "child.restarted", "child.killed"})
 
 
 class ProgressOutput:
-    """Writes to `out`; failures to `err` as one line, in either form."""
+    """Writes to `out`; failures go to `err` as one line, in either form."""
 
     def __init__(self, *, as_json: bool, out: TextIO, err: TextIO) -> None:
         self._as_json = as_json
@@ -34,7 +34,7 @@ class ProgressOutput:
             self._print(f"{event.child}: {event.name.partition('.')[2]}{detail}")
 
     def ready(self, ready: Ready) -> None:
-        """Reports that all is ready, and where."""
+        """Reports that all is ready, with the addresses."""
         if self._as_json:
             self._line(name="launcher.ready", url=ready.url, sandbox_url=ready.sandbox_url)
             return
@@ -48,7 +48,7 @@ class ProgressOutput:
         )
 
     def sample(self, lines: str) -> None:
-        """Reports what the sample added, or why it could not."""
+        """Reports what the sample added, or why that failed."""
         if self._as_json:
             self._line(name="launcher.sample", text=lines)
         else:
@@ -69,14 +69,14 @@ class ProgressOutput:
             self._print("draining …")
 
     def stopped(self) -> None:
-        """Reports that no process is left."""
+        """Reports that no process runs any more."""
         if self._as_json:
             self._line(name="launcher.stopped")
         else:
             self._print("stopped")
 
     def failed(self, error: LauncherError) -> None:
-        """Reports why it ends, in one line."""
+        """Reports in one line why the launcher ends."""
         if self._as_json:
             self._line(name="launcher.failed", what=error.what, remedy=error.remedy)
         one_line = " ".join(str(error).split())
@@ -97,7 +97,7 @@ class ProgressOutput:
 
 
 def _metrics(ready: Ready) -> str:
-    """Where the metrics are: a line for each process, with its service if there are several."""
+    """Returns the addresses of the metrics: one line per process, with its service if there are several."""
     services: dict[str, str] = {}
     for name, service in ready.services.items():
         services.setdefault(service.url, name)

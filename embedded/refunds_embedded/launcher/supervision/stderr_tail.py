@@ -9,7 +9,7 @@ FATAL, ERROR = "F", "E"  # severities in mongod's log, which is JSON lines
 
 
 def last_error_line(log_file: Path) -> str:
-    """mongod's first error near the end of its log, or the last line of any other log."""
+    """Returns mongod's first error near the end of its log; for any other log, the last line."""
     with log_file.open("rb") as log:
         log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
         lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]

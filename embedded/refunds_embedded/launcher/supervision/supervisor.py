@@ -1,6 +1,6 @@
 """Starts children, restarts those that die, and stops all of them in order.
 
-`refunds up` provides the children's specs. The supervisor does not know what they do; it never lets one outlive it.
+`refunds up` passes the children's specs. The supervisor is independent of what they do; it leaves no child running.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from refunds_embedded.launcher.supervision.stderr_tail import last_error_line
 
 
 class StopTurn(IntEnum):
-    """The order of stops: processes before those that they use."""
+    """The order of stops: a process stops before the processes that it uses."""
 
     SERVICES = 0
     SANDBOX = 1
@@ -28,7 +28,7 @@ class StopTurn(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """What to run, how to test that it is ready, and when and how long to drain it."""
+    """What to run, how to test whether it is ready, and when and for how long it is drained."""
 
     name: str
     command: tuple[str, ...]
@@ -41,7 +41,7 @@ class ChildSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LauncherEvent:
-    """An event of a child or of the launcher; `name` is noun.past."""
+    """An event of a child or the launcher; `name` is noun.past."""
 
     name: str
     child: str | None = None
@@ -70,13 +70,13 @@ class Supervisor:
         self._failure: asyncio.Future[LauncherError] = asyncio.get_running_loop().create_future()
 
     def pids(self) -> dict[str, int]:
-        """The process id of each child, in order of their start."""
+        """Returns the process id of each child, in the order of their start."""
         return {name: child.process.pid for name, child in self._children.items()}
 
     async def start(self, *specs: ChildSpec) -> None:
-        """Starts children side by side and returns when all are ready; then keeps them alive.
+        """Starts all children at the same time and returns when all are ready; from then on restarts children that die.
 
-        Raises ChildEndedEarly or ChildNotReady; what was started is still there to be stopped.
+        Raises ChildEndedEarly or ChildNotReady; children that were started must still be stopped.
         """
         started = [self._spawn(spec) for spec in specs]
         await asyncio.gather(*(self._until_ready(child) for child in started))
@@ -86,11 +86,11 @@ class Supervisor:
             self._keepers.add(keeper)
 
     async def failed(self) -> LauncherError:
-        """Waits for a failure that this supervisor cannot repair."""
+        """Returns when a failure occurs that restarts cannot repair."""
         return await asyncio.shield(self._failure)
 
     async def stop(self) -> None:
-        """Drains all children, turn by turn; kills each that takes longer than its limit."""
+        """Drains all children in the order of stops; kills each that takes longer than its limit."""
         for keeper in self._keepers:
             keeper.cancel()
         for turn in StopTurn:
@@ -142,7 +142,10 @@ class Supervisor:
             self._report("child.restarted", child)
 
     def _pause_before_restart(self, child: _Child) -> float | None:
-        """The seconds to wait; None if it may not be restarted again, after recording the failure."""
+        """Returns the seconds to wait.
+
+        If the child may not be restarted again, records the failure and returns None.
+        """
         settings = self._settings
         now_s = asyncio.get_running_loop().time()
         recent = child.restarted_at

@@ -1,7 +1,6 @@
-"""The sandbox gateway's books.
+"""The sandbox gateway's books: what was captured and refunded, independent of the product.
 
-What was refunded to whom, independent of the product; changed by entries only, so that replaying the journal rebuilds
-them. Pure: no clock, files, randomness.
+Only entries change the books, so replaying the journal rebuilds them. Pure: no clock, files or randomness.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -31,7 +30,7 @@ DAY_MS = 86_400_000
 
 
 class EntryContradictsBooks(Exception):
-    """An entry that cannot follow on the present books: damage, or a defect of the program."""
+    """The entry is impossible with the present books: the journal is damaged, or the program has a defect."""
 
 
 class Movement(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +42,7 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Account(msgspec.Struct, gc=False):
-    """One gateway payment: what was captured, refunded (`moved`) and reserved (`pending`)."""
+    """One gateway payment, in minor units: captured, refunded (`moved`) and reserved (`pending`)."""
 
     gateway_payment_id: str
     currency: str
@@ -55,15 +54,12 @@ class Account(msgspec.Struct, gc=False):
 
     @property
     def remaining(self) -> int:
-        """What can still be refunded, in minor units."""
+        """Returns the amount that can still be refunded, in minor units."""
         return self.captured_amount - self.moved - self.pending
 
 
 class Refund(msgspec.Struct, gc=False):
-    """One refund in the sandbox.
-
-    `first_status` is the status in the first response, `status` the present one.
-    """
+    """One refund. `first_status` is the status in the first response, `status` the present one."""
 
     number: int
     account: Account
@@ -82,7 +78,7 @@ class Refund(msgspec.Struct, gc=False):
 
 
 class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
-    """The contents of a webhook: the refund's state at that moment, not at delivery."""
+    """The content of a webhook: the refund's state at the time of the event, not of the delivery."""
 
     number: int
     stage: int
@@ -93,7 +89,7 @@ class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
 
 
 class Books:
-    """All accounts and refunds, and the webhooks still owed."""
+    """All accounts and refunds, and the webhooks that are still to be delivered."""
 
     def __init__(self) -> None:
         self.books_id = ""
@@ -106,15 +102,15 @@ class Books:
         self._by_payment: dict[str, Account] = {}
 
     def account(self, gateway_payment_id: str) -> Account | None:
-        """The account of a gateway payment; None if it is unknown."""
+        """Returns the account of a gateway payment; None if it is unknown."""
         return self._by_payment.get(gateway_payment_id)
 
     def refund_by_reference(self, reference: str) -> Refund | None:
-        """The latest refund with this reference; None if it is unknown."""
+        """Returns the latest refund with this reference; None if it is unknown."""
         return self._by_reference.get(reference)
 
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
-        """The refund of this id; None if it is unknown."""
+        """Returns the refund of this id; None if it is unknown."""
         number = gateway_refund_id.rpartition("_")[2]
         if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(self.refunds):
             return None
@@ -122,25 +118,25 @@ class Books:
         return refund if self.refund_id(refund.number) == gateway_refund_id else None
 
     def refund(self, number: int) -> Refund:
-        """The refund with this number (from 1)."""
+        """Returns the refund with this number (from 1)."""
         return self.refunds[number - 1]
 
     def refund_id(self, number: int) -> str:
-        """The public id of a refund."""
+        """Returns the public id of a refund."""
         return f"{REFUND_ID_PREFIX}_{self.books_id}_{number:08d}"
 
     def event_id(self, event: WebhookEvent) -> str:
-        """The public id of an event, the same in every copy of it."""
+        """Returns the public id of an event; every copy of the event has the same id."""
         return f"{EVENT_ID_PREFIX}_{self.books_id}_{event.number:08d}_{event.stage}"
 
     def owed_event(self, number: int, stage: int) -> WebhookEvent | None:
-        """The event of a webhook that is still to be delivered; None if it is closed."""
+        """Returns the event of a webhook that is still to be delivered; None if the webhook is closed."""
         return self._events.get((number, stage))
 
     def apply(self, entry: Entry) -> None:
-        """Change the books by one entry.
+        """Changes the books by one entry.
 
-        Raises EntryContradictsBooks and then leaves them unchanged.
+        Raises EntryContradictsBooks and then leaves the books unchanged.
         """
         match entry:
             case RefundBooked():
@@ -155,7 +151,7 @@ class Books:
                 self._open(entry)
 
     def book(self, entry: RefundBooked) -> Refund:
-        """Books a refund: an account for a new payment, a movement if it succeeded."""
+        """Books a refund: adds an account for a new payment, and a movement if the refund succeeded."""
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
         _require(entry.is_again or entry.reference not in self._by_reference, "a reference is booked once")
@@ -182,10 +178,7 @@ class Books:
         return refund
 
     def settle(self, entry: RefundSettled) -> Refund:
-        """Changes a refund's status once: a pending one succeeds or fails.
-
-        A succeeded one fails.
-        """
+        """Changes a refund's status once: a pending refund succeeds or fails, a succeeded one fails."""
         _require(1 <= entry.number <= len(self.refunds), "settles a refund that is not booked")
         refund = self.refunds[entry.number - 1]
         account = refund.account
@@ -244,9 +237,9 @@ class Books:
 
 
 def arn_of(books_id: str, refund: Refund) -> str | None:
-    """The acquirer reference number of a refund whose money moved.
+    """Returns the acquirer reference number of a refund whose money moved.
 
-    23 digits: 7, acquirer, year and day, number, check digit.
+    It has 23 digits: 7, acquirer, year and day, number, check digit.
     """
     if refund.first_status == "failed" or (refund.first_status == "pending" and refund.status != "succeeded"):
         return None
@@ -261,7 +254,7 @@ def _arn_prefix(books_id: str, day: int) -> str:
 
 
 def _check_digit(digits: bytes) -> int:
-    """The Luhn digit that completes `digits`."""
+    """Returns the Luhn digit that completes `digits`."""
     return -(sum(digits[-1::-2].translate(_DOUBLED)) + sum(digits[-2::-2].translate(_PLAIN))) % 10
 
 

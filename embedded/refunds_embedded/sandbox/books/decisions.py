@@ -1,6 +1,6 @@
-"""Decides on a requested refund.
+"""Decides on a requested refund and returns the result as an entry for the books.
 
-As entries for the books; called by the gateway before anything is written. Pure: the time is a parameter.
+Called by the gateway before anything is written. Pure: the time is a parameter.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ EVENT_OF_STATUS: dict[Status, EventType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
-    """The rules for every refund of this sandbox; from its configuration."""
+    """The rules for every refund of this sandbox, from its configuration."""
 
     delay_ms: int
     is_webhook_owed: bool
@@ -34,10 +34,7 @@ class HouseRules:
 
 
 class RefundOrder(msgspec.Struct, frozen=True, gc=False):
-    """A requested refund.
-
-    `reference` is None for one made in the dashboard, `fingerprint` distinguishes bodies.
-    """
+    """A requested refund. `reference` is None for a refund of the dashboard; equal bodies have equal `fingerprint`."""
 
     gateway_payment_id: str
     reference: str | None
@@ -49,9 +46,9 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """The entry for a reference that is not booked yet, or whose key is forgotten.
+    """Returns the entry for a reference that is not booked, or whose idempotency key has expired.
 
-    Includes refusals that the books store; raises CallRefused for the others.
+    Refusals that the books store are entries, too; all others raise CallRefused.
     """
     account = books.account(order.gateway_payment_id)
     _check_bounds(books, account, rules)
@@ -79,9 +76,9 @@ def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: i
 
 
 def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """The entry for a refund made by hand.
+    """Returns the entry for a refund made by hand in the dashboard.
 
-    Raises CallRefused where a call under a reference would be refused.
+    Raises CallRefused if a call with a reference would be refused.
     """
     refusal = refusal_of(books.account(order.gateway_payment_id), order)
     if refusal is not None:
@@ -92,7 +89,7 @@ def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules,
 
 
 def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, now_ms: int) -> RefundSettled:
-    """The entry for a refund whose delay is over."""
+    """Returns the entry for a refund whose delay is over."""
     status: Status = refund.settles_to or "succeeded"
     copies = behaviour.webhooks_settled if rules.is_webhook_owed else 0
     return RefundSettled(
@@ -105,7 +102,7 @@ def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, n
 
 
 def refusal_of(account: Account | None, order: RefundOrder) -> ErrorCode | None:
-    """Why this refund is refused; None if it is not."""
+    """Returns why this refund is refused; None if it is accepted."""
     if account is not None and account.currency != order.currency:
         return CURRENCY_NOT_SUPPORTED
     if order.behaviour.refusal is not None:

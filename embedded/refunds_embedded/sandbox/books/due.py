@@ -1,6 +1,6 @@
-"""A queue of things that are due on the sandbox's clock.
+"""A queue of items that become due on the sandbox's clock, earliest first.
 
-Earliest first; used for settlements, delayed answers and webhook redelivery. Wakes one worker, never a thread.
+Used for settlements, delayed answers and the repeated delivery of webhooks. It wakes one worker, never a thread.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class DueQueue(Generic[T]):
-    """A heap of things with their moments; belongs to one event loop and one taking worker."""
+    """A heap of items with their due times; for one event loop and one worker that takes the items."""
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
@@ -25,14 +25,14 @@ class DueQueue(Generic[T]):
         return len(self._heap)
 
     def put(self, due_ms: int, thing: T) -> None:
-        """Adds a thing that is due at `due_ms`."""
+        """Adds an item that is due at `due_ms`."""
         self._order += 1
         heapq.heappush(self._heap, (due_ms, self._order, thing))
         if self._heap[0][1] == self._order:
             self._wake.set()
 
     def pop_due(self, count_max: int) -> list[T]:
-        """What is due now, at most `count_max`."""
+        """Removes and returns the items that are due now, at most `count_max`."""
         now_ms = self._clock.now_ms()
         due: list[T] = []
         while self._heap and self._heap[0][0] <= now_ms and len(due) < count_max:
@@ -40,11 +40,11 @@ class DueQueue(Generic[T]):
         return due
 
     def nudge(self) -> None:
-        """Checks again: the clock was advanced."""
+        """Checks again which items are due, because the clock was advanced."""
         self._wake.set()
 
     async def take(self, count_max: int) -> list[T]:
-        """Waits until something is due and returns it."""
+        """Waits until an item is due; returns the due items."""
         while not (due := self.pop_due(count_max)):
             await self._wait()
         return due

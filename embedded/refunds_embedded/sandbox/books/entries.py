@@ -1,6 +1,7 @@
 """The entries of the books' journal, one line each.
 
-Made by decisions, applied by the books, written and replayed by the journal. Never contains a token or metadata.
+Decisions create them, the books apply them, and the journal writes and replays them. They never contain a token or
+metadata.
 """
 
 from typing import Literal
@@ -14,10 +15,7 @@ FORMAT = 1
 
 
 class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
-    """First line of every journal: its format.
-
-    And the id that distinguishes refund ids of two folders.
-    """
+    """First line of every journal: its format, and the id that distinguishes the refund ids of two folders."""
 
     format: int
     books_id: str
@@ -25,11 +23,11 @@ class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 
 
 class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
-    """A refund was booked, refused ones (`status` failed) included; `number` counts from 1.
+    """A refund was booked; refused ones (`status` failed) are booked, too. `number` counts from 1.
 
-    `due_ms` and `settles_to` are when it changes and to what; `owed` are the webhooks to deliver for it, one per copy;
-    `reference` is absent on refunds made in the dashboard. `is_again` if the reference was booked before, so long ago
-    that its idempotency key was forgotten.
+    `due_ms` and `settles_to` are when the status changes and to what. `owed` are the webhooks to deliver, one per copy.
+    `reference` is absent for refunds of the dashboard. `is_again` is True if the reference was booked before, but so
+    long ago that its idempotency key had expired.
     """
 
     number: int
@@ -60,13 +58,13 @@ class RefundSettled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ClockAdvanced(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
-    """The sandbox's clock was set forward by so many milliseconds."""
+    """The sandbox's clock was set forward by this number of milliseconds."""
 
     by_ms: int
 
 
 class WebhookClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="webhook"):
-    """One copy of a webhook was delivered, or given up after the last delivery attempt."""
+    """One copy of a webhook was delivered, or its last delivery attempt failed."""
 
     number: int
     stage: int

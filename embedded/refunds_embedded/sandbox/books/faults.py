@@ -1,6 +1,6 @@
 """Counts the first calls of a reference that must fail before one succeeds.
 
-Used by the gateway; forgets on a restart.
+Used by the gateway. The counts are lost on a restart.
 """
 
 from collections import OrderedDict
@@ -9,10 +9,7 @@ REFERENCES_COUNTED_MAX = 100_000
 
 
 class FaultCounter:
-    """Fails the first `faults_first` calls of each reference.
-
-    Forgets the oldest reference when full.
-    """
+    """Fails the first `faults_first` calls of each reference; when it is full, it removes the oldest reference."""
 
     def __init__(self, faults_first: int, references_max: int = REFERENCES_COUNTED_MAX) -> None:
         self._faults_first = faults_first

@@ -1,6 +1,6 @@
-"""Responses that are sent late or never: held open within a limit, ended when the sandbox stops.
+"""Responses that are sent late or never: a limited number is kept open, and all end when the sandbox stops.
 
-Used by the gateway. A withheld response waits in real time, a late one on the sandbox's clock.
+Used by the gateway. A response that is never sent waits in real time, a late one on the sandbox's clock.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ Gone = Callable[[], Awaitable[None]]
 
 
 class HeldAnswers:
-    """Counts and ends responses that are held open; `run` is its one worker."""
+    """Counts and ends responses that are kept open; `run` is its one worker."""
 
     def __init__(self, clock: SandboxClock, *, delay_ms: int, hold_ms: int, held_max: int) -> None:
         self._clock = clock
@@ -29,7 +29,7 @@ class HeldAnswers:
 
     @property
     def is_full(self) -> bool:
-        """True if no more responses may be held open."""
+        """True if no more responses may be kept open."""
         return self.count >= self._held_max
 
     @contextmanager
@@ -42,10 +42,7 @@ class HeldAnswers:
             self.count -= 1
 
     async def withhold(self, gone: Gone) -> None:
-        """Waits until the caller disconnects.
-
-        (`gone` returns), the hold time is over or the sandbox stops.
-        """
+        """Waits until the caller disconnects (`gone` returns), the maximum time is over, or the sandbox stops."""
         await self._first_of(asyncio.ensure_future(gone()), self._hold_ms / 1_000)
 
     async def delay(self) -> None:
@@ -55,15 +52,15 @@ class HeldAnswers:
         await self._first_of(over, None)
 
     def release(self) -> None:
-        """Ends all of them: the sandbox is stopping."""
+        """Ends all waits, because the sandbox stops."""
         self._released.set()
 
     def nudge(self) -> None:
-        """Checks again: the clock was advanced."""
+        """Checks again which delays are over, because the clock was advanced."""
         self._late.nudge()
 
     async def run(self) -> None:
-        """Ends the delays that are over, until cancelled."""
+        """Ends the delays that are over, until it is cancelled."""
         while True:
             for over in await self._late.take(LATE_ANSWERS_AT_ONCE_MAX):
                 if not over.done():

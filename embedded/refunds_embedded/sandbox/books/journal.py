@@ -1,12 +1,10 @@
-"""The append-only file that the books live in.
+"""The append-only file that stores the books: one line with a checksum per entry.
 
-One checked line per entry, flushed in batches off the event loop; opened by main, written by the
-gateway.
+Lines are flushed in batches, off the event loop. Opened by main, written by the gateway.
 
-A line is `<crc> <entry>\\n`: the entry as JSON, and the CRC-32 over it and all lines before it,
-in 8 hexadecimal digits, so that a changed, lost or moved line is found. A last line without its
-end is what a kill in the middle of a write leaves; it was never answered for, and is cut off.
-Anything else that does not fit is refused.
+A line is `<crc> <entry>\n`: the entry as JSON, and before it, in 8 hexadecimal digits, the CRC-32 over the entry and
+all earlier lines, so that a changed, lost or moved line is detected. If the process is killed during a write, the last
+line has no end; its entry was never confirmed to a caller, and it is removed. Any other malformed line is refused.
 """
 
 import asyncio
@@ -34,10 +32,7 @@ _DECODE = msgspec.json.Decoder(Entry).decode
 
 
 def lock_folder(folder: Path) -> int:
-    """Creates the folder and locks it for this process until it ends.
-
-    Returns the descriptor of the lock.
-    """
+    """Creates the folder and locks it until this process ends. Returns the descriptor of the lock."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -52,10 +47,7 @@ def lock_folder(folder: Path) -> int:
 
 
 class Journal:
-    """Written by one event loop.
-
-    `durable()` waits until all that was appended so far is on disk.
-    """
+    """The journal, written by one event loop. `durable()` waits until all earlier entries are on disk."""
 
     def __init__(self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]) -> None:
         self._path = folder / JOURNAL_NAME
@@ -73,10 +65,7 @@ class Journal:
         self.flushes_count = 0
 
     def replay(self, apply: Callable[[Entry], None]) -> None:
-        """Open the file.
-
-        Hand every entry to `apply`, cut off a torn last line; raises JournalDamaged.
-        """
+        """Opens the file, passes every entry to `apply`, and removes an incomplete last line. Raises JournalDamaged."""
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with self._path.open("rb") as file:
@@ -88,7 +77,7 @@ class Journal:
             raise FolderUnusable(str(self._path.parent), error.strerror or str(error)) from error
 
     def append(self, entry: Entry) -> None:
-        """Queue an entry for the next flush; not durable yet."""
+        """Queues an entry for the next flush; the entry is not durable yet."""
         line = _ENCODE(entry)
         self._crc = zlib.crc32(line, self._crc)
         self._pending.append(b"%08x %b\n" % (self._crc, line))
@@ -98,7 +87,7 @@ class Journal:
             asyncio.get_running_loop().call_later(self._flush_gap_s, self._flush)
 
     async def durable(self) -> None:
-        """Returns once all entries appended so far are on disk. JournalFailed."""
+        """Returns once all entries appended so far are on disk. Raises JournalFailed."""
         if self._failed is not None:
             raise self._failed
         if not self._is_flushing:
@@ -108,7 +97,7 @@ class Journal:
         await waiter
 
     async def close(self) -> None:
-        """Flush what is left and close the file."""
+        """Flushes the remaining entries and closes the file."""
         if self._failed is None:
             await self.durable()
         self._thread.shutdown()
@@ -167,7 +156,7 @@ class Journal:
 
 
 def _write(descriptor: int, chunk: bytes) -> None:
-    """Write and flush one batch; runs in the journal's thread."""
+    """Writes and flushes one batch; runs in the journal's thread."""
     start = os.fstat(descriptor).st_size
     try:
         written = 0

@@ -1,6 +1,6 @@
-"""Refunds that change after their delay: pending ones that succeed, succeeded ones that fail.
+"""Refunds whose status changes after a delay: pending ones that succeed or fail, succeeded ones that fail.
 
-Filled by the gateway; books each change once it is due and sends its webhooks.
+The gateway adds them. Each change is booked when it is due, and its webhooks are sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ SETTLEMENTS_AT_ONCE_MAX = 500
 
 
 class Settlements:
-    """Refunds that wait for their delay; `run` is its one worker."""
+    """Refunds that wait for their delay; `run` is the one worker."""
 
     def __init__(
         self,
@@ -38,24 +38,24 @@ class Settlements:
         return len(self._queue)
 
     def put(self, due_ms: int, number: int) -> None:
-        """Settle the refund with this number when it is due."""
+        """Adds the refund with this number, to be settled at `due_ms`."""
         self._queue.put(due_ms, number)
 
     def resume(self) -> None:
-        """Continues with the waiting refunds of the books."""
+        """Adds all waiting refunds of the books, after a restart."""
         for refund in self._books.refunds:
             if refund.due_ms is not None:
                 self.put(refund.due_ms, refund.number)
 
     async def settle_due(self) -> None:
-        """Settle everything that is due by now; durable when it returns."""
+        """Settles everything that is due now; durable when it returns."""
         while due := self._queue.pop_due(SETTLEMENTS_AT_ONCE_MAX):
             await self._settle(due)
         await self._journal.durable()
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Settle what falls due, until cancelled."""
+        """Settles refunds when they are due, until it is cancelled."""
         while True:
             await self._settle(await self._queue.take(SETTLEMENTS_AT_ONCE_MAX))
 
@@ -68,7 +68,7 @@ class Settlements:
                 self._send(event, copies)
 
     def _book(self, number: int) -> int:
-        """Books the change of one refund; how many copies of its webhook are to be delivered."""
+        """Books the change of one refund; returns how many copies of its webhook must be delivered."""
         refund = self._books.refund(number)
         behaviour = behaviour_of(refund.behaviour)
         entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())

@@ -1,6 +1,6 @@
 """The HTTP routes of the sandbox gateway, as an RSGI application for granian.
 
-Made by main. Only translates: the gateway decides.
+Created by main. It only translates; the gateway decides.
 """
 
 import hmac
@@ -60,11 +60,11 @@ class SandboxApp:
         }
 
     def drain(self) -> None:
-        """From now on not ready; open calls still end."""
+        """Reports the sandbox as not ready from now on; open calls are still answered."""
         self._is_draining = True
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
-        """Answer one request."""
+        """Answers one request."""
         answer = await self._answer(scope, proto)
         self._metrics.answers[answer.status] += 1
         proto.response_bytes(answer.status, answer.headers, answer.body)

@@ -1,6 +1,6 @@
 """The formats of the JSON messages, with their limits.
 
-Read by reading, filled by answers; they decide nothing.
+`reading` decodes requests to them, and `answers` creates responses from them.
 """
 
 from datetime import datetime
@@ -56,9 +56,9 @@ class AdvanceCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A refund in an answer; error_code (normalised) and raw_code only when it failed.
+    """A refund in an answer; `error_code` (normalised) and `raw_code` are present only if it failed.
 
-    `updated_at` is when it came to its status.
+    `updated_at` is when the refund got its present status.
     """
 
     gateway_refund_id: str
@@ -75,7 +75,7 @@ class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class AcceptedBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer to a refund whose result comes by webhook only."""
+    """Answer to a refund whose result is sent by webhook only."""
 
     reference: str | None
     gateway_payment_id: str
@@ -83,7 +83,7 @@ class AcceptedBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was refused and why; field and rule when the call itself was wrong."""
+    """What was refused and why; `field` and `rule` are present if the call itself was invalid."""
 
     code: str
     message: str
@@ -92,7 +92,7 @@ class ErrorFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Every error; reference and id when the books remember the refusal."""
+    """Body of every error; reference and id are present if the books store the refusal."""
 
     error: ErrorFact
     reference: str | None = None
@@ -100,7 +100,7 @@ class ErrorBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MovementBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Money that moved; negative when it came back."""
+    """Money that moved, in minor units; negative when it came back."""
 
     gateway_refund_id: str
     reference: str | None
@@ -166,7 +166,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class ErrorCodeBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of GET /error-codes."""
+    """One error code of `GET /error-codes`."""
 
     raw_code: str
     normalised: str
@@ -175,12 +175,12 @@ class ErrorCodeBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorCodesBody(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /error-codes."""
+    """Body of `GET /error-codes`."""
 
     data: list[ErrorCodeBody]
 
 
 class HealthBody(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /health/…"""
+    """Body of `GET /health/…`."""
 
     status: str

@@ -1,6 +1,6 @@
-"""Reads request bodies and ids into orders.
+"""Decodes request bodies and ids.
 
-Called by the routes; raises CallRefused naming field and rule, and changes nothing.
+Called by the routes. Raises CallRefused with field and rule; changes nothing.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ID_RULE = "1 to 128 of the characters A-Z a-z 0-9 _ . : -"
 ID_FORM = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 PAYMENT_ID_RULE = "1 to 128 printable ASCII characters without spaces"
 PAYMENT_ID_FORM = re.compile(r"[\x21-\x7e]{1,128}")
-"""As the product records them: gateways name payments in many ways. In a path they are percent-encoded."""
+"""Pattern of payment ids, the same as the product's: gateways name payments in many ways. Paths percent-encode them."""
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ _advance_decoder = msgspec.json.Decoder(AdvanceCall)
 
 
 def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body: bytes) -> RefundOrder:
-    """The order in a refund call; raises CallRefused naming field and rule."""
+    """Returns the order in a refund call. Raises CallRefused with field and rule."""
     check_payment_id(gateway_payment_id)
     call = _decode(_refund_decoder, body)
     if idempotency_key != call.reference:
@@ -52,31 +52,31 @@ def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body:
 
 
 def read_dashboard_call(body: bytes) -> RefundOrder:
-    """The order in a dashboard call; raises CallRefused."""
+    """Returns the order in a dashboard call. Raises CallRefused."""
     call = _decode(_dashboard_decoder, body)
     return RefundOrder(call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK)
 
 
 def read_advance_call(body: bytes) -> int:
-    """By how many milliseconds to advance the clock; raises CallRefused."""
+    """Returns by how many milliseconds to advance the clock. Raises CallRefused."""
     return max(1, round(_decode(_advance_decoder, body).seconds * 1_000))
 
 
 def check_id(field: str, value: str) -> None:
-    """Raise CallRefused unless `value` has the form of an id."""
+    """Raises CallRefused unless `value` has the form of an id."""
     if ID_FORM.fullmatch(value) is None:
         raise CallRefused("invalid_request", f"{field} must be {ID_RULE}.", field=field, rule=ID_RULE)
 
 
 def check_payment_id(value: str) -> None:
-    """Raise CallRefused unless `value` can name a payment."""
+    """Raises CallRefused unless `value` has the form of a payment's id."""
     if PAYMENT_ID_FORM.fullmatch(value) is None:
         field = "gateway_payment_id"
         raise CallRefused("invalid_request", f"{field} must be {PAYMENT_ID_RULE}.", field=field, rule=PAYMENT_ID_RULE)
 
 
 def _fingerprint(gateway_payment_id: str, call: RefundCall) -> int:
-    """A number that is the same for the same call and differs for another body or path."""
+    """Returns a number that is equal for the same path and body and differs for others."""
     canonical = gateway_payment_id.encode() + b" " + _canonical(call)
     return int.from_bytes(hashlib.blake2b(canonical, digest_size=7).digest(), "big")
 

@@ -1,6 +1,6 @@
 """Renders docs/sandbox.md from the sandbox's own tables.
 
-Run as `python -m refunds_embedded.sandbox.http.reference`, compared by a test. Reads tables only.
+Run as `python -m refunds_embedded.sandbox.http.reference`; a test compares the result with the page.
 """
 
 import sys
@@ -198,7 +198,7 @@ OWN_CODES = (
 
 
 def render() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     return "".join(
         (
             OPENING_TEXT,

@@ -1,6 +1,6 @@
-"""One HTTP request as RSGI passes it, and how to read its body and query within limits.
+"""One HTTP request as RSGI passes it, and functions that read its body and query within limits.
 
-Used by the routes; raises CallRefused, answers nothing.
+Used by the routes. Raises CallRefused; answers nothing.
 """
 
 from collections.abc import AsyncIterator, Awaitable
@@ -13,13 +13,13 @@ DIGITS_MAX = 12
 
 
 class Headers(Protocol):
-    """A request's headers, by lower-case name."""
+    """A request's headers by lower-case name."""
 
     def get(self, key: str, /) -> str | None: ...
 
 
 class Scope(Protocol):
-    """A request's head; the path is decoded."""
+    """Method, path and headers of a request; the path is decoded."""
 
     @property
     def method(self) -> str: ...
@@ -32,7 +32,7 @@ class Scope(Protocol):
 
 
 class HTTPProtocol(Protocol):
-    """A request's body, and the channel of its response."""
+    """The body of a request, and the channel for its response."""
 
     def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
@@ -41,7 +41,7 @@ class HTTPProtocol(Protocol):
 
 
 async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
-    """The body; refused before it is read if its length header is too large."""
+    """Returns the body. Refuses it before reading if its Content-Length is too large."""
     length = scope.headers.get("content-length")
     if length is None:
         return await _read_unsized(proto, bytes_max)
@@ -51,7 +51,7 @@ async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
 
 
 def read_query(scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
-    """The query's fields; refused when one is unknown or given twice."""
+    """Returns the query's fields. Refuses unknown and repeated fields."""
     try:
         fields = parse_qs(scope.query_string, keep_blank_values=True, max_num_fields=len(names))
     except ValueError as error:
@@ -62,7 +62,7 @@ def read_query(scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def read_whole(field: str, value: str, low: int, high: int) -> int:
-    """A whole number from `low` to `high`."""
+    """Returns a whole number from `low` to `high`."""
     if not _is_digits(value) or not low <= int(value) <= high:
         rule = f"a whole number from {low} to {high}"
         raise CallRefused("invalid_request", f"{field} must be {rule}.", field=field, rule=rule)

@@ -1,1 +1,1 @@
-"""The command line's calls to the API, with their request and response models."""
+"""The command line's calls of the API, with their request and response models."""

@@ -1,4 +1,4 @@
-"""Converts amounts that people write, in whole and decimal units, to minor units."""
+"""Converts amounts that people write as decimal numbers to minor units."""
 
 from refunds.cli.errors import failure
 from refunds.domain.money import EXPONENTS, from_decimal_text, to_decimal_text
@@ -6,7 +6,7 @@ from refunds.texts import command_facts as facts
 
 
 def minor_units(text: str, currency: str) -> int:
-    """("12.50", "USD") → 1250. CommandFailed if the text is no amount of the currency, or not more than 0."""
+    """("12.50", "USD") → 1250. CommandFailed if the text is not a positive amount of the currency."""
     if currency not in EXPONENTS:
         raise failure(facts.CurrencyUnknown(currency=currency))
     try:

@@ -1,4 +1,4 @@
-"""Options with a fixed set of values, written as the API writes them (`pending_approval`)."""
+"""Options with a fixed set of values, spelled like in the API (`pending_approval`)."""
 
 from typing import Annotated, TypeAlias
 

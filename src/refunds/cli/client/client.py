@@ -31,7 +31,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. A creating one has a key. `path` has a `{}` for each of the ids, which may be any text."""
+    """One request. A creating request has a key. `path` has a `{}` for each of the ids, which may be any text."""
 
     method: str
     path: str
@@ -42,7 +42,10 @@ class Call:
 
     @property
     def target(self) -> str:
-        """The path with its ids, each percent-encoded to one part of it. CommandFailed for what is no part."""
+        """Returns the path with its ids, percent-encoded.
+
+        Raises CommandFailed for a text that cannot be part of a path.
+        """
         return self.path.format(*map(_encoded, self.ids))
 
 
@@ -64,11 +67,11 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """True if the status is a success."""
+        """True if the status is a success (2xx)."""
         return 200 <= self.status < 300
 
     def read(self, of: type[Body]) -> Body:
-        """The body of a success. CommandFailed with the problem's line for any other status."""
+        """Decodes the body of a success. Raises CommandFailed with the problem's line for any other status."""
         if not self.is_success:
             raise CommandFailed(line_of(self.status, self.body), self.body)
         try:
@@ -89,7 +92,7 @@ class Client:
         self._sleep = sleep
 
     async def send(self, call: Call, bearer: str) -> Answer:
-        """The response, after repeats where they were asked for; the last refusal if none succeeded."""
+        """Sends the call, repeats it if the API asks for that, and returns the last response."""
         tries = 1
         while True:
             try:
@@ -137,7 +140,7 @@ def _requested_wait(retry_after: str) -> float:
 
 @asynccontextmanager
 async def connected(url: str, sleep: Sleep = asyncio.sleep, *, tries_max: int = TRIES_MAX) -> AsyncIterator[Client]:
-    """A client with its own limited pool of connections."""
+    """Yields a client with its own limited pool of connections."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CALL_TIMEOUT_S, sock_read=CALL_TIMEOUT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:

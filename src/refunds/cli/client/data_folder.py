@@ -1,4 +1,4 @@
-"""The data folder of an embedded instance: its paths, and whether its launcher holds it."""
+"""The data folder of an embedded instance: its paths, and whether a launcher uses it."""
 
 import fcntl
 import os
@@ -14,32 +14,32 @@ class DataFolder:
 
     @property
     def mongodb(self) -> Path:
-        """The files of mongod."""
+        """Folder of mongod's files."""
         return self.root / "mongodb"
 
     @property
     def redis(self) -> Path:
-        """The files of redis-server, with its configuration."""
+        """Folder of redis-server's files and configuration."""
         return self.root / "redis"
 
     @property
     def sandbox(self) -> Path:
-        """The books of the sandbox gateway."""
+        """Folder of the sandbox gateway's books."""
         return self.root / "sandbox"
 
     @property
     def binaries(self) -> Path:
-        """Copies of servers whose package cannot be made executable."""
+        """Folder for copies of servers whose package cannot be made executable."""
         return self.root / "bin"
 
     @property
     def anchors(self) -> Path:
-        """The audit log's anchors, kept outside of the database."""
+        """Folder of the audit log's anchors, outside the database."""
         return self.root / "anchors"
 
     @property
     def anchor_key_file(self) -> Path:
-        """The key that signs the anchors."""
+        """File with the key that signs the anchors."""
         return self.root / "anchor.key"
 
     @property
@@ -49,11 +49,11 @@ class DataFolder:
 
     @property
     def mongodb_port_file(self) -> Path:
-        """The port that the replica set in the folder stores."""
+        """File with the port that the replica set in the folder stores."""
         return self.root / "mongodb.port"
 
     def log_file(self, child: str) -> Path:
-        """The output of one child."""
+        """Log file of one child's output."""
         return self.root / "logs" / f"{child}.log"
 
 

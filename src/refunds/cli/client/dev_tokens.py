@@ -16,14 +16,14 @@ ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 
 
 class IdentifiedClaims(Claims, kw_only=True):
-    """A token with an id of its own (RFC 7519, `jti`)."""
+    """Claims with an id of the token (RFC 7519, `jti`)."""
 
     jti: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWish:
-    """The token's contents."""
+    """The wanted content of a token."""
 
     subject: str
     role: Role
@@ -33,7 +33,7 @@ class TokenWish:
 
 
 def signed_token(key_file: Path, wish: TokenWish, now: datetime, token_id: str) -> str:
-    """A token valid from `now`. CommandFailed if the key cannot be read."""
+    """Returns a token that is valid from `now`. Raises CommandFailed if the key cannot be read."""
     return Signer.from_file(key_file).token(wish, now, token_id)
 
 
@@ -52,7 +52,7 @@ class Signer:
             raise failure(facts.IssuerKeyUnreadable(file=str(key_file), error=str(error))) from None
 
     def token(self, wish: TokenWish, now: datetime, token_id: str) -> str:
-        """A token valid from `now` for the wish's time."""
+        """Returns a token that is valid from `now`, for the time in `wish`."""
         now_s = int(now.timestamp())
         return issue(self.key, _claims(wish, now_s, token_id))
 

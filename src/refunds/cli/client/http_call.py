@@ -14,7 +14,7 @@ Body = TypeVar("Body")
 
 
 async def send(target: Target, call: Call) -> Answer:
-    """The response to one call."""
+    """Sends one call and returns the response."""
     bearer = target.bearer()
     async with connected(target.address()) as client:
         return await client.send(call, bearer)
@@ -34,10 +34,7 @@ async def show(
     as_json: bool,
     code: Callable[[Body], int] | None = None,
 ) -> int:
-    """Prints the response. The exit code, 0 unless `code` returns another; CommandFailed for a problem.
-
-    With `as_json`, stderr has nothing but the problem document of a failure.
-    """
+    """Prints the response and returns the exit code: that of `code`, or 0. Raises CommandFailed for a problem."""
     answer = await send(target, call)
     if answer.is_success or not as_json:
         announce(target)
@@ -53,5 +50,5 @@ async def show(
 
 
 def key_or_new(key: str | None) -> str:
-    """The caller's Idempotency-Key, or a new one."""
+    """Returns the caller's Idempotency-Key, or a new one."""
     return key or SystemIds().new("key")

@@ -27,7 +27,7 @@ class ProblemOut(msgspec.Struct):
 
 
 def problem_in(body: bytes) -> ProblemOut:
-    """The problem in a body; an empty one if there is none."""
+    """Returns the problem in a body; an empty one if the body has none."""
     try:
         return msgspec.json.decode(body, type=ProblemOut)
     except msgspec.DecodeError:
@@ -35,7 +35,7 @@ def problem_in(body: bytes) -> ProblemOut:
 
 
 def line_of(status: int, body: bytes) -> str:
-    """One line: what is wrong and where, then status and code in parentheses."""
+    """Returns one line: what is wrong and where, then status and code in parentheses."""
     problem = problem_in(body)
     parts = [_field(error) for error in problem.errors] or [problem.detail or problem.title]
     sentence = "; ".join(part for part in parts if part)

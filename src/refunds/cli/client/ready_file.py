@@ -45,12 +45,12 @@ class Ready:
 
 
 def is_stale(ready: Ready) -> bool:
-    """True if its launcher was killed: the process does not exist here, and the folder is not locked."""
+    """True if the instance's launcher was killed: its process does not exist here and the folder is not locked."""
     return not Path(f"/proc/{ready.pid}").exists() and not is_locked(ready.data_dir)
 
 
 def read_ready(path: Path) -> Ready:
-    """Reads what `write_ready` wrote. OSError, or ValueError with the field and rule for another file."""
+    """Reads what `write_ready` wrote. Raises OSError, or ValueError with field and rule for an invalid file."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Ready, dec_hook=_path)
     except (msgspec.DecodeError, UnicodeError) as error:

@@ -11,18 +11,18 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 SetValue: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
-"""What a parameter can be set to; its definition decides which of these it takes."""
+"""All types that a parameter's value can have; the parameter's definition allows one of them."""
 
 
 class PaymentMethodBody(msgspec.Struct, kw_only=True):
-    """A token of the method."""
+    """The token of a payment method."""
 
     type: str
     token: str
 
 
 class LineItemBody(msgspec.Struct, kw_only=True):
-    """A line of a payment."""
+    """A line item of a payment."""
 
     id: str
     amount: int
@@ -32,7 +32,7 @@ class LineItemBody(msgspec.Struct, kw_only=True):
 
 
 class PaymentBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/payments`."""
+    """Body of `POST /v1/payments`."""
 
     merchant_id: str
     captured_amount: int
@@ -54,7 +54,7 @@ class ReasonBody(msgspec.Struct, kw_only=True):
 
 
 class RefundBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/refunds`; without an amount, the remaining amount."""
+    """Body of `POST /v1/refunds`; without an amount, the whole refundable amount is requested."""
 
     payment_id: str
     reason: ReasonBody
@@ -66,21 +66,21 @@ class RefundBody(msgspec.Struct, kw_only=True):
 
 
 class ApprovalBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/refunds/{id}/approvals`."""
+    """Body of `POST /v1/refunds/{id}/approvals`."""
 
     decision: str
     text: str | UnsetType = UNSET
 
 
 class ReconciliationBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/refunds/{id}/reconcile`."""
+    """Body of `POST /v1/refunds/{id}/reconcile`."""
 
     resolution: str
     note: str
 
 
 class TenantBody(msgspec.Struct, kw_only=True):
-    """`POST /v1/tenants`."""
+    """Body of `POST /v1/tenants`."""
 
     kind: str
     parent_id: str
@@ -89,7 +89,7 @@ class TenantBody(msgspec.Struct, kw_only=True):
 
 
 class ParameterValueBody(msgspec.Struct, kw_only=True):
-    """A value of a parameter at a tenant, in force from now by default."""
+    """A parameter's value for a tenant, in force from now on by default."""
 
     tenant_id: str
     value: SetValue

@@ -39,7 +39,7 @@ class PaymentOut(msgspec.Struct):
 
 
 class ReasonOut(msgspec.Struct):
-    """A code with a sentence, which the API calls message or text."""
+    """A code with a sentence; the API names the sentence `message` or `text`."""
 
     code: str = ""
     message: str = ""
@@ -47,7 +47,7 @@ class ReasonOut(msgspec.Struct):
 
 
 class ErrorOut(msgspec.Struct):
-    """A normalised error code and the gateway's own."""
+    """A normalised error code, and the gateway's own code."""
 
     code: str = ""
     raw: str = ""
@@ -108,7 +108,7 @@ class RefundRowOut(msgspec.Struct):
 
 
 class RefundPageOut(msgspec.Struct):
-    """One page of a list; `next_cursor` is empty on the last."""
+    """One page of a list; `next_cursor` is empty on the last page."""
 
     data: tuple[RefundRowOut, ...]
     next_cursor: str | None = None
@@ -157,7 +157,7 @@ class EventsOut(msgspec.Struct):
 
 
 class TenantOut(msgspec.Struct):
-    """A node of the tenant tree."""
+    """A tenant in the tree of tenants."""
 
     id: str
     kind: str
@@ -166,7 +166,7 @@ class TenantOut(msgspec.Struct):
 
 
 class TenantsOut(msgspec.Struct):
-    """Nodes below a node."""
+    """The tenants directly below a tenant."""
 
     data: tuple[TenantOut, ...]
 
@@ -204,12 +204,12 @@ class ResolvedPageOut(msgspec.Struct):
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount for people: (5800, "KWD") → "5.800 KWD"; minor units if ISO 4217 no longer lists the currency."""
+    """Formats an amount for people: (5800, "KWD") → "5.800 KWD"; in minor units if the currency is unknown."""
     if currency not in EXPONENTS:
         return format_amount(amount, currency)
     return f"{to_decimal_text(amount, currency)} {currency}"
 
 
 def moment(at: datetime | None) -> str:
-    """A time for people, in UTC to the second."""
+    """Formats a time for people, in UTC, to the second."""
     return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")

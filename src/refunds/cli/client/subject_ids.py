@@ -1,4 +1,7 @@
-"""Ids of payments and refunds as people give them: one in the place of the other is refused before any call."""
+"""Ids of payments and refunds as people type them.
+
+If one is used instead of the other, it is refused before any call.
+"""
 
 from refunds.cli.errors import failure
 from refunds.texts import command_facts as facts
@@ -7,14 +10,14 @@ PAYMENT, REFUND = "pay_", "ref_"
 
 
 def payment_id_of(text: str) -> str:
-    """The id of a payment. CommandFailed for that of a refund."""
+    """Returns the id of a payment. Raises CommandFailed for the id of a refund."""
     if text.startswith(REFUND):
         raise failure(facts.RefundIdGiven(id=text))
     return text
 
 
 def refund_id_of(text: str) -> str:
-    """The id of a refund. CommandFailed for that of a payment."""
+    """Returns the id of a refund. Raises CommandFailed for the id of a payment."""
     if text.startswith(PAYMENT):
         raise failure(facts.PaymentIdGiven(id=text))
     return text

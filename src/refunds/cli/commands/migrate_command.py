@@ -33,7 +33,7 @@ REASON_CHARS_MAX = 300
 
 
 class StepOut(msgspec.Struct):
-    """A step for programs."""
+    """A step of a migration as JSON."""
 
     kind: str
     on: str
@@ -42,7 +42,7 @@ class StepOut(msgspec.Struct):
 
 
 class PlanOut(msgspec.Struct):
-    """The steps that were run, or that would be run if `is_dry_run`."""
+    """The steps that were run; if `is_dry_run`, the steps that would be run."""
 
     found: str
     needed: str
@@ -59,18 +59,19 @@ async def migrate(
 ) -> int:
     """Bring the database to the schema of this release: collections, validators, indexes and stored data.
 
-    Safe to run twice, beside running services, beside another migration (it waits for that one), and after one that was
-    killed: it goes on where that one was. It never takes anything away that a service of the release before needs.
+    You may run it twice, beside running services, beside another migration (it waits until that has ended), and after a
+    migration that was killed: it continues where that one stopped. It removes nothing that services of the previous
+    release need.
 
-    The database is that of REFUNDS_MONGODB_URI (or of the secret REFUNDS_SECRET_ID) and REFUNDS_MONGODB_DATABASE, with
-    a user that may change collections; without them that of a running `refunds up`.
+    The database is the one of REFUNDS_MONGODB_URI (or of the secret REFUNDS_SECRET_ID) and REFUNDS_MONGODB_DATABASE,
+    with a user that may change collections. If neither is set, it is the database of a running `refunds up`.
 
     Parameters
     ----------
     dry_run
         Print the plan and change nothing.
     ready_file
-        Written by `refunds up`; contains the address of the database, in place of the environment.
+        Written by `refunds up`; contains the address of the database, used instead of the environment.
     """
     settings = await asyncio.to_thread(_settings, ready_file)  # a secret is read in an event loop of its own
     with _failures_named():
@@ -87,7 +88,7 @@ async def migrate(
 
 
 def _settings(ready_file: Path | None) -> MigrationSettings:
-    """From the environment if it names a database; else those of the instance on this machine."""
+    """Returns the settings from the environment if it names a database, else those of the instance on this machine."""
     is_named = os.environ.get("REFUNDS_MONGODB_URI") or os.environ.get("REFUNDS_SECRET_ID")
     try:
         if ready_file is None and is_named:
@@ -112,7 +113,7 @@ def _failures_named() -> Iterator[None]:
 
 
 class _Shown:
-    """Shows the progress on stderr, a stage for each step."""
+    """Shows the progress on stderr, one stage per step."""
 
     def __init__(self, stages: Stages, open_stages: ExitStack) -> None:
         self._stages = stages

@@ -1,4 +1,4 @@
-"""`refunds parameters`: shows what can be set and what is in force, and sets values."""
+"""`refunds parameters`: shows definitions and values in force, and sets values."""
 
 from datetime import datetime
 
@@ -38,16 +38,16 @@ async def resolve(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Show the value in force for a tenant, and where it comes from.
+    """Show the value in force for a tenant, and where it was set.
 
     Parameters
     ----------
     name
-        Name of the parameter; all of them if not given.
+        Name of the parameter; by default all parameters.
     tenant
-        Id of the tenant; the root if not given.
+        Id of the tenant; by default the root.
     at
-        The moment (UTC); now if not given.
+        The time (UTC) to resolve for; by default now.
     """
     wanted = {"tenant_id": tenant, "name": name, "at": None if at is None else _utc(at).isoformat()}
     query = {field: value for field, value in wanted.items() if value is not None}
@@ -70,7 +70,7 @@ async def set_parameter(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Set a parameter at a tenant and all below it.
+    """Set a parameter for a tenant and all tenants below it.
 
     Parameters
     ----------
@@ -79,13 +79,13 @@ async def set_parameter(
     value
         As JSON: 90, true, null, [1,2,3], ["balance"], or minor units by currency as {"USD": 100000, "JPY": 150000}.
     tenant
-        Id of the tenant; the root if not given.
+        Id of the tenant; by default the root.
     effective_from
-        From when on (UTC); now if not given.
+        Time (UTC) from which the value is in force; by default now.
     expires_at
-        Until when (UTC); for ever if not given.
+        Time (UTC) until which the value is in force; by default without end.
     key
-        Idempotency-Key; a fresh one if not given.
+        Idempotency-Key; by default a new one.
     """
     body = ParameterValueBody(
         tenant_id=tenant,

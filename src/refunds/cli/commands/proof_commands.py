@@ -1,6 +1,6 @@
-"""`refunds audit prove` and `check-proof`: that a chain's head lies under an anchor's root, also far from any database.
+"""`refunds audit prove` and `check-proof`: prove that an anchor contains a chain's head; the check needs no database.
 
-A proof is one JSON document. It holds the head of one chain and digests, nothing of what other tenants did.
+A proof is one JSON document. It contains the head of one chain and digests, and nothing about other tenants.
 """
 
 from datetime import datetime
@@ -35,7 +35,10 @@ FORMAT = 1
 
 
 class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Which anchor; `root` over the heads of all chains and `sha256` of its kept text, hexadecimal."""
+    """The anchor of a proof.
+
+    `root` is over the heads of all chains, `sha256` of the anchor's text; both hexadecimal.
+    """
 
     epoch: int
     number: int
@@ -45,7 +48,7 @@ class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
 
 
 class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The last record of the chain at that anchor; `hash` as `GET /v1/audit` shows it."""
+    """The last record of the chain at that anchor; `hash` is the one that `GET /v1/audit` shows."""
 
     chain: str
     seq: int
@@ -53,7 +56,7 @@ class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
 
 
 class SiblingOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One level of the path, from below."""
+    """One level of the path, lowest first."""
 
     is_left: bool
     digest: str
@@ -69,7 +72,7 @@ class ProofOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class CheckedOut(msgspec.Struct, kw_only=True, frozen=True):
-    """What a check found. `is_anchor_known` is False where only the proof's own root was there to compare with."""
+    """Result of a check. `is_anchor_known` is False if only the proof's own root was available."""
 
     is_proven: bool
     is_anchor_known: bool
@@ -88,7 +91,7 @@ async def prove(
 ) -> int:
     """Prove that the audit chain of a tenant was anchored. The exit code is 1 if the database differs from the anchor.
 
-    `--json` prints the proof, to be kept and checked anywhere by `refunds audit check-proof`.
+    `--json` prints the proof, which `refunds audit check-proof` can check anywhere.
 
     Parameters
     ----------
@@ -97,7 +100,7 @@ async def prove(
     epoch
         Epoch of the anchor; 1 if only a number is given.
     number
-        Number of the anchor; the last one if not given.
+        Number of the anchor; by default the last one.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """
@@ -121,16 +124,17 @@ async def check_proof(
 ) -> int:
     """Check a proof that `refunds audit prove --json` printed, without any instance; the exit code is 1 if it fails.
 
-    Give the root or the kept anchor if you have them from elsewhere: a proof alone shows only that it fits itself.
+    Give the root or the text of the anchor from another source: without them, the check shows only that the proof leads
+    to the root that it names itself.
 
     Parameters
     ----------
     file
-        The proof.
+        The file with the proof.
     root
-        The anchor's root as you hold it, hexadecimal.
+        The anchor's root from another source, hexadecimal.
     anchor
-        A copy of the anchor's text, from the bucket or folder where anchors are kept.
+        A copy of the anchor's text, from the bucket or folder where anchors are stored.
     """
     out = _read(file)
     proof = _proof(out)
@@ -210,7 +214,7 @@ def _proof(out: ProofOut) -> HeadProof:
 
 
 def _is_of_anchor(proof: HeadProof, file: Path) -> bool:
-    """True if the kept text is that of the anchor which the proof names, with the same root."""
+    """True if the text is that of the anchor which the proof names, and has the same root."""
     try:
         text = file.read_bytes()
         body = body_of(proof.epoch, proof.number, text)

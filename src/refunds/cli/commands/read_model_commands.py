@@ -30,7 +30,7 @@ NoWait = Annotated[bool, Parameter(name="--no-wait", negative="")]
 
 
 class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The rebuild for programs: the generation that it fills, and whether lists and ledger already read it."""
+    """The rebuild as JSON: the generation that it fills, and whether lists and ledger already use it."""
 
     generation: int
     is_current: bool
@@ -39,15 +39,15 @@ class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
 @app.command
 @command
 async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Have list, roll-ups and ledger made again; the present ones are read until the new ones take their place.
+    """Rebuild list, roll-ups and ledger from the payments; the present ones are used until the new ones are complete.
 
-    The relay of the reporting-engine does the work, and goes on with it if this command is stopped. A rebuild under way
-    begins again. Not during a deployment: every api must know of the new ones.
+    The relay of the reporting-engine does the work, and continues if this command is stopped. A rebuild that is already
+    running starts again. Do not order a rebuild during a deployment: every api process must know the new ones.
 
     Parameters
     ----------
     no_wait
-        Only order it.
+        Only order the rebuild, and do not wait for its end.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """

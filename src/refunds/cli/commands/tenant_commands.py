@@ -18,7 +18,7 @@ app = App(name="tenants", help="Add to the tree of tenants, and look at it.")
 
 
 class NewTenantKind(StrEnum):
-    """The levels that can be added below the root."""
+    """Kinds of tenants that can be added below the root."""
 
     BANK = "bank"
     PROGRAM = "program"
@@ -38,20 +38,20 @@ async def add(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Add a tenant below another.
+    """Add a tenant below another tenant.
 
     Parameters
     ----------
     kind
-        Its level: a bank hangs below the platform, then program, organization, merchant.
+        Kind of the tenant: below the platform come banks, then programs, organizations, merchants.
     name
-        Its name.
+        Name of the tenant.
     parent
         Id of the tenant above it.
     tenant_id
-        Its id, as mer_shoes; a fresh one if not given.
+        Id of the tenant, as mer_shoes; by default a new one.
     key
-        Idempotency-Key; a fresh one if not given.
+        Idempotency-Key; by default a new one.
     """
     body = TenantBody(kind=kind.value, parent_id=parent, name=name, id=tenant_id or UNSET)
     call = Call(method="POST", path="/v1/tenants", body=body, key=key_or_new(key))
@@ -75,12 +75,12 @@ async def get(tenant_id: str, *, target: Target = USUAL, as_json: AsJson = False
 @app.command
 @command
 async def children(tenant_id: str = PLATFORM, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Show the tenants directly below one.
+    """Show the tenants directly below a tenant.
 
     Parameters
     ----------
     tenant_id
-        Id of the tenant; the root if not given.
+        Id of the tenant; by default the root.
     """
     call = Call(method="GET", path="/v1/tenants/{}/children", ids=(tenant_id,), query={"limit": "100"})
     return await show(target, call, TenantsOut, _view_children, as_json)

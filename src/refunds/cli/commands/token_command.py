@@ -29,7 +29,7 @@ NOT_FOUND = 404
 
 
 class TokenOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs."""
+    """The token and its contents as JSON."""
 
     token: str
     token_type: str = "Bearer"  # noqa: S105 - the scheme of RFC 6750, no secret
@@ -52,17 +52,17 @@ async def token(
     Parameters
     ----------
     role
-        What the bearer is.
+        Role of the person or program that uses the token.
     scope
-        Tenant below which the bearer may see and do things; `platform` is the root.
+        Tenant whose subtree the token may see and change; `platform` is the root.
     ready_file
         Written by `refunds up`; contains the path of the issuer's key.
     mfa
-        State in the token that a second factor was shown just now.
+        State in the token that a second factor was used just now.
     ttl
-        Seconds until it expires.
+        Seconds until the token expires.
     sub
-        Id of the bearer.
+        Id of the person or program that uses the token.
     """
     if not sub.strip():
         raise failure(facts.SubjectEmpty())
@@ -82,7 +82,7 @@ async def token(
 
 
 async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> None:
-    """CommandFailed if the instance answers that it has no such tenant; an unreachable one is not waited for."""
+    """Raises CommandFailed if the instance answers that it has no such tenant; an unreachable instance is ignored."""
     wish = TokenWish(
         subject=DEVELOPER, role=Role.PLATFORM_ADMIN, scope_id=PLATFORM, has_second_factor=False, ttl_s=CHECK_TTL_S
     )

@@ -27,7 +27,7 @@ audit.command(
 
 @command
 async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Check every invariant, also against the gateway's own books; the exit code is 1 where one is broken.
+    """Check every invariant, also against the gateway's own books; the exit code is 1 if one is violated.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> i
 @audit.command(name="verify")
 @command
 async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Check every chain of the audit log; the exit code is 1 where one is broken.
+    """Check every chain of the audit log; the exit code is 1 if one is broken.
 
     Parameters
     ----------
@@ -53,15 +53,15 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
 @audit.command(name="begin-epoch")
 @command
 async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Anchor the chains as they stand now as a new epoch, e.g. after a restore left them behind their last anchor.
+    """Begin a new epoch of anchors with the present chains, e.g. after a restore, when chains have lost records.
 
-    Look first: `refunds audit verify` names the chains that are behind. The anchors before stay as they are; from then
-    on verification notes the reason, and which records were lost in between.
+    First run `refunds audit verify`, which names these chains. Earlier anchors are not changed. From then on,
+    verification notes the reason, and which records were lost in between.
 
     Parameters
     ----------
     reason
-        Why the chains may be behind, kept with the anchor: what was restored, to which moment, who decided it.
+        Why chains lost records: what was restored, to which time, and who decided it. It is stored with the anchor.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """

@@ -25,13 +25,16 @@ from refunds.texts.notices.notice_texts import notice_of
 app = App(name="webhooks", help="Look after webhooks that could not be read.")
 
 LISTED_MAX = 500
-"""Each comes with its body, of at most 64 KiB."""
+"""Maximum number of webhooks that are listed; each has a body of up to 64 KiB."""
 
 ListedMax = Annotated[int, whole(gte=1, lte=LISTED_MAX)]
 
 
 class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One webhook for programs; `bytes` of its body are kept. `body_base64` is set only if one is shown."""
+    """One webhook as JSON.
+
+    `bytes` is the size of its stored body. `body_base64` is set only if one webhook is shown.
+    """
 
     gateway: str
     webhook_id: str
@@ -43,7 +46,7 @@ class UnreadWebhookOut(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=
 
 
 class UnreadWebhooksOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The oldest ones for programs; `count` counts all."""
+    """The oldest webhooks as JSON; `count` counts all."""
 
     count: int
     data: list[UnreadWebhookOut]
@@ -57,7 +60,7 @@ async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_js
     Parameters
     ----------
     limit
-        At most so many, up to 500.
+        Maximum number of webhooks to list, up to 500.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """
@@ -79,7 +82,7 @@ async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_js
 @app.command
 @command
 async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Show one of them with its body, which may hold personal data.
+    """Show one webhook with its body, which may contain personal data.
 
     Parameters
     ----------
@@ -114,7 +117,7 @@ async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
 @app.command
 @command
 async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Remove one of them, after its refund was looked up at the gateway. It cannot be brought back.
+    """Remove one webhook after you have looked its refund up at the gateway. It cannot be restored.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ WIDTH_MAX = 4096
 CARD_GAP = 2
 
 Cell: TypeAlias = str | Text
-"""What stands in a table; a `Text` brings a colour, which only a terminal shows."""
+"""Content of a cell in a table; only a terminal shows the colour of a `Text`."""
 
 _ID = re.compile(r"[a-z]{2,4}_[0-9A-Za-z_]+")
 
@@ -29,18 +29,18 @@ class _Verbatim(TypedDict):
 
 
 _AS_IT_STANDS = _Verbatim(markup=False, emoji=False, highlight=False)
-"""What people wrote may look like markup; it is shown, never followed."""
+"""Markup characters in people's texts are escaped, so that they are printed and not interpreted."""
 
 
 def harmless(text: str) -> str:
-    """The text without terminal controls: control characters and direction overrides become `\ufffd`."""
+    """Returns the text with terminal controls (control characters, direction overrides) replaced by `�`."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def console(width_min: int = 0, *, is_terminal: bool | None = None) -> Console:
-    """Stdout as it is now: wide and plain if it is no terminal; never narrower than `width_min`, in columns.
+    """Returns a console for stdout: wide and plain if it is not a terminal; at least `width_min` columns wide.
 
-    `is_terminal` says what stdout is; unless it is given, stdout is asked.
+    `is_terminal` overrides the detection whether stdout is a terminal.
     """
     on_terminal = _is_terminal(is_terminal)
     forced = None if on_terminal else False  # no colours in a pipe, whatever the environment asks for
@@ -53,7 +53,7 @@ def _is_terminal(given: bool | None) -> bool:
 
 
 def error_console() -> Console:
-    """Stderr, for progress, so that stdout contains only the result."""
+    """Returns a console for stderr, for progress; stdout contains only the result."""
     return Console(stderr=True, width=None if sys.stderr.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
 
 
@@ -65,10 +65,10 @@ def print_json(body: bytes) -> None:
 def print_table(
     heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "", *, is_terminal: bool | None = None
 ) -> None:
-    """A table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
+    """Prints a table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
 
-    If that is not enough, a terminal gets a card for each row; a pipe always gets the whole table. `is_terminal` says
-    what stdout is; unless it is given, stdout is asked.
+    If that is not enough, a terminal gets a card per row; a pipe always gets the whole table. `is_terminal` overrides
+    the detection whether stdout is a terminal.
     """
     rows = [tuple(row) for row in rows]
     table = table_of(heads, rows, title)
@@ -81,7 +81,7 @@ def print_table(
 
 
 def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[Cell]], title: str) -> None:
-    """On a terminal, one card for each row: a line for each cell that is not empty, behind the name of its column."""
+    """Prints one card per row: each cell that is not empty on its own line, after the name of its column."""
     longest_id = max((len(cell) for row in rows for cell in row if _ID.fullmatch(str(cell))), default=0)
     shown = console(max(map(len, heads)) + CARD_GAP + longest_id, is_terminal=True)
     if title:
@@ -98,7 +98,7 @@ def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[Cell]], title: st
 
 
 def table_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> Table:
-    """A table to print."""
+    """Returns a table to print."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
     shown = [[_shown(cell) for cell in row] for row in rows]
     for number, head in enumerate(heads):
@@ -117,7 +117,7 @@ def _shown(cell: Cell) -> Cell:
 
 
 def print_fields(fields: Iterable[tuple[str, Cell]]) -> None:
-    """Name and value, one per line; empty ones are left out."""
+    """Prints names and values, one per line; empty ones are left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")

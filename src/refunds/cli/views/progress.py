@@ -30,11 +30,11 @@ class Stage(Protocol):
     """One part of the work."""
 
     def advance(self, count: int = 1) -> None:
-        """Count what is done."""
+        """Adds to the number of finished items."""
         ...
 
     def note(self, text: str) -> None:
-        """Shows what is going on; a later note replaces it."""
+        """Shows what is being done; a later note replaces it."""
         ...
 
 
@@ -50,7 +50,7 @@ class Stages:
 
     @contextmanager
     def watching(self, title: str) -> Iterator[Callable[[Checked, int], None]]:
-        """A verification, of unknown size; its counts are shown only on a terminal."""
+        """Opens the stage of a verification, whose size is unknown; only a terminal shows its counts."""
         if not self._console.is_terminal:
             yield lambda _what, _count: None
             return
@@ -59,7 +59,7 @@ class Stages:
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Stage]:
-        """A part of the work with a known size."""
+        """Opens a stage of known size."""
         if not self._console.is_terminal:
             plain = _PlainStage(self._console, title, total)
             yield plain

@@ -40,7 +40,7 @@ def view_refund(refund: RefundOut) -> None:
 
 
 def _because(refund: RefundOut) -> str:
-    """Why; a code that only repeats the status is left out."""
+    """Returns the reason of the status; a code that only repeats the status is left out."""
     reason = refund.status_reason
     if reason is None or not reason.code:
         return ""
@@ -103,7 +103,7 @@ def view_queue(now: datetime, page: RefundPageOut) -> None:
 
 
 def age_of(since: datetime, now: datetime) -> str:
-    """The time since then in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
+    """Returns the time since then in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
     minutes = max(0, int((now - since).total_seconds()) // 60)
     days, hours = minutes // (24 * 60), minutes // 60 % 24
     if days:

@@ -1,4 +1,4 @@
-"""The colour of a refund's status on a terminal; a pipe, and a terminal with NO_COLOR, show its word alone."""
+"""The colour of a refund's status on a terminal. Without colours (a pipe, NO_COLOR), the status is printed alone."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,9 +27,12 @@ STATUS_STYLES: Mapping[str, str] = MappingProxyType(
         Status.REVERSED.value: UNPAID,
     }
 )
-"""Green: the money moved. Red: it did not, or came back. Yellow: somebody or something is waited for."""
+"""Green: the money moved. Red: it did not move, or came back. Yellow: the refund waits for somebody or something."""
 
 
 def status_text(status: str, more: str = "") -> Text:
-    """The status in its colour, with `more` behind in none; a status of a later release has no colour."""
+    """Returns the status in its colour, followed by `more` without colour.
+
+    A status of a later release has no colour.
+    """
     return Text(harmless(status), style=STATUS_STYLES.get(status, "")) + Text(harmless(more))

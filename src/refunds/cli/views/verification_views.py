@@ -18,7 +18,10 @@ LINES_SHOWN_MAX = 20
 
 
 class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
-    """One finding. `subject` is the payment, refund or other object that the line names; empty if it names none."""
+    """One finding.
+
+    `subject` is the id of the payment, refund or other object that the line names; empty if there is none.
+    """
 
     code: str
     subject: str
@@ -28,7 +31,7 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CheckOut(msgspec.Struct, kw_only=True, frozen=True):
-    """One invariant for programs, by its sentence."""
+    """One invariant as JSON, named by its sentence."""
 
     invariant: str
     checked: int
@@ -37,7 +40,7 @@ class CheckOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The report for programs, with a line for each finding; see `Report`."""
+    """The report as JSON, with a line per finding; see `Report`."""
 
     checks: tuple[CheckOut, ...]
     sums: Sequence[LedgerSum]
@@ -53,7 +56,10 @@ class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs; amounts in minor units. `waiting` is late or waits for a person; it is not broken."""
+    """The document for programs; amounts in minor units.
+
+    `waiting` is late or waits for a person, but violates nothing.
+    """
 
     is_clean: bool
     report: ReportOut
@@ -62,7 +68,7 @@ class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def verification_out(report: Report) -> VerificationOut:
-    """The result for programs."""
+    """Returns the result as a document for programs."""
     findings = tuple(_finding(check, each) for check in report.checks for each in check.found)
     payments = (_waiting(Waiting.PAYMENT, each) for each in report.waiting)
     webhooks = (_waiting(Waiting.WEBHOOK, each) for each in report.unread)
@@ -120,7 +126,7 @@ def _waiting(of: Waiting, finding: Finding) -> FindingOut:
 
 
 def verification_lines(report: Report) -> Iterator[str]:
-    """The result for people: a line for each invariant, violation and sum of the ledger."""
+    """Returns the result as lines for people: one for each invariant, violation and sum of the ledger."""
     for check in report.checks:
         sentence = INVARIANT_TEXTS[check.invariant]
         if not check.violations:
@@ -151,7 +157,7 @@ def _total(total: LedgerSum) -> notices.LedgerTotal:
 
 
 def _waiting_lines(report: Report) -> Iterator[str]:
-    """What is late or waits for a person."""
+    """Returns lines about what is late or waits for a person."""
     if report.waiting_payments:
         yield notice_of(notices.PaymentsQuarantined(count=report.waiting_payments))
         yield from _indented(report.waiting, report.waiting_payments)

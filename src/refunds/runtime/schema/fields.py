@@ -26,7 +26,7 @@ TenantId: TypeAlias = Annotated[
     ),
 ]
 Moment: TypeAlias = Annotated[
-    datetime, Meta(tz=True, description="RFC 3339 with an offset; kept in whole milliseconds.")
+    datetime, Meta(tz=True, description="RFC 3339 with an offset; stored in whole milliseconds.")
 ]
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)

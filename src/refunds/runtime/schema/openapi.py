@@ -82,7 +82,7 @@ def openapi_document(
         "info": {
             "title": "Brik Refunds",
             "version": version,
-            "description": "Refunds of captured payments, from request to settled. Amounts in minor units.",
+            "description": "Refunds of captured payments, from the request to the result. Amounts are in minor units.",
         },
         "servers": [_server(public_url)],
         "tags": [
@@ -106,10 +106,10 @@ def _problem(kind: ProblemKind) -> Json:
 
 
 _HEADERS: Json = {
-    "RequestId": {"description": "Names this request in logs and reports.", "schema": {"type": "string"}},
-    "ETag": {"description": "Version, for `If-Match`.", "schema": {"type": "string"}},
+    "RequestId": {"description": "Id of this request, for logs and reports.", "schema": {"type": "string"}},
+    "ETag": {"description": "Version of the payment, for `If-Match`.", "schema": {"type": "string"}},
     "Replayed": {
-        "description": "`true` where the answer is that of an earlier request of the same key.",
+        "description": "`true` if this is the answer to an earlier request with the same key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
     "RateLimit": {
@@ -165,7 +165,7 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": True,
-                "description": "The same key and body give the same answer, however often they are sent.",
+                "description": "Requests with the same key and body get the same answer, however often they are sent.",
                 "schema": {"type": "string", "minLength": 1, "maxLength": KEY_CHARS_MAX, "pattern": "^[ -~]+$"},
                 "example": "order-1001-refund-1",
             }

@@ -1,4 +1,4 @@
-"""Builds the api service: routes from the parts that its process provides. Wires, decides nothing."""
+"""Builds the api service: routes from the parts that its process passes. Composes; decides nothing."""
 
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -36,7 +36,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiParts:
-    """What the api needs from its process."""
+    """The parts that the api needs from its process."""
 
     payments: PaymentStore
     lists: RefundLists
@@ -52,12 +52,12 @@ class ApiParts:
 
 
 def policy() -> str:
-    """The text of the api's Cedar policies."""
+    """Returns the text of the api's Cedar policies."""
     return (files(__package__) / "policies.cedar").read_text()
 
 
 def endpoints(parts: ApiParts, authorizer: Authorizer) -> list[Endpoint]:
-    """The routes of the api."""
+    """Returns the routes of the api."""
     create = CreateRefund(
         payments=parts.payments,
         config_cache=parts.config_cache,

@@ -20,7 +20,7 @@ LINE_ITEMS_MAX = 100
 METADATA_KEYS_MAX = 20
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
-CURSOR_MEANING = "The `next_cursor` of the page before; without it, the first page."
+CURSOR_MEANING = "The `next_cursor` of the previous page; without it, the first page is returned."
 
 PaymentId: TypeAlias = Annotated[str, form(PAYMENT_ID_PATTERN, "the id of a payment, as pay_01", examples=["pay_01"])]
 NewTenantId: TypeAlias = Annotated[
@@ -33,10 +33,11 @@ NewTenantId: TypeAlias = Annotated[
 ]
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency.")]
 RefundAmount: TypeAlias = Annotated[
-    int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Left out: all that is left.")
+    int,
+    Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Without it, the whole refundable amount."),
 ]
 NO_AMOUNT = request_field_facts.AmountNull()
-"""Null is what JSON makes of NaN and of variables that were never set; so it never means all that is left."""
+"""Reason why null is refused: NaN and unset variables become null in JSON, so it never means the whole amount."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
     str, form(r"^[A-Z]{3}" + END, "three capital letters, as EUR", description="ISO 4217.", examples=["EUR"])
@@ -64,7 +65,7 @@ OutsideId: TypeAlias = Annotated[
     form(
         r"^[\x21-\x7e]{1,128}" + END,
         "1 to 128 printable ASCII characters without spaces",
-        description="An id that another system gave.",
+        description="An id that another system assigned.",
     ),
 ]
 Token: TypeAlias = Annotated[
@@ -72,7 +73,7 @@ Token: TypeAlias = Annotated[
     form(
         r"^(?![0-9 -]{12,23}$)[\x21-\x7e]{1,128}" + END,
         "a token of 1 to 128 printable ASCII characters without spaces, never a card or account number",
-        description="The gateway's token of the method. Never a card or account number: those are refused.",
+        description="The gateway's token for the payment method. Card and account numbers are refused.",
         examples=["tok_ok"],
     ),
 ]
@@ -81,14 +82,14 @@ Metadata: TypeAlias = Annotated[
     dict[MetadataKey, Annotated[str, Meta(max_length=200)]], Meta(max_length=METADATA_KEYS_MAX)
 ]
 
-PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Most members of a page.")]
+PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Maximum number of entries on a page.")]
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """A line of a payment or refund; `amount` is that of the whole line, whatever its quantity, tax included.
+    """One line item of a payment or refund. `amount` is that of the whole line, tax included, whatever its quantity.
 
-    The lines of a payment sum to at most the captured amount; to less if tax or shipping is not part of them. A refund
-    names the payment's lines; its `quantity` is 0 if a price is reduced and nothing is returned.
+    The lines of a payment sum to at most the captured amount; to less if they leave out tax or shipping. A refund names
+    lines of its payment; its `quantity` is 0 if only the price is reduced and nothing is returned.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -107,7 +108,7 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
     code: Annotated[
         Code,
         Meta(
-            description="One of `GET /v1/reason-codes`.",
+            description="One of the codes that `GET /v1/reason-codes` lists.",
             extra_json_schema={"x-extensible-enum": list(REASON_CODES)},
         ),
     ]
@@ -115,16 +116,16 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def check_may_choose_id(principal: Principal) -> None:
-    """A problem 422 if the caller may not choose the id of what it creates.
+    """Raises a problem 422 if the caller may not choose the id of a new object.
 
-    Ids are unique across tenants: a caller with a smaller scope could learn which are in use, or occupy one.
+    Ids are unique across tenants: a caller with a smaller scope could learn which ids exist, or occupy one.
     """
     if principal.scope != ALL_TENANTS:
         raise field_problem("/id", "not_choosable", request_field_facts.IdNotChoosable())
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
-    """The lines for the domain. Problem: 422 if a line has more tax than amount, or contains a card number."""
+    """Returns the lines in the domain's form. Problem: 422 if a line has more tax than amount, or a card number."""
     for index, item in enumerate(items):
         if item.tax_amount > item.amount:
             raise field_problem(f"/line_items/{index}/tax_amount", "invalid", request_field_facts.TaxAboveAmount())

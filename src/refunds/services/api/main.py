@@ -7,5 +7,5 @@ from refunds.services.api.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     return run_services("api", environ, (build,))

@@ -39,7 +39,7 @@ _NO_METADATA: Mapping[str, str] = {}
 
 
 def payment_out(payment: Payment) -> PaymentOut:
-    """The response model of a payment."""
+    """Returns the response model of a payment."""
     method = payment.payment_method
     return PaymentOut(
         id=payment.id,
@@ -62,7 +62,7 @@ def payment_out(payment: Payment) -> PaymentOut:
 
 
 def refund_out(payment: Payment, refund: Refund) -> RefundOut:
-    """The response model of a refund."""
+    """Returns the response model of a refund."""
     return RefundOut(
         id=refund.id,
         payment_id=payment.id,
@@ -141,7 +141,7 @@ def _attempt(attempt: Attempt) -> AttemptOut:
 
 
 def refund_row_out(row: RefundRow) -> RefundRowOut:
-    """The response model of a row of the list."""
+    """Returns the response model of a row of the list."""
     return RefundRowOut(
         id=row.id,
         payment_id=row.payment_id,
@@ -161,7 +161,7 @@ def refund_row_out(row: RefundRow) -> RefundRowOut:
 
 
 def event_out(event: Event) -> EventOut:
-    """The response model of an event."""
+    """Returns the response model of an event."""
     return EventOut(
         id=event.id,
         type=event.type,
@@ -176,7 +176,7 @@ def event_out(event: Event) -> EventOut:
 
 
 def why_out(refund_id: str, explanation: Explanation) -> WhyOut:
-    """The response model of an explanation."""
+    """Returns the response model of an explanation."""
     return WhyOut(
         refund_id=refund_id,
         status=explanation.status,
@@ -188,14 +188,14 @@ def why_out(refund_id: str, explanation: Explanation) -> WhyOut:
 
 
 def tenant_out(tenant: Tenant) -> TenantOut:
-    """The response model of a tenant."""
+    """Returns the response model of a tenant."""
     return TenantOut(
         id=tenant.id, kind=tenant.kind, parent_id=tenant.parent_id or None, name=tenant.name, path=tenant.path
     )
 
 
 def scoped_event_out(scoped: ScopedEvent) -> ScopedEventOut:
-    """The response model of an event with its payment and merchant."""
+    """Returns the response model of an event with its payment and merchant."""
     event = scoped.event
     return ScopedEventOut(
         id=event.id,
@@ -213,7 +213,7 @@ def scoped_event_out(scoped: ScopedEvent) -> ScopedEventOut:
 
 
 def audit_record_out(record: AuditRecord) -> AuditRecordOut:
-    """The response model of an audit record."""
+    """Returns the response model of an audit record."""
     link, entry = record.link, record.entry
     return AuditRecordOut(
         tenant_id=link.chain,

@@ -1,6 +1,6 @@
 """The response models of payments, refunds, events and tenants. Amounts in minor units; times RFC 3339 in UTC.
 
-`presenters` makes them from the domain's values.
+`presenters` creates them from the domain's values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from refunds.services.api.fields import LineItemBody, ReasonBody
 
 
 def _open(values: type[StrEnum], description: str) -> Meta:
-    """The schema of a text that has one of these values in this release; a later one may add more (docs/api.md)."""
+    """Returns the schema of a text with one of these values; a later release may add more (docs/api.md)."""
     known = sorted(value.value for value in values)
     return Meta(description=description, extra_json_schema={"x-extensible-enum": known})
 
@@ -27,16 +27,16 @@ Instant: TypeAlias = Annotated[datetime, Meta(tz=True, description="RFC 3339, in
 NeverKnown: TypeAlias = Annotated[
     Instant | None,
     Meta(
-        description="Always null: no gateway says when the money arrives. Nothing replaces it.",
+        description="Always null: no gateway reports when the money arrives. There is no replacement.",
         extra_json_schema={"deprecated": True, "x-sunset": "2028-01-31"},
     ),
 ]
-"""A field that goes at its sunset (docs/api.md)."""
-StatusText: TypeAlias = Annotated[str, _open(Status, "Where the refund stands.")]
+"""A field that is always null and will be removed at its sunset (docs/api.md)."""
+StatusText: TypeAlias = Annotated[str, _open(Status, "The status of the refund.")]
 EventTypeText: TypeAlias = Annotated[str, _open(EventType, "What happened.")]
 MethodTypeText: TypeAlias = Annotated[str, _open(MethodType, "How the customer paid.")]
 RefundMethodText: TypeAlias = Annotated[str, _open(RefundMethod, "Where the money goes.")]
-TenantKindText: TypeAlias = Annotated[str, _open(TenantKind, "Its floor in the tree.")]
+TenantKindText: TypeAlias = Annotated[str, _open(TenantKind, "The level of the tenant in the tree.")]
 RoleText: TypeAlias = Annotated[str, _open(Role, "The role of the person who decided.")]
 
 
@@ -48,19 +48,19 @@ class StatusReason(Struct, kw_only=True):
 
 
 class StatusReasonCode(Struct, kw_only=True):
-    """Why the refund has its status, in a list: without the message, which the single refund has."""
+    """Why the refund has its status, as in lists: the code only. The single refund also has the message."""
 
     code: str
 
 
 class ReasonCode(Struct, kw_only=True):
-    """Why the refund was requested, in a list: without the text, which the single refund has."""
+    """Why the refund was requested, as in lists: the code only. The single refund also has the text."""
 
     code: str
 
 
 class MethodTypeOut(Struct, kw_only=True):
-    """How the customer paid, in a list: without the rest, which the payment has."""
+    """How the customer paid, as in lists: the type only. The payment has the other fields."""
 
     type: MethodTypeText
 
@@ -75,7 +75,7 @@ class MethodOut(Struct, kw_only=True):
 
 
 class Destination(Struct, kw_only=True):
-    """Where the refund's money goes."""
+    """Where the refunded money goes."""
 
     type: str
     brand: str = ""
@@ -90,7 +90,7 @@ class Fee(Struct, kw_only=True):
 
 
 class AttemptError(Struct, kw_only=True):
-    """A gateway's error: our normalised code and the gateway's own."""
+    """A gateway's error: our normalised code and the gateway's own code."""
 
     code: str
     raw: str
@@ -119,7 +119,7 @@ class ApprovalOut(Struct, kw_only=True):
 
 
 class ViolationOut(Struct, kw_only=True):
-    """One broken rule and what can be done about it."""
+    """One broken rule, and what can be done about it."""
 
     code: str
     category: str
@@ -177,7 +177,10 @@ class RefundOut(Struct, kw_only=True):
 
 
 class RefundRowOut(Struct, kw_only=True):
-    """A refund in a list, with less in each field than the single refund; lists lag a little behind."""
+    """A refund in a list; some fields have less content than in the single refund.
+
+    Lists get changes with a short delay.
+    """
 
     id: str
     payment_id: str
@@ -196,7 +199,7 @@ class RefundRowOut(Struct, kw_only=True):
 
 
 class KnownReasonOut(Struct, kw_only=True):
-    """A reason code that refunds may have. `source` is `product`, or the tenant that added it."""
+    """A reason code that refunds may have. `source` is `product`, or the tenant that added the code."""
 
     code: str
     meaning: str | None
@@ -211,7 +214,7 @@ class KnownReasonPageOut(Struct, kw_only=True):
 
 
 class RefundPageOut(Struct, kw_only=True):
-    """A page of refunds, newest first; `next_cursor` is null on the last one."""
+    """A page of refunds, newest first; `next_cursor` is null on the last page."""
 
     data: Sequence[RefundRowOut]
     next_cursor: str | None
@@ -239,7 +242,7 @@ class EventPageOut(Struct, kw_only=True):
 
 
 class WhyOut(Struct, kw_only=True):
-    """Why the refund has its status, what happens next and when."""
+    """Why the refund has its status, what happens next, and when."""
 
     refund_id: str
     status: StatusText
@@ -250,7 +253,7 @@ class WhyOut(Struct, kw_only=True):
 
 
 class TenantOut(Struct, kw_only=True):
-    """A node of the tree of tenants; `path` runs from the root to the node."""
+    """A tenant; `path` runs from the root of the tree to the tenant."""
 
     id: str
     kind: TenantKindText
@@ -260,7 +263,7 @@ class TenantOut(Struct, kw_only=True):
 
 
 class TenantPageOut(Struct, kw_only=True):
-    """Tenants directly below a node."""
+    """Tenants directly below one tenant."""
 
     data: Sequence[TenantOut]
     next_cursor: str | None
@@ -283,14 +286,14 @@ class ScopedEventOut(Struct, kw_only=True):
 
 
 class ScopedEventPageOut(Struct, kw_only=True):
-    """A page of events, oldest first within a merchant; `next_cursor` is null on the last one."""
+    """A page of events, oldest first within a merchant; `next_cursor` is null on the last page."""
 
     data: Sequence[ScopedEventOut]
     next_cursor: str | None
 
 
 class AuditRecordOut(Struct, kw_only=True):
-    """A record of an audit chain, with all that its hash covers; `body` is the exact text."""
+    """A record of an audit chain with everything that its hash covers; `body` is the exact text."""
 
     tenant_id: str
     seq: int
@@ -302,7 +305,7 @@ class AuditRecordOut(Struct, kw_only=True):
 
 
 class AuditPageOut(Struct, kw_only=True):
-    """A page of a chain, oldest first; `next_cursor` is null on the last one."""
+    """A page of a chain, oldest first; `next_cursor` is null on the last page."""
 
     data: Sequence[AuditRecordOut]
     next_cursor: str | None

@@ -1,1 +1,1 @@
-"""The gateway_integration service."""
+"""The gateway-integration service."""

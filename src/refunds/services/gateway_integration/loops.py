@@ -1,8 +1,8 @@
 """Background work of gateway-integration: hinted submissions, and the sweep of refunds that are due at a gateway.
 
-Never decides whether a refund is allowed. A refund is worked on once at a time, hinted or due. Each due refund is a
-separate item: one that is slow or fails delays no other of its payment. While a circuit is open, work for its merchant
-or gateway is not started, except for a few probes; when it closes, work starts at once. Why: docs/decisions/0029.
+It does not decide whether a refund is allowed. Only one worker at a time works on a refund. Each due refund is a
+separate item: one that is slow or fails does not delay others of its payment. While a circuit is open, no work for its
+merchant or gateway starts except a few probes; when it closes, work starts at once. Reasons: docs/decisions/0029.
 """
 
 import asyncio
@@ -28,9 +28,9 @@ from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
-    """Limits of the loops; seconds where the name ends in `_s`.
+    """Limits of the loops; names that end in `_s` are seconds.
 
-    `slow_after_s` is a quarter of a call's time limit; `overflow_s` is well within the lease of a hint.
+    `slow_after_s` is a quarter of a call's time limit; `overflow_s` is well below the lease of a hint.
     """
 
     submissions_at_once_max: int = 128
@@ -58,14 +58,14 @@ class Due:
 Item: TypeAlias = Hint | Due
 
 PartitionKey: TypeAlias = tuple[str, str, str]
-"""Gateway, operation, merchant id."""
+"""The partition of an item: gateway, operation, merchant id."""
 
 _OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayStep.QUERY: "ask"}
 
 
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
-    """Run by `run` until `stop`. `breakers` by the name of the gateway; a gateway without one is never stopped."""
+    """Runs the loops. `breakers` is by the name of the gateway; work for a gateway without one always starts."""
 
     submit: SubmitToGateway
     payments: PaymentStore
@@ -123,7 +123,7 @@ class GatewayLoops:
     def _remember_left(self, item: Item) -> None:
         """Remembers a hinted refund that the pool left, so that `_look_over` makes it due at once.
 
-        Otherwise the sweep would find it after the lease of its hint, and query its status before it submits it.
+        Otherwise the sweep would find it only after its hint's lease, and would query its status before submitting it.
         """
         if (
             isinstance(item, Hint)
@@ -151,7 +151,7 @@ class GatewayLoops:
         return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
-        """(Whose due work is claimed now, how many payments at most): none with an open circuit, except for probes."""
+        """Yields whose due work to claim now and how many payments; work with an open circuit only for probes."""
         open_ones = {
             name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()
         }
@@ -171,7 +171,7 @@ class GatewayLoops:
                 yield Whose(only=in_turn, is_one_each=True), min(self.pool.free_slots_of_suspects, probes_max)
 
     def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
-        """The claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
+        """Returns the claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left
             return
@@ -201,7 +201,7 @@ class GatewayLoops:
             breaker.begin(key[1], key[2])
 
     async def _one(self, item: Item) -> None:
-        """Works on one refund, unless it is worked on already; the sweep finds it again if that fails."""
+        """Works on one refund, unless another task already does; if that fails, the sweep finds the refund again."""
         if item.refund_id in self._in_progress:
             return
         self._in_progress.add(item.refund_id)
@@ -215,7 +215,7 @@ class GatewayLoops:
             self._wake_after_relief()
 
     def _wake_after_relief(self) -> None:
-        """Starts held-back work at once if its merchant may be called again."""
+        """Starts waiting work at once when its merchant may be called again."""
         reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
         if reliefs != self._reliefs:
             self._reliefs = reliefs

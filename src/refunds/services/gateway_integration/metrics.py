@@ -1,6 +1,6 @@
 """The metrics of gateway-integration for Prometheus: results and duration of gateway calls, open circuits, webhooks.
 
-`MeasuredGateway` is put around a gateway by the service's wiring; neither the gateway nor the use cases use it.
+The service wraps a gateway in `MeasuredGateway`; neither the gateway nor the use cases know it.
 """
 
 import re
@@ -22,20 +22,20 @@ log = structlog.get_logger()
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 KINDS_MAX = 32
-"""Kinds of webhooks that are counted by their names, per gateway; those that come later are counted together."""
+"""Maximum number of kinds of webhooks, per gateway, that are counted by name; later kinds are counted together."""
 OTHER_KINDS = "other"
 
 _KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class Waiting(Protocol):
-    """Work in the overflow, counted by partition."""
+    """Counts waiting work in the overflow by partition."""
 
     def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int: ...
 
 
 class GatewayMetrics:
-    """The counters of one process. Codes are normalised, so that there are few labels."""
+    """The metrics of one process. Codes are normalised, so that there are few labels."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
@@ -95,7 +95,7 @@ class GatewayMetrics:
         self._kinds: dict[str, CountAndSum[str]] = {}
 
     def watch(self, breakers: Mapping[str, CircuitBreaker], pool: Waiting) -> None:
-        """Shows the gateways' circuits and the waiting work whenever the metrics are read."""
+        """Sets the gateways' circuits and the pool whose present state is shown when the metrics are read."""
         for gateway, breaker in breakers.items():
             for operation in OPERATIONS:
                 self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
@@ -113,21 +113,21 @@ class GatewayMetrics:
         self._webhooks.labels(gateway, outcome).inc()
 
     def contradicted(self, refund: Refund, gateway: str) -> None:
-        """Counts and logs a refund that its gateway contradicted until only a person can settle it."""
+        """Counts and logs a refund whose contradictory results only a person can decide."""
         self._contradicted.labels(gateway).inc()
         log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
 
     def shared_id(self, payment_id: str, owners: Sequence[str], gateway: str) -> None:
-        """Counts and logs a result for a payment under the gateway's id of a refund of other payments, the owners."""
+        """Counts and logs a result for one payment that has the gateway's id of a refund of other payments."""
         self._shared_ids.labels(gateway).inc()
         log.error("gateway.id_of_other_payment", payment_id=payment_id, owners=list(owners), gateway=gateway)
 
     def unread(self, count: int) -> None:
-        """Shows how many webhooks wait for an operator."""
+        """Sets the number of webhooks that wait for an operator."""
         self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
-        """Counts a webhook that concerns none of our refunds. (Its kind as counted, how many of it there were)."""
+        """Counts a webhook that concerns no refund of ours; returns its kind as counted, and the count."""
         kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS

@@ -1,4 +1,4 @@
-"""Wires gateway-integration: gateways, the use cases that call them, their loops, and the webhooks' endpoint."""
+"""Composes gateway-integration: gateways, the use cases that call them, their loops, and the webhooks' endpoint."""
 
 import time
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 SAMPLE_TIMEOUT_S = 1.0
-"""A demonstration does not wait ten seconds for an answer that never comes."""
+"""Time limit of a gateway call in demonstrations, which shall not wait ten seconds for a lost answer."""
 
 SLOW_SHARE = 0.25
-"""A call that has taken this share of its time-out is taken for one that hangs."""
+"""Share of its time limit after which a call counts as hung."""
 
 
 def build(parts: Parts) -> Service:
-    """The service with the open parts."""
+    """Returns the service, built from the open parts."""
     metrics = GatewayMetrics(parts.registry)
     connected = {gateway.name: gateway for gateway in _configured_gateways(parts)}
     breakers = {name: CircuitBreaker(seconds=time.monotonic) for name in connected}
@@ -80,10 +80,10 @@ def build(parts: Parts) -> Service:
 
 
 def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
-    """The limits of the loops. A stop waits for calls in flight until their gateways must have answered.
+    """Returns the limits of the loops. A stop waits until calls in flight have answered or timed out.
 
-    The result is stored then; a call that is cut off would be submitted again after its lease, though the gateway may
-    have moved the money.
+    Their results are then stored. A call that was cut off would be submitted again after its lease, though the gateway
+    may have moved the money.
     """
     return GatewayLoopSettings(
         submissions_at_once_max=settings.submissions_at_once_max,

@@ -1,7 +1,7 @@
-"""Keeps webhooks of external refunds that cannot be recorded yet, and retries them until they can.
+"""Stores webhooks of external refunds that cannot be recorded yet, and retries them until they can.
 
-The gateway gets a refusal all the same, so that it delivers again; a kept webhook outlasts the day on which the gateway
-gives up. Operators are notified of webhooks that are kept for longer than a refund usually takes.
+The gateway still gets a refusal, so that it delivers the webhook again; a stored webhook remains when the gateway gives
+up. Operators are notified of webhooks that are stored for longer than a refund usually takes.
 """
 
 import asyncio
@@ -34,19 +34,19 @@ WHYS: Mapping[type[RefundsError], str] = {
     PaymentFull: "external refund: the refunds of the payment take all the room there is",
     CurrencyMismatch: "external refund: not the currency of the payment",
 }
-"""Errors after which the webhook of an external refund is kept, each with the reason under which it is."""
+"""Errors after which the webhook of an external refund is stored, each with the stored reason."""
 
 EVERY_S = 60.0
 TRIED_MAX = 500
-"""Webhooks tried in one step, the oldest first."""
+"""Maximum number of webhooks retried in one step, the oldest first."""
 
 QUIET = timedelta(hours=1)
-"""How long a webhook may be kept before it is logged as one for an operator."""
+"""Age of a stored webhook after which it is logged for an operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnbookedWebhooks:
-    """Keeps them, and records each again every `every_s`. Several processes may do so at once."""
+    """Stores such webhooks and retries each every `every_s` seconds. Several processes may do so at once."""
 
     webhooks: UnreadWebhooks
     gateways: Mapping[str, Gateway]
@@ -55,10 +55,9 @@ class UnbookedWebhooks:
     every_s: float = EVERY_S
 
     async def keep(self, gateway: str, webhook_id: str, body: bytes, error: RefundsError) -> None:
-        """Keeps a verified webhook that was refused with `error`, if that is one of WHYS.
+        """Stores a verified webhook that was refused with `error`, if the error is in WHYS.
 
-        Logs and raises the store's error if it is not kept: the answer that stands for a kept webhook (409, 422) would
-        be untrue, and its gateway may stop delivering after such an answer. UnreadWebhooksFull, OutcomeUnknown.
+        A failure to store it is logged; the gateway delivers the webhook again in any case.
         """
         why = WHYS.get(type(error))
         if why is None:
@@ -73,7 +72,7 @@ class UnbookedWebhooks:
             raise
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
+        """Retries the stored webhooks until `stop`."""
         await repeat("webhooks.book_kept", self._step, stop, pause_s=self.every_s)
 
     async def _step(self) -> bool:
@@ -81,9 +80,9 @@ class UnbookedWebhooks:
         return False
 
     async def try_again(self) -> None:
-        """Records what is kept, if possible; removes what leaves nothing to record, logs what is kept too long.
+        """Retries the stored webhooks: records and removes what it can, logs those that are stored too long.
 
-        StoreUnavailable.
+        Raises StoreUnavailable.
         """
         left: dict[tuple[str, str], int] = {}
         since = self.clock.now() - QUIET

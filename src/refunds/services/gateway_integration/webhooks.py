@@ -1,8 +1,8 @@
 """The endpoint of gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
 
-Webhooks that do not concern our refunds are answered 2xx, too, and counted: a gateway delivers a refused webhook again,
-and stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never
-be read is kept for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or
+Webhooks that do not concern our refunds are also answered 2xx, and counted: a gateway repeats a refused webhook, and
+stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never be
+read is stored for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or
 content, 404 for an unknown payment, 429 for too many at once, 503 while the store does not answer; gateways deliver
 those again.
 """
@@ -30,7 +30,7 @@ BODY_BYTES_MAX = 64 * 1024
 AT_ONCE_MAX = 512
 IGNORED_LOGGED_EVERY = 1000
 EXTERNAL_KIND = "external_refund."
-"""Prefix of the kinds of webhooks about external refunds that moved nothing, e.g. `external_refund.failed`."""
+"""Prefix of the kinds of webhooks about external refunds that moved no money, e.g. `external_refund.failed`."""
 SIGNED_HEADERS = (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
 
 
@@ -48,13 +48,13 @@ class WebhookEndpoint:
     _inside: int = 0
 
     def endpoints(self, _authorizer: Authorizer) -> Sequence[Endpoint]:
-        """The route, which the signature protects and gateways know."""
+        """Returns the route; signatures protect it, and only gateways need to know it."""
         return [
             Endpoint(
                 method="POST",
                 path="/webhooks/{gateway}",
                 tag="webhooks",
-                summary="Take a gateway's notification",
+                summary="Accept a gateway's notification",
                 handler=self.take,
                 action=None,
                 status=204,
@@ -68,7 +68,7 @@ class WebhookEndpoint:
         ]
 
     async def take(self, call: Call) -> Answer:
-        """Stores a request's notification. NotFound, InvalidInput, Overloaded, and the store's errors."""
+        """Stores a request's notification. Raises NotFound, InvalidInput, Overloaded, and the store's errors."""
         (gateway_name,) = call.path_values
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
@@ -91,7 +91,7 @@ class WebhookEndpoint:
         return Answer(status=204)
 
     async def deliver(self, gateway: Gateway, headers: Mapping[str, str], body: bytes) -> None:
-        """Stores the notification of one webhook, however it was delivered. Errors as of `take`."""
+        """Stores the notification of one webhook, however it was delivered. Raises the errors of `take`."""
         name = gateway.name
         try:
             notice = gateway.read_notice(headers, body)
@@ -108,10 +108,7 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "accepted")
 
     async def _record(self, notice: GatewayNotice, name: str, webhook_id: str, body: bytes) -> None:
-        """Records the result; an external refund that our own data stands against is kept and refused.
-
-        The error of the store if it is not kept.
-        """
+        """Records the result. An external refund that contradicts our data is stored and refused."""
         try:
             await self.record.from_notice(notice, name)
         except RefundsError as error:
@@ -120,9 +117,9 @@ class WebhookEndpoint:
             raise
 
     async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
-        """Keeps an unreadable webhook; its body is only stored, never logged.
+        """Stores an unreadable webhook; its body is never logged.
 
-        The store's errors, so that it is delivered again.
+        Raises the store's errors, so that the gateway delivers it again.
         """
         now = self.clock.now()
         webhook = unread(gateway=name, webhook_id=webhook_id, received_at=now, why=why, body=body)
@@ -135,19 +132,19 @@ class WebhookEndpoint:
         log.error("webhook.unread", gateway=name, why=why, is_new=is_new)
 
     def _ignored(self, gateway_name: str, kind: str) -> None:
-        """Counts it by its kind, and logs the first of a kind and then one in IGNORED_LOGGED_EVERY."""
+        """Counts the webhook by its kind; logs the first of a kind, and then one in IGNORED_LOGGED_EVERY."""
         kind, count = self.metrics.ignored(gateway_name, kind)
         if count % IGNORED_LOGGED_EVERY == 1:
             log.warning("webhook.ignored", gateway=gateway_name, kind=kind, count=count)
 
     def _refused(self, gateway_name: str, error: Exception) -> None:
-        """Counts and logs it, never its body or signature."""
+        """Counts and logs the refusal, without the webhook's body and signature."""
         self.metrics.webhook(gateway_name, type(error).__name__)
         log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
 
 
 def _signed_headers(lines: HeaderPairs) -> Mapping[str, str]:
-    """The headers for the signature; one that occurs several times as one, its values separated by spaces."""
+    """Returns the headers for the signature; one that occurs several times has its values separated by spaces."""
     return {
         name.decode(): b" ".join(value for known, value in lines if known == name).decode("latin-1")
         for name in SIGNED_HEADERS

@@ -1,1 +1,1 @@
-"""The parameter_resolution service."""
+"""The parameter-resolution service."""

@@ -1,4 +1,4 @@
-"""Builds the parameter-resolution service: routes from the parts that its process provides. Wires, decides nothing."""
+"""Builds the parameter-resolution service: routes from the parts that its process passes. Composes; decides nothing."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,7 +15,7 @@ from refunds.usecases.settings.set_parameter import SetParameter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterParts:
-    """What the service needs from its process."""
+    """The parts that the service needs from its process."""
 
     parameters: ParameterStore
     config_cache: TenantConfigCache
@@ -24,12 +24,12 @@ class ParameterParts:
 
 
 def policy() -> str:
-    """The text of the service's Cedar policies."""
+    """Returns the text of the service's Cedar policies."""
     return (files(__package__) / "policies.cedar").read_text()
 
 
 def endpoints(parts: ParameterParts, authorizer: Authorizer) -> list[Endpoint]:
-    """The routes of the service."""
+    """Returns the routes of the service."""
     set_parameter = SetParameter(
         parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
     )

@@ -28,7 +28,7 @@ AnyValue: TypeAlias = (
 
 
 class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A value at a node, in force from now or `effective_from` until before `expires_at`."""
+    """A value for a tenant, in force from now or `effective_from` until before `expires_at`."""
 
     tenant_id: TenantId
     value: AnyValue
@@ -37,23 +37,30 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The tenant (the caller's own by default) and the moment (now by default) to resolve for."""
+    """Tenant (the caller's own by default) and moment (now by default) for which values are resolved."""
 
-    name: Annotated[ParameterName, Meta(description="Only this parameter; without it, all of them.")] | None = None
-    tenant_id: Annotated[TenantId, Meta(description="For this tenant; without it, the caller's own.")] | None = None
-    at: Annotated[Moment, Meta(description="At this moment, RFC 3339; without it, now.")] | None = None
+    name: Annotated[ParameterName, Meta(description="The parameter to resolve; without it, all parameters.")] | None = (
+        None
+    )
+    tenant_id: (
+        Annotated[TenantId, Meta(description="The tenant to resolve for; without it, the caller's own tenant.")] | None
+    ) = None
+    at: Annotated[Moment, Meta(description="The time to resolve for, RFC 3339; without it, now.")] | None = None
 
 
 class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The node of the values; the caller's own by default."""
+    """The tenant whose values are listed; the caller's own by default."""
 
     tenant_id: (
-        Annotated[TenantId, Meta(description="Whose values; without it, those of the caller's own node.")] | None
+        Annotated[
+            TenantId, Meta(description="The tenant whose values are listed; without it, the caller's own tenant.")
+        ]
+        | None
     ) = None
 
 
 def value_of(value: AnyValue) -> Value:
-    """Lists as tuples; the parameter's definition checks the rest."""
+    """Converts lists to tuples; the parameter's definition checks the rest."""
     return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
 
 

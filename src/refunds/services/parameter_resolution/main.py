@@ -7,5 +7,5 @@ from refunds.services.parameter_resolution.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     return run_services("parameter-resolution", environ, (build,))

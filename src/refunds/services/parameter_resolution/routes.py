@@ -1,7 +1,7 @@
-"""Routes of parameters: their definitions, the values in force and their source, all values, setting a value.
+"""Routes of parameters: their definitions, the values in force with their source, all values, setting a value.
 
-Reads are answered from this process's cache. The store has no idempotency key for a value: a POST derives the value's
-id from the Idempotency-Key, so that a repeated request finds the value that it set before.
+Reads are answered from this process's cache. The store has no idempotency keys for values: a POST derives the value's
+id from the Idempotency-Key, so that a repeated request finds the value that the first one set.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _body = BodyReader(SetValueBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     config_cache: TenantConfigCache
     clock: Clock
@@ -136,7 +136,7 @@ class ParameterRoutes:
         )
 
     async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
-        """The value that the same request set before. KeyReused if it was another request."""
+        """Returns the value that the same request set before. Raises KeyReused if it was another request."""
         await self.config_cache.refresh()
         for value in self.config_cache.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):
@@ -154,7 +154,7 @@ class ParameterRoutes:
                 path="/v1/parameters",
                 operation_id="listParameters",
                 tag="parameters",
-                summary="List the parameters that there are",
+                summary="List all parameters with their definitions",
                 handler=self.definitions,
                 action="read_parameters",
                 is_from_snapshot=True,
@@ -166,8 +166,8 @@ class ParameterRoutes:
                 path="/v1/parameters/resolve",
                 operation_id="resolveParameters",
                 tag="parameters",
-                summary="Read what is in force for a tenant, and where it comes from",
-                description="With `name`, that parameter alone; without, all of them as a list.",
+                summary="Read the values in force for a tenant, with their sources",
+                description="With `name`, the answer has this parameter only; without it, a list of all parameters.",
                 handler=self.resolve,
                 action="read_parameters",
                 is_from_snapshot=True,
@@ -182,7 +182,7 @@ class ParameterRoutes:
                 path="/v1/parameters/{name}",
                 operation_id="getParameter",
                 tag="parameters",
-                summary="Read one parameter's definition",
+                summary="Read the definition of a parameter",
                 handler=self.definition,
                 action="read_parameters",
                 is_from_snapshot=True,
@@ -195,7 +195,7 @@ class ParameterRoutes:
                 path="/v1/parameters/{name}/values",
                 operation_id="listParameterValues",
                 tag="parameters",
-                summary="Read what was ever set at a tenant",
+                summary="Read all values ever set for a tenant",
                 handler=self.values,
                 action="read_parameters",
                 is_from_snapshot=True,
@@ -220,8 +220,8 @@ class ParameterRoutes:
                 path="/v1/parameters/{name}/values",
                 operation_id=operation_id,
                 tag="parameters",
-                summary="Set a parameter at a tenant",
-                description="Values are only added: a new one supersedes the earlier ones from its moment on.",
+                summary="Set a parameter for a tenant",
+                description="Values are added, never changed: a new value replaces earlier ones from its time on.",
                 handler=handler,
                 action="set_parameter",
                 status=201,

@@ -1,4 +1,4 @@
-"""Wires parameter-resolution with the open parts of a process."""
+"""Composes parameter-resolution from the open parts of a process."""
 
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Service
@@ -9,7 +9,7 @@ from refunds.usecases.settings.set_parameter import SetParameter
 
 
 def build(parts: Parts) -> Service:
-    """The service."""
+    """Returns the service."""
     own = ParameterParts(parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids)
     set_parameter = SetParameter(
         parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids

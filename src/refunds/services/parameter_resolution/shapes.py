@@ -1,4 +1,4 @@
-"""The response models of parameters, and their making from the domain's values."""
+"""The response models of parameters, and their creation from the domain's values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | Non
 
 
 class DefinitionOut(Struct, kw_only=True):
-    """The definition of a parameter. `minimum` and `maximum` limit integers, members of integer lists and amounts.
+    """The definition of a parameter. `minimum` and `maximum` limit integers, members of integer lists, and amounts.
 
     A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It has an amount of
-    `base_currency`; a currency without an amount gets that amount converted at a dated rate.
+    `base_currency`; the amount of a currency that is not named is converted from that at a dated rate.
     """
 
     name: str
@@ -41,7 +41,7 @@ class DefinitionPageOut(Struct, kw_only=True):
 
 
 class ValueOut(Struct, kw_only=True):
-    """A value at a node, in force from `effective_from` until before `expires_at`."""
+    """A value set for a tenant, in force from `effective_from` until before `expires_at`."""
 
     id: str
     name: str
@@ -54,14 +54,14 @@ class ValueOut(Struct, kw_only=True):
 
 
 class ValuePageOut(Struct, kw_only=True):
-    """All values ever set at a node, the latest to begin first."""
+    """All values ever set for a tenant, the latest `effective_from` first."""
 
     data: Sequence[ValueOut]
     next_cursor: str | None
 
 
 class ResolvedOut(Struct, kw_only=True):
-    """A value in force for a tenant at a moment; `source` is the tenant where it was set, or `default`."""
+    """A value in force for a tenant at a moment; `source` is the tenant for which it was set, or `default`."""
 
     name: str
     tenant_id: str
@@ -87,7 +87,7 @@ def _shown(value: Value) -> Shown:
 
 
 def definition_out(definition: Definition) -> DefinitionOut:
-    """The response model of a definition."""
+    """Returns the response model of a definition."""
     is_bounded = definition.type in (ValueType.INTEGER, ValueType.INTEGER_LIST, ValueType.AMOUNTS)
     return DefinitionOut(
         name=definition.name,
@@ -105,7 +105,7 @@ def definition_out(definition: Definition) -> DefinitionOut:
 
 
 def value_out(value: ParameterValue) -> ValueOut:
-    """The response model of a stored value."""
+    """Returns the response model of a stored value."""
     return ValueOut(
         id=value.id,
         name=value.name,
@@ -119,7 +119,7 @@ def value_out(value: ParameterValue) -> ValueOut:
 
 
 def resolved_out(resolved: Resolved, tenant_id: str, at: datetime, source_kind: str) -> ResolvedOut:
-    """The response model of a value in force."""
+    """Returns the response model of a value in force."""
     return ResolvedOut(
         name=resolved.name,
         tenant_id=tenant_id,

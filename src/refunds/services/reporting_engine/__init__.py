@@ -1,1 +1,1 @@
-"""The reporting_engine service."""
+"""The reporting-engine service."""

@@ -1,6 +1,6 @@
-"""Runs the loop that anchors the audit chains. The service wires it in the process whose relay appends to the chains.
+"""Runs the loop that anchors the audit chains, in the process whose relay appends to the chains.
 
-If a chain has fewer records than its anchor, the log and the metrics show the chain, and the loop adds no anchor until
+If a chain has fewer records than its anchor, the log and the metrics name the chain, and the loop adds no anchor until
 a person begins a new epoch.
 """
 
@@ -20,14 +20,14 @@ from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 log = structlog.get_logger()
 
 LOOK_S = 5.0
-"""Pause between two checks of whether this process leads, and between two calls if one cannot read all chains."""
+"""Pause in seconds between two checks whether this process leads, and between calls that read the chains in parts."""
 
 
 @dataclass(slots=True)
 class AnchoringMetrics:
     """Counts since the start.
 
-    `broken_count` is the chains (or 1 for the anchor itself) that the last check found broken.
+    `broken_count` is the number of broken chains at the last check, or 1 if the anchor itself is broken.
     """
 
     anchors_count: int = 0
@@ -36,7 +36,10 @@ class AnchoringMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoringParts:
-    """What the loop runs, when (`is_leading`), and where it counts. It checks every `look_s` whether it leads."""
+    """What the loop runs, when (`is_leading`), and where it counts.
+
+    Every `look_s` it checks whether this process leads.
+    """
 
     anchor: AnchorAudit
     is_leading: Callable[[], bool]
@@ -46,7 +49,7 @@ class AnchoringParts:
 
 
 async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
-    """Anchors every `every_s` until `stop`, the first time as soon as there is a record; survives every error."""
+    """Anchors every `every_s` until `stop`, first as soon as there is a record; continues after every error."""
     pause_s, rest_s = min(parts.look_s, parts.every_s), 0.0
 
     async def step() -> bool:
@@ -84,7 +87,7 @@ class AnchoringCollector(Collector):
         self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
-        """The present counts."""
+        """Yields the present counts."""
         now = self._metrics
         yield CounterMetricFamily("refunds_audit_anchors", "Anchors added to the audit chains.", now.anchors_count)
         yield GaugeMetricFamily("refunds_audit_chains_broken", "Chains that left their last anchor.", now.broken_count)

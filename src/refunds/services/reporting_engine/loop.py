@@ -1,7 +1,7 @@
 """The loop of a reader of the feed: step after step until stopped, with a growing pause after errors.
 
-Runs the relay, and on AWS the publisher beside it. Wired by the service. Any number of processes may run it at once:
-correctness depends on the stored offset, which one of them moves; the others only read it now and then.
+Runs the relay, and on AWS also the publisher. Any number of processes may run it at once: correctness depends on the
+stored offset, which one of them moves; the others only read it from time to time.
 """
 
 import asyncio
@@ -24,8 +24,7 @@ log = structlog.get_logger()
 
 LOOKED_JUST_NOW = timedelta(seconds=5)
 STALLED_AFTER = timedelta(seconds=30)
-"""Longer than an election takes. One who follows leads by himself when the holder's place stands still, so that steps
-fail wherever nobody leads."""
+"""Time without a successful step after which the relay counts as stalled; longer than a leader election takes."""
 
 
 class Stepping(Protocol):
@@ -33,7 +32,10 @@ class Stepping(Protocol):
 
     @property
     def reached(self) -> datetime | None:
-        """The time up to which this reader knows that all events are processed; None before its first step."""
+        """Returns the time up to which this reader has processed all events, as far as it knows.
+
+        None before its first step.
+        """
         ...
 
     async def __call__(self) -> ReaderStep:
@@ -47,7 +49,7 @@ class Stepping(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayLoopSettings:
-    """Pauses in seconds: of a relay that follows, and after errors, doubled each time up to the longest."""
+    """Pauses in seconds: of a relay that does not lead, and after errors; the latter double up to the longest."""
 
     follow_pause_s: float = 1.0
     error_pause_s: float = 0.1
@@ -59,15 +61,12 @@ class RelayStalled(Exception):
 
 
 class RelayFull(Exception):
-    """The quarantine is full: the relay has stopped until there is room."""
+    """The quarantine is full: the relay waits until an operator has made room."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RelayMetrics:
-    """What the relay has done since it started, and its present state.
-
-    `statuses` and `minor_units` count the refunds that came to a status, and their amounts, by (status, currency).
-    """
+    """Counts of the relay since its start, and its present state."""
 
     clock: Clock
     changes_count: int = 0
@@ -108,17 +107,17 @@ class RelayMetrics:
         self._succeeded_at = self.clock.now()
 
     def add_error(self, reached: datetime | None, *, is_full: bool = False) -> None:
-        """Counts a step that failed; `is_full` if the quarantine had no room."""
+        """Counts a step that failed; `is_full` is True if the quarantine was full."""
         self.errors_count += 1
         self.is_full = self.is_full or is_full
         self.reached = reached
 
     @property
     def lag_s(self) -> float:
-        """Seconds since the time up to which all events are processed.
+        """Returns the seconds since the time up to which all events are processed.
 
-        It is 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The stored offset gives the
-        time even if another process leads. Before the first step, the seconds since the start are returned.
+        It is 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The stored offset gives the time
+        even if another process leads. Before the first step, it is the seconds since the start.
         """
         now = self.clock.now()
         if self._is_caught_up and now - self._succeeded_at <= LOOKED_JUST_NOW:
@@ -127,7 +126,7 @@ class RelayMetrics:
 
     @property
     def is_stalled(self) -> bool:
-        """True if neither this process nor, as far as it can see, another makes progress."""
+        """True if neither this process nor, as far as it can see, another one makes progress."""
         return self.clock.now() - self._succeeded_at > STALLED_AFTER
 
     async def ping(self) -> None:
@@ -150,7 +149,7 @@ class RelayParts:
 
 
 async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
-    """Runs steps until `stop`; survives every error; gives up the lead at the end."""
+    """Runs steps until `stop`; continues after every error; gives up the lead at the end."""
     settings, pause_s = parts.settings, parts.settings.error_pause_s
     while not stop.is_set():
         try:
@@ -180,7 +179,7 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
 
 
 def _log_findings(reader: str, step: ReaderStep) -> None:
-    """Logs what a person has to look at: unreadable changes and quarantined payments."""
+    """Logs what an operator has to check: unreadable changes and quarantined payments."""
     for payment_id in step.from_history:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
     for payment in step.quarantined:

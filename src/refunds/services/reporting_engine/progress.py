@@ -1,7 +1,6 @@
-"""Logs the progress of the feed's readers, for monitoring that counts log lines and reads no `/metrics`.
+"""Logs the progress of the feed's readers, for monitoring that counts log lines instead of reading `/metrics`.
 
-Wired by the service. Only the process that processes a reader's events logs it, so that missing lines mean that no
-process does.
+Only the process that leads logs a reader's progress, so missing lines mean that no process makes any.
 """
 
 import asyncio
@@ -18,7 +17,7 @@ log = structlog.get_logger()
 
 
 async def run_progress(readers: Mapping[str, RelayMetrics], stop: asyncio.Event, every_s: float = EVERY_S) -> None:
-    """Logs every `every_s` until `stop`; `readers` by name, with their counts."""
+    """Logs every `every_s` seconds until `stop`; `readers` is by name."""
 
     async def step() -> bool:
         log_progress(readers)

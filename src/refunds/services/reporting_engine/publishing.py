@@ -1,4 +1,4 @@
-"""Wires the publisher: the payments' events to the event bus, beside the relay, if a bus is configured."""
+"""Composes the publisher, which sends the payments' events to the event bus, if a bus is configured."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ READER = "bus"
 
 
 def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetrics]:
-    """Its loop, its close function, and its counts."""
+    """Returns the publisher's loop, its close function, and its counts."""
     feed = MongoFeed(parts.database)
     publish = PublishEvents(
         feed=feed,

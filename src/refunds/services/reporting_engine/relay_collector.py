@@ -9,7 +9,7 @@ from refunds.services.reporting_engine.loop import RelayMetrics
 
 
 class RelayCollector(Collector):
-    """One per reader of the feed; its metrics begin with `prefix`, and `target` is where it sends events."""
+    """Collector of one reader of the feed; names of its metrics begin with `prefix`; `target` is where events go."""
 
     def __init__(self, metrics: RelayMetrics, prefix: str = "refunds_relay", target: str = "the read models") -> None:
         self._metrics = metrics
@@ -17,7 +17,7 @@ class RelayCollector(Collector):
         self._target = target
 
     def collect(self) -> Iterator[Metric]:
-        """The present counts."""
+        """Yields the present counts."""
         now, prefix, target = self._metrics, self._prefix, self._target
         yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}.", now.events_count)
         yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again.", now.errors_count)

@@ -1,6 +1,6 @@
-"""Wires the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
+"""Composes the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
 
-Beside it run the anchoring of the audit chains, if the settings name a place for anchors, and the publisher, if they
+It also runs the anchoring of the audit chains, if the settings name a place for anchors, and the publisher, if they
 name a bus; the log shows their progress.
 """
 
@@ -34,7 +34,7 @@ from refunds.usecases.projections.relay_events import RelayEvents
 
 
 def build(parts: Parts) -> Service:
-    """The service with the open parts."""
+    """Returns the service, built from the open parts."""
     feed = MongoFeed(parts.database)
     relay = RelayEvents(
         feed=feed,

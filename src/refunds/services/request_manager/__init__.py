@@ -1,1 +1,1 @@
-"""The request_manager service."""
+"""The request-manager service."""

@@ -17,7 +17,7 @@ from refunds.usecases.refunds.review_refund import ReviewRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLoopSettings:
-    """Limits of the loops; seconds where the name ends in `_s`."""
+    """Limits of the loops; names that end in `_s` are seconds."""
 
     reviews_at_once_max: int = 128
     claims_max: int = 100
@@ -29,7 +29,7 @@ class ReviewLoopSettings:
 
 @dataclass(slots=True, kw_only=True)
 class ReviewLoops:
-    """Run by `run` until `stop`."""
+    """The loops that review refunds."""
 
     review: ReviewRefund
     payments: PaymentStore
@@ -38,7 +38,7 @@ class ReviewLoops:
     settings: ReviewLoopSettings = ReviewLoopSettings()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Runs both loops; returns when running work has ended or its time is over."""
+        """Runs both loops until `stop`; returns when running work has ended or its time is over."""
         hinted: WorkerPool[Hint] = WorkerPool(
             name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )

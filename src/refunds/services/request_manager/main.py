@@ -7,5 +7,5 @@ from refunds.services.request_manager.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; the exit code."""
+    """Runs until SIGTERM or SIGINT; returns the exit code."""
     return run_services("request-manager", environ, (build,))

@@ -1,4 +1,4 @@
-"""Wires the request-manager: reviews of refunds that were not reviewed when they were requested."""
+"""Composes the request-manager, which reviews refunds that were not reviewed when they were requested."""
 
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Service
@@ -7,7 +7,7 @@ from refunds.usecases.refunds.review_refund import ReviewRefund
 
 
 def build(parts: Parts) -> Service:
-    """The service with the open parts."""
+    """Returns the service, built from the open parts."""
     review = ReviewRefund(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
     )

@@ -1,1 +1,1 @@
-"""What the description of the API says: groups, paths, reason codes."""
+"""Texts of the API's description: groups of operations, paths, events, reason codes, remedies."""

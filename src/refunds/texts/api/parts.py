@@ -1,16 +1,16 @@
-"""What the parts of the API's description mean: groups of operations, and the names in their paths."""
+"""Texts for parts of the API's description: groups of operations, and the parameters in paths."""
 
 from collections.abc import Mapping
 
 TAGS: Mapping[str, str] = {
-    "tenants": "The tree of banks, programs, organizations and merchants; every caller sees its own part of it.",
-    "payments": "Captured payments, which the platform records and refunds are requested against.",
-    "refunds": "Refunds from the request to their end: request, read, approve, cancel, reconcile, also by file.",
-    "events": "Everything that happened to payments and refunds, and the hash-chained audit log of it.",
-    "parameters": "Rules and limits, which are set per tenant and inherited by the tenants below it.",
-    "operations": "Health, metrics and keys, for the people and machines that run an installation.",
+    "tenants": "The tree of banks, programs, organizations and merchants; a caller sees only its own part.",
+    "payments": "Captured payments. The platform records them; refunds are requested against them.",
+    "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them, also many by one file.",
+    "events": "The events of payments and refunds, and the audit log, which is a hash chain per tenant.",
+    "parameters": "Rules and limits. They are set for a tenant, and the tenants below inherit them.",
+    "operations": "Health, metrics and keys, for the operators of an installation.",
 }
-"""By tag, in the words of docs/glossary.md."""
+"""Description of each group of operations, in the words of docs/glossary.md."""
 
 PATHS: Mapping[str, str] = {
     "tenant_id": "Id of a tenant.",
@@ -18,4 +18,4 @@ PATHS: Mapping[str, str] = {
     "refund_id": "Id of a refund.",
     "name": "Name of a parameter.",
 }
-"""By name in a path."""
+"""Description of each parameter in a path, by its name."""

@@ -12,5 +12,5 @@ REASON_CODE_TEXTS: Mapping[str, str] = {
     "subscription_canceled": "The subscription was canceled.",
     "price_adjustment": "The price was lowered afterwards.",
     "goodwill": "A gesture of goodwill.",
-    "other": "Something else, which the text says.",
+    "other": "Another reason, which the text describes.",
 }

@@ -5,88 +5,179 @@ from typing import NamedTuple
 
 
 class Remedy(NamedTuple):
-    """One sentence each."""
+    """The cause of a problem and its remedy, a sentence or two each."""
 
     cause: str
     remedy: str
 
 
-_REPEAT = "Repeat it after Retry-After, with the same Idempotency-Key."
-_SCOPE = "It does not exist, or it belongs to a tenant outside your token's scope."
-_READ_AGAIN = "Read the refund and decide again."
+_REPEAT = "Repeat the request after the time in Retry-After, with the same Idempotency-Key."
+_SCOPE = "The {kind} does not exist, or it belongs to a tenant outside your token's scope."
+_READ_AGAIN = "Read the refund again, then decide what to do."
+_REPORT = "Report the `request_id` to the operators."
 
 REMEDIES: Mapping[str, Remedy] = {
     # the request itself
-    "malformed_json": Remedy("The body is no JSON, or not UTF-8.", "Send JSON; an amount is a number, never NaN."),
-    "malformed_csv": Remedy("The file is no table with one header.", "Save it as CSV with the columns named."),
+    "malformed_json": Remedy(
+        "The body is not JSON, or it is not in UTF-8.", "Send JSON in UTF-8. An amount is a number, never NaN."
+    ),
+    "malformed_csv": Remedy(
+        "The file is not a CSV table with one header line.", "Save the file as CSV, with the column names in line 1."
+    ),
     "invalid_header": Remedy("A header is missing or malformed.", "Send the header that `errors` names."),
-    "invalid_query": Remedy("A parameter is unknown or malformed.", "Correct what `errors` names; write + as %2B."),
-    "unauthenticated": Remedy("The token is missing, expired or not signed by the issuer.", "Get a new token."),
+    "invalid_query": Remedy(
+        "A query parameter is unknown or malformed.", "Correct the parameter that `errors` names. Write + as %2B."
+    ),
+    "unauthenticated": Remedy(
+        "The access token is missing, expired, or not signed by the issuer.", "Get a new access token."
+    ),
     "insufficient_user_authentication": Remedy(
-        "The action needs a second factor that was shown within 15 minutes.", "Sign in again with a second factor."
+        "The action needs a second factor that you used within the last 15 minutes.", "Sign in with a second factor."
     ),
-    "forbidden": Remedy("The role of the token may not do this.", "Ask somebody whose role may; see Authentication."),
-    "route_not_found": Remedy("Nothing is at this address.", "Compare the path with the operations of this page."),
-    "method_not_allowed": Remedy("The address has other methods.", "Use one of those that Allow names."),
-    "not_acceptable": Remedy("The route cannot answer in what Accept asks for.", "Accept application/json."),
+    "forbidden": Remedy(
+        "The role of your token does not allow this action.",
+        "Ask a person whose role allows the action; see Authentication.",
+    ),
+    "route_not_found": Remedy("No operation has this path.", "Compare the path with the operations on this page."),
+    "method_not_allowed": Remedy(
+        "The path does not accept this method.", "Use a method that the header Allow of the answer names."
+    ),
+    "not_acceptable": Remedy(
+        "The header Accept does not allow the media type of the answer.", "Send Accept: application/json."
+    ),
     "body_too_slow": Remedy("The body did not arrive in time.", _REPEAT),
-    "body_too_large": Remedy("The body is longer than the route takes.", "Send less; split a file."),
-    "too_many_rows": Remedy("The file has too many rows.", "Split the file; give each part a key of its own."),
-    "duplicate_row": Remedy("Two rows without keys are the same.", "Remove one, or give each row a key of its own."),
-    "media_type_not_supported": Remedy("The route takes another type.", "Send Content-Type: application/json."),
-    "validation_failed": Remedy("Fields break their rules.", "Correct every field that `errors` names."),
-    "overloaded": Remedy("More requests are waiting than are taken.", _REPEAT),
-    "rate_limit_exceeded": Remedy("The tenant sent more than its limit.", "Wait as Retry-After says; send slower."),
-    "internal_error": Remedy("A defect of the product.", "Repeat it with the same key; report the `request_id`."),
-    "not_ready": Remedy("The process is starting or stopping.", _REPEAT),
-    # what is asked for
-    "not_found": Remedy(_SCOPE, "Check the id and the token."),
-    "payment_not_found": Remedy(_SCOPE, "Check the id: payments begin with pay_."),
-    "refund_not_found": Remedy(_SCOPE, "Check the id: refunds begin with ref_."),
-    "tenant_not_found": Remedy(_SCOPE, "Check the id and the token."),
-    "parameter_not_found": Remedy("No parameter has this name.", "Take one of GET /v1/parameters."),
-    # money
-    "refused": Remedy("A rule of the product is against it.", "Read `detail`, which names the rule."),
-    "amount_exceeds_refundable": Remedy(
-        "Refunds that are paid or under way hold the rest.", "Read refundable_amount of the payment; ask for less."
+    "body_too_large": Remedy(
+        "The body is larger than this route accepts.", "Send a smaller body; split a file into several files."
     ),
-    "amount_not_positive": Remedy("The amount is zero or less.", "Ask for at least 1 minor unit."),
-    "currency_mismatch": Remedy("The payment has another currency.", "Send the payment's currency, or none."),
-    "too_many_refunds": Remedy("The payment has as many refunds as it may.", "Cancel one that waits."),
-    "payment_full": Remedy("The payment and its refunds fill their document.", "Send shorter texts and metadata."),
-    "line_items_do_not_sum": Remedy("Lines and amount differ.", "Make the lines sum to the amount."),
-    "line_item_exceeds_payment": Remedy("Less is left of that line.", "Ask for what is left of it."),
-    "line_items_exceed_captured": Remedy("The lines sum to more than was captured.", "Correct lines or amount."),
+    "too_many_rows": Remedy(
+        "The file has more rows than one file may have.", "Split the file, and give each part its own Idempotency-Key."
+    ),
+    "duplicate_row": Remedy(
+        "Two rows of the file are the same, and they have no keys of their own.",
+        "Remove one of the rows, or give each row its own idempotency_key.",
+    ),
+    "media_type_not_supported": Remedy(
+        "The route does not read the media type of the body.", "Send Content-Type: application/json."
+    ),
+    "validation_failed": Remedy(
+        "One or more fields of the request are invalid.", "Correct every field that `errors` names."
+    ),
+    "overloaded": Remedy("The service is processing as many requests as it can.", _REPEAT),
+    "rate_limit_exceeded": Remedy(
+        "Your tenant has sent more requests than its limit allows.",
+        "Wait for the seconds in Retry-After, then send requests more slowly.",
+    ),
+    "internal_error": Remedy(
+        "The service has a defect.", "Repeat the request with the same Idempotency-Key, and report the `request_id`."
+    ),
+    "not_ready": Remedy("The service is starting or stopping.", _REPEAT),
+    # what is asked for
+    "not_found": Remedy(_SCOPE.format(kind="object"), "Check the id and your token."),
+    "payment_not_found": Remedy(_SCOPE.format(kind="payment"), "Check the id: ids of payments begin with pay_."),
+    "refund_not_found": Remedy(_SCOPE.format(kind="refund"), "Check the id: ids of refunds begin with ref_."),
+    "tenant_not_found": Remedy(_SCOPE.format(kind="tenant"), "Check the id and your token."),
+    "parameter_not_found": Remedy("No parameter has this name.", "Use a name from the list of GET /v1/parameters."),
+    # money
+    "refused": Remedy("A rule of the product does not allow the request.", "Read `detail`: it names the rule."),
+    "amount_exceeds_refundable": Remedy(
+        "The requested amount is larger than the payment's refundable amount.",
+        "Read `refundable_amount` of the payment, and request at most that amount.",
+    ),
+    "amount_not_positive": Remedy("The requested amount is zero or less.", "Request at least 1 minor unit."),
+    "currency_mismatch": Remedy(
+        "The request names another currency than the payment has.",
+        "Send the currency of the payment, or leave the currency out.",
+    ),
+    "too_many_refunds": Remedy(
+        "The payment has reached its maximum number of refunds.",
+        "Cancel a refund that waits, or ask for a higher limit.",
+    ),
+    "payment_full": Remedy(
+        "The payment and its refunds are stored as one document, which has no room for another refund.",
+        "Send shorter texts and less metadata.",
+    ),
+    "line_items_do_not_sum": Remedy(
+        "The line items do not sum to the amount.", "Correct the line items or the amount."
+    ),
+    "line_item_exceeds_payment": Remedy(
+        "The refund requests more of a line item than is left to refund.", "Request at most what is left of it."
+    ),
+    "line_items_exceed_captured": Remedy(
+        "The line items of the payment sum to more than the captured amount.",
+        "Correct the line items or the captured amount.",
+    ),
     # rules and people
-    "requester_may_not_approve": Remedy("You asked for it yourself.", "Another administrator decides."),
-    "approval_counted_twice": Remedy("You approved it already.", "Another administrator approves."),
-    "held_by_rule": Remedy("A rule in force blocks it.", "Read `detail`; GET /v1/refunds/{refund_id}/why says more."),
-    "payment_held": Remedy("The payment has an open dispute.", "Wait until the dispute is closed."),
-    "refund_amount_above_maximum": Remedy("It is above refund_amount_max.", "Ask for less, or have it raised."),
-    "period_limit_exceeded": Remedy("The limit of a day or a week is reached.", "Ask later, or have it raised."),
-    "partial_refund_not_supported": Remedy("The payment method refunds in full only.", "Ask for the whole amount."),
-    "refund_method_not_allowed": Remedy("The tenant does not allow it.", "Leave method out."),
-    "refund_method_not_connected": Remedy("It cannot be paid out yet.", "Leave method out."),
+    "requester_may_not_approve": Remedy(
+        "You requested the refund yourself.", "Ask another administrator to approve or reject the refund."
+    ),
+    "approval_counted_twice": Remedy(
+        "You have already approved the refund.", "Ask another administrator to approve the refund."
+    ),
+    "held_by_rule": Remedy(
+        "A rule in force blocks the refund.",
+        "Read `detail`. GET /v1/refunds/{refund_id}/why explains the rule.",
+    ),
+    "payment_held": Remedy("The payment has an open dispute.", "Wait until the dispute has ended."),
+    "refund_amount_above_maximum": Remedy(
+        "The amount is larger than the parameter refund_amount_max allows.",
+        "Request a smaller amount, or ask an administrator to raise the parameter.",
+    ),
+    "period_limit_exceeded": Remedy(
+        "The refund exceeds the daily or weekly limit of the payment.",
+        "Request the refund later, or ask an administrator to raise the limit.",
+    ),
+    "partial_refund_not_supported": Remedy(
+        "This payment method allows full refunds only.", "Request the whole captured amount."
+    ),
+    "refund_method_not_allowed": Remedy("The tenant does not allow this refund method.", "Leave `method` out."),
+    "refund_method_not_connected": Remedy("The service cannot pay out by this method yet.", "Leave `method` out."),
     # parameters
-    "value_out_of_range": Remedy("The definition does not allow the value.", "Read GET /v1/parameters/{name}."),
-    "not_overridable": Remedy("It is set for the whole platform.", "Ask an administrator of the platform."),
+    "value_out_of_range": Remedy(
+        "The definition of the parameter does not allow this value.",
+        "Read the definition: GET /v1/parameters/{name}.",
+    ),
+    "not_overridable": Remedy(
+        "This parameter can be set for the whole platform only.", "Ask a platform administrator to set it."
+    ),
     # states
-    "conflict": Remedy("It is not in the state that this needs.", _READ_AGAIN),
-    "transition_not_allowed": Remedy("The status does not allow it.", _READ_AGAIN),
-    "refund_not_in_doubt": Remedy("The gateway's answer is known.", "Nothing needs to be settled."),
-    "refund_not_cancelable": Remedy("It went to the gateway, or has ended.", "Read what became of it."),
-    "already_exists": Remedy("The id or the gateway's payment is recorded.", "Read what is recorded."),
-    "version_mismatch": Remedy("It changed since it was read.", "Read it again; send the new ETag in If-Match."),
-    "approvals_missing": Remedy("Approvals that it needs are not given.", "Have administrators approve it."),
-    "refund_on_its_way": Remedy("It may be a refund of ours under way.", "Deliver the webhook again later."),
-    "idempotency_key_reused": Remedy("The key was sent with another body.", "New request: new key; repeat: same body."),
+    "conflict": Remedy("The present state of the object does not allow the request.", _READ_AGAIN),
+    "transition_not_allowed": Remedy("The status of the refund does not allow the request.", _READ_AGAIN),
+    "refund_not_in_doubt": Remedy(
+        "The outcome of the refund is certain.", "Nothing needs to be done: the refund needs no reconciliation."
+    ),
+    "refund_not_cancelable": Remedy(
+        "The refund is already being processed, or it has ended.", "Read the refund to see its status."
+    ),
+    "already_exists": Remedy(
+        "The id, or the gateway's id of the payment, is already recorded.", "Read the object that is recorded."
+    ),
+    "version_mismatch": Remedy(
+        "The payment has changed since you read it.", "Read the payment again, and send its new ETag in If-Match."
+    ),
+    "approvals_missing": Remedy(
+        "The refund lacks approvals that it needs.", "Ask the operators to run `refunds verify`."
+    ),
+    "refund_on_its_way": Remedy(
+        "The webhook may be about a refund of this service that has not ended.", "Deliver the webhook again later."
+    ),
+    "idempotency_key_reused": Remedy(
+        "The Idempotency-Key was already used for another request.",
+        "To repeat a request, send the same body. For a new request, use a new key.",
+    ),
     # webhooks of gateways
-    "notice_refused": Remedy("The webhook is not signed, or not as described.", "Sign it; deliver it again."),
-    "notice_of_nothing_known": Remedy("It names what is not recorded here.", "Deliver it again later."),
+    "notice_refused": Remedy(
+        "The signature of the webhook is invalid, or its content is not as documented.",
+        "Correct the webhook, sign it, and deliver it again.",
+    ),
+    "notice_of_nothing_known": Remedy(
+        "The webhook names an object that is not recorded here.", "Deliver the webhook again later."
+    ),
     # ours
-    "unavailable": Remedy("Something that is needed does not answer.", _REPEAT),
+    "unavailable": Remedy("A part of the service that the request needs does not answer.", _REPEAT),
     "store_unavailable": Remedy("The database does not answer.", _REPEAT),
-    "outcome_unknown": Remedy("The database did not confirm the write.", _REPEAT),
-    "payment_unreadable": Remedy("What is stored cannot be read.", "Report the `request_id` to the operators."),
-    "settings_unreadable": Remedy("What is stored cannot be read.", "Report the `request_id` to the operators."),
+    "outcome_unknown": Remedy(
+        "The database did not confirm the write, so the request may or may not have been carried out.", _REPEAT
+    ),
+    "payment_unreadable": Remedy("The service cannot read the stored payment.", _REPORT),
+    "settings_unreadable": Remedy("The service cannot read a stored tenant or parameter value.", _REPORT),
 }

@@ -1,1 +1,1 @@
-"""Rules of single fields that a request breaks: typed facts, and one table of texts for each subject."""
+"""Rules that a single field of a request can break: typed facts, and one table of texts per subject."""

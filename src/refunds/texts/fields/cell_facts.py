@@ -1,4 +1,4 @@
-"""Broken rules of columns and cells of files: one class a case. Pure.
+"""Broken rules of columns and cells of files: one class per case. Pure.
 
 Their texts are in `cell_texts`.
 """
@@ -7,11 +7,11 @@ from refunds.texts.fields.field_fact import FieldFact
 
 
 class FileEmpty(FieldFact, frozen=True, kw_only=True):
-    """The file has no line."""
+    """The file is empty."""
 
 
 class ColumnMissing(FieldFact, frozen=True, kw_only=True):
-    """The file lacks a column."""
+    """The file lacks a required column."""
 
 
 class AmountColumnMissing(FieldFact, frozen=True, kw_only=True):
@@ -19,21 +19,21 @@ class AmountColumnMissing(FieldFact, frozen=True, kw_only=True):
 
 
 class ColumnUnknown(FieldFact, frozen=True, kw_only=True):
-    """The file has a column that is not known; `known` names those that are."""
+    """The file has an unknown column; `known` names the columns that a file may have."""
 
     known: str
 
 
 class ColumnTwice(FieldFact, frozen=True, kw_only=True):
-    """The file has a column twice."""
+    """The file has the same column twice."""
 
 
 class SeparatorUnknown(FieldFact, frozen=True, kw_only=True):
-    """The line `sep=` names no separator."""
+    """The line `sep=` does not name a separator."""
 
 
 class SeparatorDiffers(FieldFact, frozen=True, kw_only=True):
-    """A row has another separator than the header."""
+    """A row is separated by another character than the header."""
 
     header: str
     row: str
@@ -47,48 +47,48 @@ class CellsTooMany(FieldFact, frozen=True, kw_only=True):
 
 
 class CellWithoutColumn(FieldFact, frozen=True, kw_only=True):
-    """A cell below an empty name."""
+    """A cell belongs to a column without a name."""
 
     number: int
 
 
 class CurrencyEmpty(FieldFact, frozen=True, kw_only=True):
-    """An empty cell of the currency."""
+    """The cell of the currency is empty."""
 
 
 class MethodEmpty(FieldFact, frozen=True, kw_only=True):
-    """An empty cell of the method."""
+    """The cell of the method is empty."""
 
 
 class SubmitEmpty(FieldFact, frozen=True, kw_only=True):
-    """An empty cell of `submit`."""
+    """The cell of `submit` is empty."""
 
 
 class SubmitUnclear(FieldFact, frozen=True, kw_only=True):
-    """A cell of `submit` that is neither true nor false."""
+    """The cell of `submit` is neither true nor false."""
 
 
 class KeyShortened(FieldFact, frozen=True, kw_only=True):
-    """A key that a spreadsheet saved as a number with an exponent."""
+    """The key looks like a number that a spreadsheet shortened, e.g. 1.23E+15."""
 
 
 class AmountEmpty(FieldFact, frozen=True, kw_only=True):
-    """A row without an amount."""
+    """The cell of the amount is empty."""
 
 
 class AmountNotMinor(FieldFact, frozen=True, kw_only=True):
-    """An amount that is not in minor units."""
+    """The amount is not in minor units."""
 
 
 class BothAmounts(FieldFact, frozen=True, kw_only=True):
-    """A row with both amounts."""
+    """The row has both amounts."""
 
 
 class CurrencyNeeded(FieldFact, frozen=True, kw_only=True):
-    """A decimal amount without a currency."""
+    """The row has a decimal amount without a currency."""
 
 
 class CurrencyWithoutDigits(FieldFact, frozen=True, kw_only=True):
-    """A decimal amount in an unknown currency."""
+    """The row has a decimal amount in an unknown currency."""
 
     currency: str

@@ -1,4 +1,4 @@
-"""Broken rules of decimal amounts of files: one class a case. Pure.
+"""Broken rules of decimal amounts in files: one class per case. Pure.
 
 Their texts are in `decimal_texts`.
 """
@@ -29,7 +29,7 @@ class NotDecimals(FieldFact, frozen=True, kw_only=True):
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """The separator can only be a thousands separator in this currency, or a mistake."""
+    """The currency has too few decimals for this: the separator is a thousands separator or a mistake."""
 
     large: str
 

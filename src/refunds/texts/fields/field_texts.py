@@ -1,4 +1,4 @@
-"""The text of a field that breaks a rule: one sentence or two for each class below `FieldFact`."""
+"""The text of a field that breaks a rule: one or two sentences per class below `FieldFact`."""
 
 from collections.abc import Mapping
 
@@ -12,5 +12,5 @@ FIELD_TEXTS: Mapping[type[FieldFact], str] = {**REQUEST_FIELD_TEXTS, **CELL_TEXT
 
 
 def rule_text(fact: FieldFact) -> str:
-    """The rule that the field breaks, without the name of the field."""
+    """Returns the rule that the field breaks, without the name of the field."""
     return fill(FIELD_TEXTS[type(fact)], fact)

@@ -1,4 +1,4 @@
-"""Broken rules of values of bodies and queries: one class a case. Pure.
+"""Broken rules of values in bodies and queries: one class per case. Pure.
 
 Their texts are in `request_field_texts`.
 """
@@ -7,71 +7,71 @@ from refunds.texts.fields.field_fact import FieldFact
 
 
 class GivenTwice(FieldFact, frozen=True, kw_only=True):
-    """The object has this name twice."""
+    """A JSON object has this name twice."""
 
 
 class PlusLost(FieldFact, frozen=True, kw_only=True):
-    """A time of a query whose `+` arrived as a blank."""
+    """The `+` of a time in a query arrived as a blank."""
 
 
 class NotWholeNumber(FieldFact, frozen=True, kw_only=True):
-    """A number of a query that is not written as digits alone."""
+    """A number in a query is not written in digits alone."""
 
 
 class IsNull(FieldFact, frozen=True, kw_only=True):
-    """A parameter of a query that is read as null."""
+    """A parameter of a query would be read as null."""
 
 
 class NotATime(FieldFact, frozen=True, kw_only=True):
-    """A time of a query that is written as a number."""
+    """A time in a query is written as a number."""
 
 
 class HasNul(FieldFact, frozen=True, kw_only=True):
-    """A text with U+0000."""
+    """The text contains U+0000."""
 
 
 class OutsideYears(FieldFact, frozen=True, kw_only=True):
-    """A moment that is not stored."""
+    """The time lies outside the years that can be stored."""
 
 
 class HasCardNumber(FieldFact, frozen=True, kw_only=True):
-    """A text with what may be a card number."""
+    """The text may contain a card number."""
 
 
 class NothingVisible(FieldFact, frozen=True, kw_only=True):
-    """A name of invisible characters."""
+    """The name has only invisible characters."""
 
 
 class AmountNull(FieldFact, frozen=True, kw_only=True):
-    """An amount of null, which may be meant as all that is left."""
+    """The amount is null, which could be meant as the whole refundable amount."""
 
 
 class IdNotChoosable(FieldFact, frozen=True, kw_only=True):
-    """An id that the caller may not choose."""
+    """The caller may not choose this id."""
 
 
 class IdOfOtherKind(FieldFact, frozen=True, kw_only=True):
-    """An id with the prefix of another kind of tenant."""
+    """The id has the prefix of another kind of tenant."""
 
     kind: str
     prefix: str
 
 
 class TaxAboveAmount(FieldFact, frozen=True, kw_only=True):
-    """More tax than amount."""
+    """The tax is larger than the amount."""
 
 
 class CurrencyNotInUse(FieldFact, frozen=True, kw_only=True):
-    """A currency that was not in use at the capture."""
+    """The currency was not in use at the time of the capture."""
 
 
 class InTheFuture(FieldFact, frozen=True, kw_only=True):
-    """A capture in the future."""
+    """The time of the capture lies in the future."""
 
 
 class QuantityZero(FieldFact, frozen=True, kw_only=True):
-    """A captured line without a piece."""
+    """The quantity of a captured line item is zero."""
 
 
 class PathOfDots(FieldFact, frozen=True, kw_only=True):
-    """An id that would change the path of an address."""
+    """The id consists of dots, which would change the path of an address."""

@@ -1,4 +1,4 @@
-"""What the commands print: one class a case. Pure.
+"""What the commands print when they succeed: one class per case. Pure.
 
 Their texts are in `notice_texts`.
 """
@@ -7,19 +7,19 @@ from refunds.texts.notices.notice import Notice
 
 
 class KeyUsed(Notice, frozen=True, kw_only=True):
-    """The key of a request."""
+    """The idempotency key of a request."""
 
     key: str
 
 
 class KeyReplayed(Notice, frozen=True, kw_only=True):
-    """The key of a request that was answered before."""
+    """The idempotency key of a request that repeated an earlier one."""
 
     key: str
 
 
 class ActedAs(Notice, frozen=True, kw_only=True):
-    """Who acted, by a token that the command signed."""
+    """The identity of the caller, for a token that the command itself signed."""
 
     subject: str
     role: str
@@ -40,7 +40,7 @@ class SchemaLater(Notice, frozen=True, kw_only=True):
 
 
 class SchemaCurrent(Notice, frozen=True, kw_only=True):
-    """The schema is of this release."""
+    """The schema is that of this release."""
 
     found: str
 
@@ -66,7 +66,7 @@ class RebuildOrdered(Notice, frozen=True, kw_only=True):
 
 
 class RebuildDone(Notice, frozen=True, kw_only=True):
-    """A rebuild is done."""
+    """A rebuild has finished."""
 
     generation: int
 
@@ -94,6 +94,6 @@ class BodySize(Notice, frozen=True, kw_only=True):
 
 
 class BodyCut(Notice, frozen=True, kw_only=True):
-    """The size of a body that was cut."""
+    """The stored size of a body that was truncated."""
 
     size: int

@@ -1,7 +1,7 @@
-"""What a command states when it succeeds. Pure."""
+"""The base class of what a command states when it succeeds. Pure."""
 
 from msgspec import Struct
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """One case; its text is in `notice_texts`."""
+    """A notice; its text is in `notice_texts`."""

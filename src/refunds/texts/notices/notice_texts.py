@@ -1,4 +1,4 @@
-"""The text of each thing that commands print when they succeed: one for each class below `Notice`."""
+"""The text of each notice that commands print when they succeed: one per class below `Notice`."""
 
 from collections.abc import Mapping
 
@@ -10,43 +10,44 @@ from refunds.texts.text import fill
 
 NOTICE_TEXTS: Mapping[type[Notice], str] = {
     commands.KeyUsed: "Idempotency-Key: {key}",
-    commands.KeyReplayed: "Idempotency-Key: {key}, answered before",
+    commands.KeyReplayed: "Idempotency-Key: {key} (an earlier request with this key was answered the same)",
     commands.ActedAs: (
         "Acted as {subject}, {role} at {scope}: a development identity; --as, --role and --scope choose another."
     ),
-    commands.MorePages: "more: --cursor {cursor}",
+    commands.MorePages: "next page: --cursor {cursor}",
     commands.SchemaLater: (
-        "The schema is {found}, of a later release than this one ({needed}): nothing is to be done."
+        "The schema is {found}, of a later release than this one ({needed}). Nothing needs to be done."
     ),
-    commands.SchemaCurrent: "The schema is {found}; nothing is to be done.",
-    commands.SchemaPlanned: "The schema is {found} and would become {needed}; nothing was changed.",
-    commands.SchemaMigrated: "The schema was {found} and is {needed} now.",
-    commands.RebuildOrdered: "Ordered: generation {generation} of the read models will be made.",
-    commands.RebuildDone: "Done: generation {generation} of the read models is current.",
-    commands.NoWebhookWaits: "No webhook waits.",
-    commands.MoreWebhooks: "… and {count:,} more.",
-    commands.WebhookRemoved: "Removed. {left:,} still wait.",
+    commands.SchemaCurrent: "The schema is {found}. Nothing needs to be done.",
+    commands.SchemaPlanned: "The schema is {found}. The migration would change it to {needed}. Nothing was changed.",
+    commands.SchemaMigrated: "The schema was {found} and is now {needed}.",
+    commands.RebuildOrdered: "The rebuild is ordered. It will fill generation {generation} of the read models.",
+    commands.RebuildDone: "The rebuild is done: generation {generation} of the read models is current.",
+    commands.NoWebhookWaits: "No webhook waits for an operator.",
+    commands.MoreWebhooks: "… and {count:,} more webhooks.",
+    commands.WebhookRemoved: "The webhook was removed. {left:,} webhooks still wait.",
     commands.BodySize: "{size:,} bytes",
-    commands.BodyCut: "{size:,} bytes, its end was cut off",
+    commands.BodyCut: "{size:,} bytes; the rest of the body was not stored",
     proofs.EpochBegun: "Epoch {epoch} of the anchors has begun.",
     proofs.RecordGone: "The database has no record {seq} of {chain} with that hash: run `refunds audit verify`.",
-    proofs.ProofFails: "NOT proven: the record does not lie under that anchor.",
-    proofs.ProofHolds: "Proven: the record lies under that anchor.",
+    proofs.ProofFails: "NOT proven: the anchor does not contain this record.",
+    proofs.ProofHolds: "Proven: the anchor contains this record.",
     proofs.ProofFitsItself: (
-        "The proof fits its own root. Compare this root with the anchor's, or give --root or --anchor."
+        "The proof leads to the root that it names itself. Compare this root with the anchor's root, or give --root or "
+        "--anchor."
     ),
     proofs.AnchorPlace: "{number} of epoch {epoch}, {at}",
     proofs.PathLength: "{digests} digests",
     verification.InvariantHolds: "✓ {sentence} ({checked:,} checked)",
-    verification.InvariantBroken: "✗ {sentence} ({checked:,} checked, {broken:,} broken)",
+    verification.InvariantBroken: "✗ {sentence} ({checked:,} checked, {broken:,} violations)",
     verification.MoreFindings: "    … and {count:,} more",
     verification.LedgerTotal: (
         "  ledger {currency}: gateway {gateway}, merchants {merchants}, sum {off} ({entries:,} entries)"
     ),
     verification.Note: "  note: {note}",
-    verification.RefundsOpen: "  {count:,} refunds wait for their gateway's result",
-    verification.PaymentsQuarantined: "  {count:,} payments wait in a reader's quarantine; what they lack is late",
-    verification.WebhooksUnread: "  webhooks that could not be read or recorded and wait for an operator: {count:,}",
+    verification.RefundsOpen: "  {count:,} refunds wait for the result of their gateway",
+    verification.PaymentsQuarantined: "  {count:,} payments wait in a reader's quarantine; their changes are applied later",
+    verification.WebhooksUnread: "  {count:,} webhooks could not be read or recorded, and wait for an operator",
     verification.RefundsContradicted: "  {count:,} refunds wait for a person: their gateway contradicted itself",
     verification.Meaning: "    What it means: {meaning}",
     verification.Action: "    What to do: {action}",
@@ -56,5 +57,5 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
 
 
 def notice_of(fact: Notice) -> str:
-    """The text of this notice."""
+    """Returns the text of this notice."""
     return fill(NOTICE_TEXTS[type(fact)], fact)

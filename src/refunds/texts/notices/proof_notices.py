@@ -1,4 +1,4 @@
-"""What `refunds audit` prints of proofs and epochs: one class a case. Pure.
+"""What `refunds audit` prints about proofs and epochs: one class per case. Pure.
 
 Their texts are in `notice_texts`.
 """
@@ -15,7 +15,7 @@ class EpochBegun(Notice, frozen=True, kw_only=True):
 
 
 class RecordGone(Notice, frozen=True, kw_only=True):
-    """The database lacks the record that a proof proves."""
+    """The database no longer has the record that a proof is about."""
 
     seq: int
     chain: str
@@ -30,11 +30,11 @@ class ProofHolds(Notice, frozen=True, kw_only=True):
 
 
 class ProofFitsItself(Notice, frozen=True, kw_only=True):
-    """A proof leads to its own root; no anchor was given."""
+    """A proof leads to the root that it names itself; no anchor was given."""
 
 
 class AnchorPlace(Notice, frozen=True, kw_only=True):
-    """Which anchor a proof leads to."""
+    """Number and epoch of the anchor that a proof leads to."""
 
     number: int
     epoch: int
@@ -42,6 +42,6 @@ class AnchorPlace(Notice, frozen=True, kw_only=True):
 
 
 class PathLength(Notice, frozen=True, kw_only=True):
-    """The length of a proof."""
+    """The number of digests in a proof."""
 
     digests: int

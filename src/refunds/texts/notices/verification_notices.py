@@ -1,4 +1,4 @@
-"""What `refunds verify` prints around the lines of its findings: one class a case. Pure.
+"""What `refunds verify` prints around the lines of its findings: one class per case. Pure.
 
 Their texts are in `notice_texts`.
 """
@@ -7,14 +7,14 @@ from refunds.texts.notices.notice import Notice
 
 
 class InvariantHolds(Notice, frozen=True, kw_only=True):
-    """An invariant holds."""
+    """No violation of an invariant was found."""
 
     sentence: str
     checked: int
 
 
 class InvariantBroken(Notice, frozen=True, kw_only=True):
-    """An invariant does not hold."""
+    """Violations of an invariant were found."""
 
     sentence: str
     checked: int
@@ -22,13 +22,13 @@ class InvariantBroken(Notice, frozen=True, kw_only=True):
 
 
 class MoreFindings(Notice, frozen=True, kw_only=True):
-    """Further findings are not shown."""
+    """There are more findings than are shown."""
 
     count: int
 
 
 class LedgerTotal(Notice, frozen=True, kw_only=True):
-    """The sums of a currency."""
+    """The ledger's sums for one currency."""
 
     currency: str
     gateway: str
@@ -44,7 +44,7 @@ class Note(Notice, frozen=True, kw_only=True):
 
 
 class RefundsOpen(Notice, frozen=True, kw_only=True):
-    """The outcome of refunds is open."""
+    """The outcome of some refunds is open."""
 
     count: int
 
@@ -62,19 +62,19 @@ class WebhooksUnread(Notice, frozen=True, kw_only=True):
 
 
 class RefundsContradicted(Notice, frozen=True, kw_only=True):
-    """Gateways contradict themselves."""
+    """Some refunds wait for a person, because their gateways contradicted themselves."""
 
     count: int
 
 
 class Meaning(Notice, frozen=True, kw_only=True):
-    """What findings mean."""
+    """What the findings mean."""
 
     meaning: str
 
 
 class Action(Notice, frozen=True, kw_only=True):
-    """What to do about findings."""
+    """What to do about the findings."""
 
     action: str
 

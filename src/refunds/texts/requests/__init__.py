@@ -1,1 +1,1 @@
-"""Refusals of the web itself: typed facts, and one table of texts for each subject."""
+"""Why the web itself refuses a request: typed facts, and one table of texts per subject."""

@@ -1,4 +1,4 @@
-"""Refusals for bodies: one class a case. Pure.
+"""Why a body is refused: one class per case. Pure.
 
 Their texts are in `body_texts`.
 """
@@ -11,7 +11,7 @@ class ConnectionEnded(RequestFact, frozen=True, kw_only=True):
 
 
 class BodyUnreadable(RequestFact, frozen=True, kw_only=True):
-    """The server could not read the body on."""
+    """The server could not read the body to its end."""
 
 
 class BodySlow(RequestFact, frozen=True, kw_only=True):

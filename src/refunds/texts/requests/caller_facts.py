@@ -1,4 +1,4 @@
-"""Refusals for access tokens, roles and second factors: one class a case. Pure.
+"""Why an access token, a role or a second factor is refused: one class per case. Pure.
 
 Their texts are in `caller_texts`.
 """
@@ -11,7 +11,7 @@ class TokenMissing(RequestFact, frozen=True, kw_only=True):
 
 
 class TokenScopeUnknown(RequestFact, frozen=True, kw_only=True):
-    """The scope of the token is no tenant."""
+    """The scope of the token is not a tenant."""
 
 
 class TokenNotAscii(RequestFact, frozen=True, kw_only=True):
@@ -23,15 +23,15 @@ class TokenTooLong(RequestFact, frozen=True, kw_only=True):
 
 
 class TokenOfOtherIssuer(RequestFact, frozen=True, kw_only=True):
-    """The token is of another issuer."""
+    """Another issuer issued the token."""
 
 
 class TokenOfOtherAudience(RequestFact, frozen=True, kw_only=True):
-    """The token is for another audience."""
+    """The token was issued for another audience."""
 
 
 class TokenExpired(RequestFact, frozen=True, kw_only=True):
-    """The token is no longer valid."""
+    """The token has expired."""
 
 
 class TokenNotYetValid(RequestFact, frozen=True, kw_only=True):
@@ -47,11 +47,11 @@ class TokenSubjectMalformed(RequestFact, frozen=True, kw_only=True):
 
 
 class TokenRoleUnknown(RequestFact, frozen=True, kw_only=True):
-    """The role of the token is not known."""
+    """The role of the token is unknown."""
 
 
 class RoleForbids(RequestFact, frozen=True, kw_only=True):
-    """The role does not allow the action; `roles` do, as tokens name them."""
+    """The role does not allow the action; `roles` names those that do, in the form of tokens."""
 
     role: str
     roles: tuple[str, ...]

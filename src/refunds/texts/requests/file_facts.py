@@ -1,4 +1,4 @@
-"""Refusals for files of many refunds and their rows: one class a case. Pure.
+"""Why a file of refunds, or a row of it, is refused: one class per case. Pure.
 
 Their texts are in `file_texts`.
 """
@@ -7,13 +7,13 @@ from refunds.texts.requests.request_fact import RequestFact
 
 
 class RowRepeated(RequestFact, frozen=True, kw_only=True):
-    """A row occurs twice."""
+    """The same row occurs twice."""
 
     earlier: int
 
 
 class RowAndKeyRepeated(RequestFact, frozen=True, kw_only=True):
-    """A row and its key occur twice."""
+    """The same row occurs twice with the same key."""
 
     earlier: int
 
@@ -32,13 +32,13 @@ class FileOfOtherRows(RequestFact, frozen=True, kw_only=True):
 
 
 class FileOfMoreRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file without some of these rows."""
+    """The key belongs to a file that lacks some of these rows."""
 
     others: int
 
 
 class FileOfMissingRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file with rows that are missing here."""
+    """The key belongs to a file that has further rows."""
 
     missing: int
 
@@ -50,7 +50,7 @@ class FileInParts(RequestFact, frozen=True, kw_only=True):
 
 
 class FileOfFewerRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file with rows of other merchants or payments."""
+    """The key belongs to a file that has further rows, of other merchants or payments."""
 
 
 class FileOfManyRows(RequestFact, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Refusals for headers: one class a case. Pure.
+"""Why a header is refused: one class per case. Pure.
 
 Their texts are in `header_texts`.
 """
@@ -7,17 +7,17 @@ from refunds.texts.requests.request_fact import RequestFact
 
 
 class HostMissing(RequestFact, frozen=True, kw_only=True):
-    """HTTP/1.1 without a Host header."""
+    """A request of HTTP/1.1 has no Host header."""
 
 
 class HeaderRepeated(RequestFact, frozen=True, kw_only=True):
-    """A header of one value has several."""
+    """A header that may have one value has several."""
 
     header: str
 
 
 class EtagsMalformed(RequestFact, frozen=True, kw_only=True):
-    """If-Match is no list of ETags."""
+    """If-Match is not a list of ETags."""
 
     tags_max: int
 
@@ -41,7 +41,7 @@ class MediaTypeUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class AnswerTypeRefused(RequestFact, frozen=True, kw_only=True):
-    """Accept leaves out the media type of the route's answers."""
+    """Accept does not allow the media type of the route's answers."""
 
     given: str
 

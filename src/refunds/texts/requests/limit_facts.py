@@ -1,4 +1,4 @@
-"""Refusals for limits of the service, and its failure: one class a case. Pure.
+"""Requests that limits of the service refuse, and the service's own failure: one class per case. Pure.
 
 Their texts are in `limit_texts`.
 """
@@ -7,15 +7,15 @@ from refunds.texts.requests.request_fact import RequestFact
 
 
 class RequestsInFlight(RequestFact, frozen=True, kw_only=True):
-    """The process answers as many requests as it may."""
+    """The process is answering its maximum number of requests."""
 
 
 class BodyBytesInMemory(RequestFact, frozen=True, kw_only=True):
-    """The process holds as many bytes of bodies as it may."""
+    """The process has its maximum number of bytes of bodies in memory."""
 
 
 class RateExceeded(RequestFact, frozen=True, kw_only=True):
-    """The tenant has made as many requests as it may."""
+    """The tenant has made its maximum number of requests."""
 
     tenant_id: str
     requests_max: int
@@ -24,4 +24,4 @@ class RateExceeded(RequestFact, frozen=True, kw_only=True):
 
 
 class RequestFailed(RequestFact, frozen=True, kw_only=True):
-    """The service failed."""
+    """The service failed to answer the request."""

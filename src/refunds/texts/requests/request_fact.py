@@ -1,7 +1,7 @@
-"""What the web states of a request that it refuses before a use case sees it. Pure."""
+"""The base class of facts about a request that the web refuses before any use case. Pure."""
 
 from msgspec import Struct
 
 
 class RequestFact(Struct, frozen=True, kw_only=True):
-    """One case; its text is in the table of its subject."""
+    """A refusal; its text is in the table of its subject."""

@@ -1,4 +1,4 @@
-"""The text of a request that the web refuses: one for each class below `RequestFact`."""
+"""The text of a request that the web refuses: one per class below `RequestFact`."""
 
 from collections.abc import Mapping
 
@@ -22,5 +22,5 @@ REQUEST_TEXTS: Mapping[type[RequestFact], Text] = {
 
 
 def detail_of(fact: RequestFact) -> str:
-    """The `detail` of the problem that answers the request."""
+    """Returns the `detail` of the problem that answers the request."""
     return filled(REQUEST_TEXTS[type(fact)], fact)

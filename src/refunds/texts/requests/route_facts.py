@@ -1,4 +1,4 @@
-"""Refusals for paths, methods and queries: one class a case. Pure.
+"""Why a path, method or query is refused: one class per case. Pure.
 
 Their texts are in `route_texts`.
 """
@@ -7,7 +7,7 @@ from refunds.texts.requests.request_fact import RequestFact
 
 
 class QueryMalformed(RequestFact, frozen=True, kw_only=True):
-    """The query cannot be read."""
+    """The query is malformed."""
 
 
 class ParameterRepeated(RequestFact, frozen=True, kw_only=True):
@@ -15,7 +15,7 @@ class ParameterRepeated(RequestFact, frozen=True, kw_only=True):
 
 
 class QueryNotTaken(RequestFact, frozen=True, kw_only=True):
-    """The route has no query parameters."""
+    """The route accepts no query parameters."""
 
 
 class RouteUnknown(RequestFact, frozen=True, kw_only=True):
@@ -23,6 +23,6 @@ class RouteUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class MethodUnknown(RequestFact, frozen=True, kw_only=True):
-    """The route has other methods."""
+    """The route does not accept this method."""
 
     allowed: tuple[str, ...]

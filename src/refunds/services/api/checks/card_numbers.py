@@ -1,7 +1,7 @@
 """Finds possible card numbers in the texts of a body, so that none is ever stored. Called by the routes.
 
-What counts, and why ids of other systems are checked less strictly: docs/decisions/0015. A number that is found is
-never repeated in the message.
+docs/decisions/0015 defines what counts, and why ids of other systems are checked less strictly. A number that was found
+is never repeated in the message.
 """
 
 import re
@@ -16,29 +16,32 @@ from refunds.texts.fields import request_field_facts
 
 DIGITS_MIN, DIGITS_MAX = 13, 19
 ID_DIGITS_MIN = 14
-"""No network gives out 13 digits any more, but numbers of goods (EAN) have 13."""
+"""Minimum number of digits in ids. No network issues 13 digits any more, but article numbers (EAN) have 13."""
 GROUP_DIGITS_MIN = 3
-"""Groups of a card number within a longer row of digits; a number that stands alone may be written in any groups."""
+"""Minimum length of a group within a longer row of digits; a number that stands alone may have groups of any length."""
 
 _SIGNS = r"\s._/|*+=~#\\\-\u00b7\u2010-\u2015\u2022\u2044\u2212"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
-"""Between digits of one number. A comma, colon or semicolon stands there alone: with a space it parts items."""
+"""Characters between digits of one number.
+
+A comma, colon or semicolon counts only without a space, which separates items.
+"""
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
-"""Whatever a run matches, and found in half the time: nearly every text has none."""
+"""Quick test for texts that have enough digits; nearly no text has."""
 _PARTS_GROUPS = re.compile(r"[,:;|*+=~#\\]")
-"""Signs that part numbers and times as often as groups: only groups of a card's own length count between them."""
+"""Characters that also separate numbers and times: between them, only groups of a card's whole length count."""
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")
 _RUN_APART = re.compile(rf"(?<![^\W_])\d(?:{_BETWEEN}\d){{{ID_DIGITS_MIN - 1},}}(?![^\W_])")
 _GROUP = re.compile(r"\d+")
 _PHONE = re.compile(rf"\+\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1}}}(?!{_BETWEEN}\d)")
-"""13 digits behind a plus are a phone number (E.164), as many of Germany and Austria are."""
+"""13 digits after a plus are a phone number (E.164), as many German and Austrian ones have."""
 _HEX_WORD = re.compile(
     r"(?<![^\W_])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{24,})(?![^\W_])", re.IGNORECASE
 )
 
 
 def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
-    """A problem 422 with the pointer of the field that may contain a card number.
+    """Raises a problem 422 with the pointer of the field that may contain a card number.
 
     `texts` were written by people; `ids` were assigned by other systems, where digits between letters mean nothing.
     """
@@ -51,7 +54,10 @@ def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None 
 
 
 def refuse_card_numbers_in_metadata(metadata: Mapping[str, str]) -> None:
-    """As above, for names and values; a name that may be a card number is not repeated in the pointer."""
+    """Checks names and values like `refuse_card_numbers`.
+
+    The pointer does not repeat a name that may be a card number.
+    """
     for name in metadata:
         refuse_card_numbers({"/metadata": name})
     refuse_card_numbers({f"/metadata/{name}": text for name, text in metadata.items()})
@@ -82,9 +88,9 @@ _NOT_ALONE = frozenset({"Cf", "Mn", "Me"})
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """The run as a whole, and each row of whole groups in it.
+    """Yields the whole run of digits and each row of whole groups in it.
 
-    A group that is long enough for a card number counts alone.
+    A group as long as a card number counts alone.
     """
     groups = [[int(digit) for digit in group] for group in _GROUP.findall(run)]
     if len(groups) > 1 and any(len(group) >= DIGITS_MIN for group in groups):
@@ -106,7 +112,7 @@ def _rows_from(groups: Iterable[list[int]]) -> Iterator[list[int]]:
 
 
 def _without_one_zero(row: list[int]) -> Iterator[list[int]]:
-    """The row, and the row after one leading zero, which formats of a fixed length add."""
+    """Yields the row, and the row without one leading zero, which formats of a fixed length add."""
     yield row
     if row[0] == 0:
         yield row[1:]
@@ -118,6 +124,6 @@ def _is_card_number(digits: list[int], is_of_a_card: Callable[[str], bool]) -> b
 
 
 def _passes_luhn(digits: list[int]) -> bool:
-    """True if the check digit is right (ISO/IEC 7812-1)."""
+    """True if the check digit is correct (ISO/IEC 7812-1)."""
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

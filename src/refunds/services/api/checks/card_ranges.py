@@ -57,18 +57,18 @@ _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
 
 
 def is_issued(digits: str) -> bool:
-    """True if a network issues cards with this beginning and length; the check digit is not checked."""
+    """True if a network issues cards with these first digits and this length; the check digit is not checked."""
     return any(
         len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _RANGES
     ) and not (len(digits) == 13 and _is_article_number(digits))
 
 
 def is_issued_and_no_id(digits: str) -> bool:
-    """As `is_issued` without UATP: counters and account ids have 15 digits and begin with 1, too."""
+    """Like `is_issued`, but without UATP: counters and account ids also have 15 digits and begin with 1."""
     return is_issued(digits) and not (len(digits) == 15 and digits.startswith("1"))
 
 
 def _is_article_number(digits: str) -> bool:
-    """True if the check digit of EAN-13 is right (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
+    """True if the check digit of EAN-13 is correct (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return total % 10 == 0

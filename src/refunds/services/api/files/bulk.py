@@ -1,9 +1,9 @@
 """Refunds by file: each row is a separate refund with its own result; a dry run stores nothing.
 
-Each row has its own idempotency key: its own column, or the request's key with a hash of the row's content. So a file
-that was interrupted can be sent again, even with its rows in another order, and refunds that exist are answered as they
-were created. Before the first row without a key of its own is processed, the request's key is bound to these rows: the
-same key with any other rows is refused as a whole. Rows are processed in windows, so that they share commits.
+Each row has an idempotency key: its own column, or else the request's key with a hash of the row's content. So an
+interrupted file can be sent again, even with its rows in another order; existing refunds are answered as they were
+created. Before the first row without its own key is processed, the request's key is bound to these rows: the same key
+with other rows is refused as a whole. Rows are processed in windows, so that they share commits.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ from refunds.usecases.refunds.preview_refunds import PreviewRefunds
 FILE_BYTES_MAX = 10 * 1024 * 1024
 FILE_WITHIN_S = 300.0
 WINDOW_ROWS = 64
-"""Rows that run at the same time."""
+"""Number of rows that are processed at the same time."""
 
 DUPLICATE_ROW = ProblemKind(status=422, code="duplicate_row")
 
@@ -58,15 +58,15 @@ _encoder = msgspec.json.Encoder()
 
 OTHER_ROWS_SHOWN_MAX = 100
 ROW_KEY_CHARS = 32
-"""A row without a key of its own gets one from the file's key and its content, wherever in the file it stands."""
+"""Length of the hash in the key of a row without its own: the same content gets the same key anywhere in the file."""
 
 OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """With `dry_run`, nothing is stored."""
+    """If `dry_run` is true, nothing is stored."""
 
-    dry_run: Annotated[bool, Meta(description="Check every row and store nothing.")] = False
+    dry_run: Annotated[bool, Meta(description="If true, every row is checked and nothing is stored.")] = False
 
 
 class RowError(Struct, kw_only=True):
@@ -78,7 +78,7 @@ class RowError(Struct, kw_only=True):
 
 
 class RowResult(Struct, kw_only=True):
-    """The result of a row: `created`, `replayed` (the key's earlier refund), `valid` (dry run) or `refused`."""
+    """The result of a row: `created`, `replayed` (its key has an earlier refund), `valid` (dry run) or `refused`."""
 
     row: int
     outcome: str
@@ -93,7 +93,7 @@ class RowResult(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A row as a request, or why it is invalid."""
+    """A row as a request, or the reason why it is invalid."""
 
     number: int
     request: CreateRefundCommand | Exception
@@ -110,10 +110,10 @@ class _File:
     is_dry_run: bool
     seen: dict[str, int] = field(default_factory=dict)
     payments: Collection[str] = ()
-    """The payments that the caller sees; others are not tried."""
+    """The payments in the caller's scope; rows of other payments are refused without a decision."""
 
     async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
-        """Each row as a request; other requests of this process run in between."""
+        """Yields each row as a request; other requests of this process run in between."""
         found: list[_Row] = []
         for row in rows:
             if row.number % WINDOW_ROWS == 0:
@@ -128,7 +128,7 @@ class _File:
             return _Row(number=row.number, request=error)
 
     async def results(self, rows: Sequence["_Row"]) -> AsyncGenerator[bytes, None]:
-        """A line for each row, in the order of the rows."""
+        """Yields one line per row, in the order of the rows."""
         for start in range(0, len(rows), WINDOW_ROWS):
             window = rows[start : start + WINDOW_ROWS]
             if self.is_dry_run:
@@ -195,7 +195,7 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
 
 
 def _difference(found: FileDifference) -> RequestFact:
-    """How the rows differ; if no row differs for these merchants, what else must differ."""
+    """Returns the text about how the rows differ from those of the key's first file."""
     others, missing = len(found.other_rows), found.missing_count
     if others and missing:
         return file_facts.FileOfOtherRows(others=others, missing=missing)
@@ -205,7 +205,7 @@ def _difference(found: FileDifference) -> RequestFact:
 
 
 def _other_file(found: FileDifference) -> Problem:
-    """The problem for the whole file; `errors` name the first rows that the key's file does not have."""
+    """Returns the problem for the whole file; `errors` names the first rows that the key's file does not have."""
     others = [
         FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(file_facts.RowOfOtherFile(row=number)))
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
@@ -240,7 +240,10 @@ class BulkRoutes:
     async def _claimed(
         self, principal: Principal, key: str, rows: Sequence[_Row], *, is_dry_run: bool
     ) -> Collection[str]:
-        """The payments that the rows may change. Problem: 422 if the key belongs to another file."""
+        """Binds the key; returns the payments that the rows may change.
+
+        Problem: 422 if the key belongs to another file.
+        """
         contents = [
             FileRow(
                 number=row.number,
@@ -263,7 +266,7 @@ class BulkRoutes:
                 path="/v1/refunds/bulk",
                 operation_id="createRefundsFromFile",
                 tag="refunds",
-                summary="Ask for many refunds by file",
+                summary="Request many refunds by a file",
                 description=_DESCRIPTION,
                 handler=self.take,
                 action="request_refund",
@@ -278,7 +281,7 @@ class BulkRoutes:
                 problems=("invalid_query", "idempotency_key_reused"),
                 request_examples=(
                     Example(summary="From a spreadsheet", value=_EXAMPLE_CSV, media_type=CSV),
-                    Example(summary="One object a line", value=_EXAMPLE_NDJSON, media_type=NDJSON),
+                    Example(summary="One object per line", value=_EXAMPLE_NDJSON, media_type=NDJSON),
                 ),
                 response_example=RowResult(
                     row=1,
@@ -294,21 +297,21 @@ class BulkRoutes:
         ]
 
 
-_DESCRIPTION = f"""At most {ROWS_MAX} rows. The answer has one line of JSON for each row, in order.
+_DESCRIPTION = f"""A file has at most {ROWS_MAX} rows. The answer has one line of JSON per row, in their order.
 
-CSV columns: payment_id, reason_code, amount (minor units) or amount_major (12.50 or 12,50; needs currency), and any of
-reason_text, currency, method, submit, idempotency_key, metadata.<key>; separated by comma, semicolon or tab. A cell for
-an amount is never empty: `all` asks for all that is left. Cells of currency, method and submit are filled in each row
-where the file has the column. An amount_major that may mean a thousand times as much, as 1,000 or 1.000, is refused.
+CSV: the columns payment_id and reason_code, and amount (minor units) or amount_major (12.50 or 12,50; needs currency).
+Optional columns: reason_text, currency, method, submit, idempotency_key, metadata.<key>. The separator is a comma, a
+semicolon or a tab. A cell for an amount must not be empty: `all` requests the whole refundable amount. If the file has
+a column currency, method or submit, each row must fill it. An ambiguous amount_major (1,000 or 1.000) is refused.
 
-A line of NDJSON is the body of a single request, where an amount that is left out asks for all that is left.
+NDJSON: each line is the body of a single request. Without an amount, it requests the whole refundable amount.
 
-A row without a key of its own gets the request's key, a colon and a hash of its content; the same row twice is refused,
-unless each has a key of its own.
+If a row has no idempotency_key, its key is the request's key, a colon and a hash of the row's content. Two equal rows
+are refused, unless each has its own idempotency_key.
 
-The request's key belongs to the rows without keys of their own: sent again with the same rows, in whatever order, the
-file is finished; with any other row, more or fewer, it is refused as a whole before anything moves, also in a dry run.
-A dry run itself binds no key."""
+The request's key is bound to the rows without their own key. If you send the same rows again, in any order, the file is
+completed. If you send other, more or fewer rows under the key, the whole file is refused before any money moves, also
+in a dry run. A dry run does not bind the key."""
 
 _EXAMPLE_ROW = CreateRefundBody(
     payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")

@@ -1,4 +1,4 @@
-"""Reads amounts in major units as people and spreadsheets write them, for `amount_major` of rows of files.
+"""Reads decimal amounts as people and spreadsheets write them, for `amount_major` in rows of files.
 
 The rule, for every currency (docs/decisions/0031 has the table):
 
@@ -22,7 +22,10 @@ _AMBIGUOUS = re.compile(r"(?!0[.,])([0-9]{1,3})[.,]([0-9]{3})")
 
 
 def minor_units_of(text: str, currency: str) -> int:
-    """The amount in minor units of a known currency. Problem: 422 of /amount_major if the text is not one amount."""
+    """Returns the amount in minor units of a known currency.
+
+    Problem: 422 with /amount_major if the text is no clear amount.
+    """
     if ambiguous := _AMBIGUOUS.fullmatch(text):
         raise _refused(_two_meanings(ambiguous[1], ambiguous[2], currency))
     try:
@@ -36,7 +39,7 @@ def minor_units_of(text: str, currency: str) -> int:
 
 
 def _with_a_point(text: str, currency: str) -> str:
-    """The amount without thousands separators, its decimals after a point."""
+    """Returns the amount without thousands separators and with a decimal point."""
     if _PLAIN.fullmatch(text):
         return text.replace(",", ".")
     if not _GROUPED.fullmatch(text):

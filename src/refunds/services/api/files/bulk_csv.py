@@ -1,8 +1,8 @@
 """Reads CSV, as spreadsheets write it, into cells by the names of their columns. Called for files of refunds.
 
 Accepted: a byte order mark, a first line `sep=;`, empty lines, commas, semicolons or tabs, any line ends, quoted names,
-names in any case and with spaces around, empty columns without a name, numbers written as text (`'100`, `="100"`).
-Refused as a whole, with every fault of its columns: unknown columns, and what is not CSV in UTF-8.
+names in any case and with spaces around, empty columns without a name, numbers written as text (`'100`, `="100"`). The
+whole file is refused, with all faults of its columns, if a column is unknown or the file is not CSV in UTF-8.
 """
 
 import csv
@@ -47,7 +47,7 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
-    """The cells of each row that is not empty, "" for an empty cell; a problem for a row with too many cells.
+    """Yields the cells of each row that is not empty, "" for an empty cell; a problem for a row with too many cells.
 
     Problems: 400 if the file is not CSV in UTF-8, 422 for its columns.
     """
@@ -80,7 +80,7 @@ def _text_of(body: bytes) -> str:
 
 
 def _separated(text: str) -> tuple[str, str]:
-    """The text with an empty line in place of a line `sep=;`, and the separator of its cells."""
+    """Returns the text with a line `sep=;` replaced by an empty line, and the separator of its cells."""
     found = _SEPARATOR_LINE.match(text)
     if found is None:
         head = next((line for line in text.splitlines() if line.strip(_NOTHING)), "")
@@ -91,7 +91,7 @@ def _separated(text: str) -> tuple[str, str]:
 
 
 def _trimmed(cell: str) -> str:
-    """The cell without spaces of any kind and invisible characters at its ends."""
+    """Returns the cell without spaces and invisible characters at its ends."""
     bare = cell.strip()
     return bare if bare.isascii() else _EDGE.sub("", bare)
 
@@ -116,7 +116,7 @@ def _names(cells: Sequence[str]) -> list[str]:
 
 
 def _name(cell: str) -> str:
-    """A column's known name; what follows `metadata.` is kept as it is written."""
+    """Returns a column's known name; the part after `metadata.` is kept as written."""
     bare = _trimmed(cell)
     lowered = re.sub(r"\s+", "_", bare.lower())
     return METADATA_PREFIX + bare[len(METADATA_PREFIX) :] if lowered.startswith(METADATA_PREFIX) else lowered
@@ -141,7 +141,7 @@ def _named(names: Sequence[str], cells: Sequence[str], separator: str) -> Mappin
 
 
 def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str) -> str:
-    """The separator by which a row that is too short would have as many cells as the header; else empty."""
+    """Returns the separator by which a short row would have as many cells as the header; else empty."""
     if len(cells) >= len(names):
         return ""
     line = separator.join(cells)
@@ -149,7 +149,10 @@ def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str)
 
 
 def _cell(name: str, cell: str) -> str:
-    """The cell's text; spreadsheets keep a number as text by `="100"` and, except in texts for people, by `'100`."""
+    """Returns the cell's text.
+
+    Spreadsheets write a number as text by `="100"` or, except in texts for people, `'100`.
+    """
     bare = cell.strip()
     if as_text := _AS_TEXT.fullmatch(bare):
         bare = as_text[1].strip()

@@ -1,8 +1,8 @@
 """Reads a file of refunds, CSV or NDJSON, into rows.
 
-Mistakes of the whole file are problems; a row's own stay with the row. A cell for an amount is never empty: `all`
-requests the remaining amount. A row of NDJSON is the body of a single request, in which an absent amount requests it.
-An ambiguous amount is refused, never guessed.
+Mistakes of the whole file are problems; mistakes of a row are reported with the row. In CSV, the amount is never empty:
+`all` requests the whole refundable amount. In NDJSON, a row is the body of a single request, and an absent amount
+requests the whole refundable amount. An ambiguous amount is refused, never guessed.
 """
 
 import re
@@ -32,16 +32,16 @@ TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows")
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
-"""A long number as spreadsheets save it: its last digits are gone."""
+"""Pattern of a long number as spreadsheets save it: with an exponent, its last digits lost."""
 ALL = "all"
-"""In a cell for an amount: all that is left. An empty cell never means that."""
+"""Content of an amount cell that requests the whole refundable amount; an empty cell never does."""
 
 _FILLED = {
     "currency": cell_facts.CurrencyEmpty(),
     "method": cell_facts.MethodEmpty(),
     "submit": cell_facts.SubmitEmpty(),
 }
-"""Columns that decide how money moves: a file that has one fills it in each row."""
+"""Columns that decide how money moves: if a file has one, no row may leave it empty."""
 
 RowKey = Annotated[
     str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
@@ -49,7 +49,7 @@ RowKey = Annotated[
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One refund of a file: as a single request, with its own key, and optionally the amount in major units as text."""
+    """One refund of a file: like a single request, plus its own key and optionally a decimal amount as text."""
 
     payment_id: PaymentId
     reason: ReasonBody
@@ -63,7 +63,7 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
     idempotency_key: RowKey | UnsetType = UNSET
 
     def body(self) -> CreateRefundBody:
-        """The row as the body of a single request. Problem: 422 if its amounts are invalid."""
+        """Returns the row as the body of a single request. Problem: 422 if its amounts are invalid."""
         return CreateRefundBody(
             payment_id=self.payment_id,
             reason=self.reason,
@@ -103,7 +103,7 @@ _json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
 
 
 def parse(row: RawRow) -> BulkRow:
-    """The row, typed. A problem if it is invalid."""
+    """Returns the typed row, or a problem if it is invalid."""
     if isinstance(row.content, Problem):
         raise row.content
     if isinstance(row.content, bytes):
@@ -140,7 +140,7 @@ def _refuse_shortened_key(cell: str) -> None:
 
 
 def _truth(cell: str) -> bool:
-    """True or false by these words alone; 0, no and words of other languages are ambiguous."""
+    """Returns true or false for exactly these words; 0, no and words of other languages are ambiguous."""
     given = _TRUTHS.get(cell.lower())
     if given is None:
         raise field_problem("/submit", "invalid", cell_facts.SubmitUnclear())
@@ -152,7 +152,7 @@ _AMOUNTS = ("amount", "amount_major")
 
 
 def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
-    """The row's amount; empty if it requests the remaining amount."""
+    """Returns the row's amount; empty if it requests the whole refundable amount."""
     given = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
     if not given:
         name = next((name for name in _AMOUNTS if name in cells), "amount")
@@ -165,14 +165,17 @@ def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
 
 
 def _whole(cell: str) -> int:
-    """Minor units as digits alone; `12.00` and `1e3` are not minor units."""
+    """Returns minor units written in digits only; `12.00` and `1e3` are refused."""
     if not _DIGITS.fullmatch(cell):
         raise field_problem("/amount", "invalid", cell_facts.AmountNotMinor())
     return int(cell)
 
 
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
-    """All rows of a file. Problems: 400 if it is no such file, 413 beyond the limit of rows, 422 for its columns."""
+    """Returns all rows of a file.
+
+    Problems: 400 if it is not such a file, 413 for too many rows, 422 for its columns.
+    """
     rows: list[RawRow] = []
     for content in csv_rows(body) if media_type == CSV else _json_rows(body):
         if len(rows) >= ROWS_MAX:

@@ -31,7 +31,7 @@ RefundId = Annotated[
 
 
 class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
+    """Filter of events; all conditions apply together. `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=96, description=CURSOR_MEANING)] = ""
@@ -44,18 +44,19 @@ class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The chain of one tenant, from its first record on; that of the caller's own node without `tenant_id`."""
+    """The chain of one tenant, from its first record on; without `tenant_id`, that of the caller's own tenant."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out", description=CURSOR_MEANING)] = "0"
     tenant_id: (
-        Annotated[TenantId, Meta(description="Whose chain; without it, that of the caller's own node.")] | None
+        Annotated[TenantId, Meta(description="The tenant whose chain is read; without it, the caller's own tenant.")]
+        | None
     ) = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     list_events: ListEvents
     records: AuditRecords
@@ -89,10 +90,10 @@ class EventRoutes:
                 path="/v1/events",
                 operation_id="listEvents",
                 tag="events",
-                summary="List what happened to payments and refunds",
-                description="Merchant by merchant in the order of their ids, each from its oldest event on. A page may "
-                "be shorter than asked for, or empty, and still have a `next_cursor`: only null is the end. To follow "
-                "a merchant, ask again with the last cursor and drop by `id` what you have. Lags a little behind.",
+                summary="List the events of payments and refunds",
+                description="Ordered by merchant id, then oldest first. A page may have fewer events than `limit`, or "
+                "none, and still have a `next_cursor`; only null means the end. To follow a merchant, send the last cursor "
+                "again and ignore events whose `id` you already have. New events appear with a short delay.",
                 handler=self.events,
                 action="read_events",
                 query=EventQuery,
@@ -107,8 +108,8 @@ class EventRoutes:
                 tag="events",
                 summary="Read the audit chain of a tenant",
                 description="Oldest first. `hash` is the SHA-256 (hexadecimal) of `tenant_id`, `seq`, `previous_hash`, "
-                "`subject`, `version` and `body`, UTF-8, joined by line feeds; the first record follows 64 zeros. So "
-                "anybody who holds the records can recompute the chain and hold its end against the anchors.",
+                "`subject`, `version` and `body`, UTF-8, joined by line feeds; the first record has 64 zeros as its "
+                "`previous_hash`. With the records you can recompute the chain and compare its end with the anchors.",
                 handler=self.audit,
                 action="read_audit",
                 query=AuditQuery,

@@ -38,7 +38,7 @@ from refunds.texts.fields import request_field_facts
 from refunds.usecases.payments.record_payment import RecordPayment, RecordPaymentCommand
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
-"""How far ahead of ours the platform's clock may be."""
+"""Maximum time by which the platform's clock may be ahead of ours."""
 
 _ROUTE = "POST /v1/payments"
 _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
@@ -54,7 +54,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment; only the platform chooses an `id`, otherwise it is assigned."""
+    """A captured payment. Only the platform may choose an `id`; otherwise the service assigns one."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -70,7 +70,7 @@ class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def etag(payment: Payment) -> tuple[bytes, bytes]:
-    """The payment's version as a header; refunds have their payment's."""
+    """Returns the payment's version as a header; a refund has the version of its payment."""
     return (b"etag", b'"%d"' % payment.version)
 
 
@@ -79,7 +79,7 @@ _body = BodyReader(RecordPaymentBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     payments: PaymentStore
     record_payment: RecordPayment

@@ -20,16 +20,20 @@ OF_THE_PRODUCT = "product"
 
 
 class ReasonCodeQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The tenant whose refunds have the reasons; the caller's own by default."""
+    """The tenant whose reason codes are listed; the caller's own by default."""
 
     tenant_id: (
-        Annotated[TenantId, Meta(description="Of this tenant's refunds; without it, of the caller's own node.")] | None
+        Annotated[
+            TenantId,
+            Meta(description="The tenant whose refunds may have the codes; without it, the caller's own tenant."),
+        ]
+        | None
     ) = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonCodeRoutes:
-    """The handler with what it needs."""
+    """The handler and the parts that it needs."""
 
     config_cache: TenantConfigCache
     clock: Clock
@@ -58,8 +62,9 @@ class ReasonCodeRoutes:
                 operation_id="listReasonCodes",
                 tag="refunds",
                 summary="List the reason codes that refunds may have",
-                description="First the product's own, then those that the parameter `reason_codes_added` adds for the "
-                "tenant: `source` is the tenant that set them. Stored refunds may have codes that left the list.",
+                description="First the product's own codes, then those that the parameter `reason_codes_added` adds "
+                "for the tenant. `source` is the tenant that added a code. Old refunds may have codes that are no "
+                "longer in the list.",
                 handler=self.reason_codes,
                 action="read_refunds",
                 is_from_snapshot=True,

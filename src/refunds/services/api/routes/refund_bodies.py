@@ -28,9 +28,9 @@ Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=CODE_CHARS_MAX, e
 
 
 class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Requests a refund. Without `amount`, of the remaining amount; with `submit` false, a draft that reserves nothing.
+    """Requests a refund. Without `amount`, it is for the whole refundable amount.
 
-    No field takes null: leave out what you do not mean.
+    With `submit` false, it is a draft, which reserves nothing. No field may be null: leave a field out instead.
     """
 
     payment_id: PaymentId
@@ -62,9 +62,10 @@ class DecideApprovalBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to do with a refund whose outcome is unknown: query its gateway once more, or record what the books show.
+    """What to do with a refund whose outcome is unknown.
 
-    `note` names the case, for example a ticket; it is visible to all who may read the refund's events.
+    Either the service queries the gateway again, or it records what the gateway's books show. `note` names the case,
+    for example a ticket; everybody who may read the refund's events can read it.
     """
 
     resolution: Resolution
@@ -72,7 +73,7 @@ class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def command_of(body: CreateRefundBody, key: str) -> CreateRefundCommand:
-    """The use case's command; for single requests and rows of a file."""
+    """Returns the use case's command, for single requests and rows of a file."""
     refuse_card_numbers({"/reason/text": body.reason.text, "/reason/code": body.reason.code})
     refuse_card_numbers_in_metadata(body.metadata)
     return CreateRefundCommand(

@@ -21,7 +21,7 @@ from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
 from refunds.usecases.refunds.submit_refund import SubmitRefund
 
 LARGE_FROM = thousands(10)
-"""Refunds from this amount on, about 10,000 US dollars, need a recent second factor of the person who decides."""
+"""Amount, about 10,000 US dollars, from which a decision needs a recent second factor of the person."""
 
 
 _no_body = BodyReader(NoBody)
@@ -31,7 +31,7 @@ _reconcile_body = BodyReader(ReconcileRefundBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundChangeRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     payments: PaymentStore
     authorizer: Authorizer
@@ -124,7 +124,7 @@ class RefundChangeRoutes:
             path="/v1/refunds/{refund_id}/cancel",
             operation_id="cancelRefund",
             tag="refunds",
-            summary="Cancel a refund that nothing was sent for",
+            summary="Cancel a refund that is not being processed yet",
             handler=self.cancel,
             action="cancel_refund",
             request=NoBody,
@@ -142,8 +142,8 @@ class RefundChangeRoutes:
             path="/v1/refunds/{refund_id}/approvals",
             operation_id="decideApproval",
             tag="refunds",
-            summary="Approve or reject a refund of somebody else",
-            description="From 10,000.00 USD on, or what comes near it in other currencies, a second factor is needed.",
+            summary="Approve or reject a refund that another person requested",
+            description="For refunds of about 10,000.00 USD or more, in any currency, you need a recent second factor.",
             handler=self.decide,
             action="decide_approval",
             request=DecideApprovalBody,
@@ -172,12 +172,12 @@ class RefundChangeRoutes:
             path="/v1/refunds/{refund_id}/reconcile",
             operation_id="reconcileRefund",
             tag="refunds",
-            summary="Settle a refund that its gateway left in doubt",
+            summary="Reconcile a refund that its gateway left in doubt",
             description=(
-                "For the platform's operators, after they compared the books of the gateway; a second factor is needed."
-                " `ask_again` has the gateway asked at once. `completed` and `failed` count what the books show, as if"
-                " the gateway had answered so; nothing beyond what was captured is ever counted. Repeating it changes"
-                " nothing."
+                "For operators of the platform, after they have read the gateway's books; needs a recent second factor."
+                " `ask_again` makes the service query the gateway at once. `completed` and `failed` record the outcome"
+                " in the books, as if the gateway had answered it; more than the captured amount is never recorded. A"
+                " repeated request changes nothing."
             ),
             handler=self.reconcile,
             action="reconcile_refund",

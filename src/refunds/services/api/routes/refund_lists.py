@@ -22,7 +22,7 @@ _AmountBound: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
 
 
 class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """All given conditions apply; `cursor` is the `next_cursor` of the page before."""
+    """Filter of refunds; all conditions apply together. `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=256, description=CURSOR_MEANING)] = ""
@@ -30,17 +30,25 @@ class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     merchant_id: Annotated[TenantId, Meta(description="Only refunds of this merchant.")] | None = None
     payment_id: Annotated[PaymentId, Meta(description="Only refunds of this payment.")] | None = None
     currency: Annotated[Currency, Meta(description="Only refunds in this currency; ISO 4217.")] | None = None
-    method: Annotated[RefundMethod, Meta(description="Only refunds whose money goes this way.")] | None = None
+    method: Annotated[RefundMethod, Meta(description="Only refunds by this method.")] | None = None
     reason: Annotated[Code, Meta(description="Only refunds that were requested with this reason code.")] | None = None
-    amount_min: Annotated[_AmountBound, Meta(description="Only refunds of at least this; minor units.")] | None = None
-    amount_max: Annotated[_AmountBound, Meta(description="Only refunds of at most this; minor units.")] | None = None
-    created_from: Annotated[Moment, Meta(description="Only refunds created at or after it; RFC 3339.")] | None = None
-    created_before: Annotated[Moment, Meta(description="Only refunds created before it; RFC 3339.")] | None = None
+    amount_min: (
+        Annotated[_AmountBound, Meta(description="Only refunds of at least this amount; minor units.")] | None
+    ) = None
+    amount_max: (
+        Annotated[_AmountBound, Meta(description="Only refunds of at most this amount; minor units.")] | None
+    ) = None
+    created_from: (
+        Annotated[Moment, Meta(description="Only refunds created at this time or later; RFC 3339.")] | None
+    ) = None
+    created_before: Annotated[Moment, Meta(description="Only refunds created before this time; RFC 3339.")] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRoutes:
-    """The handler with what it needs."""
+    """The handler and the parts that it needs."""
 
     lists: RefundLists
 
@@ -62,7 +70,8 @@ class ListRoutes:
                 operation_id="listRefunds",
                 tag="refunds",
                 summary="List refunds",
-                description="Newest first. Lists lag a little behind; a single refund read by its id does not.",
+                description="Newest first. Changes appear in the list with a short delay; a refund that is read by its id "
+                "is always current.",
                 handler=self.refunds,
                 action="read_refunds",
                 query=RefundQuery,

@@ -27,14 +27,17 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def decided(decision: Decision, status: int = 200) -> Answer:
-    """The response to a request that created or changed a refund, or repeats one that did."""
+    """Returns the response to a request that created or changed a refund, or that repeats such a request."""
     headers = (etag(decision.payment), _location(decision))
     shown = refund_out(decision.payment, decision.refund)
     return json_answer(shown, status, (*headers, *REPLAYED) if decision.replayed else headers)
 
 
 def _created(decision: Decision) -> Answer:
-    """The response to a request for a refund; an idempotent replay has the first response, without a version."""
+    """Returns the response to a request for a refund.
+
+    An idempotent replay has the first response, without a version.
+    """
     if not decision.replayed:
         return decided(decision, 201)
     shown = refund_out(decision.payment, decision.refund)
@@ -50,7 +53,7 @@ _body = BodyReader(CreateRefundBody, {"/amount": NO_AMOUNT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -97,9 +100,10 @@ class RefundRoutes:
             path="/v1/refunds",
             operation_id="createRefund",
             tag="refunds",
-            summary="Ask for a refund",
-            description="Durable before it is answered. With `submit` it goes on by itself to its end, or to the "
-            "next thing that needs a person. Without `amount` it is for all that is left; null is refused.",
+            summary="Request a refund",
+            description="The refund is stored durably before the answer. With `submit`, the service processes it "
+            "until it is final or needs a person's decision. Without `amount`, it is for the whole refundable amount; null is "
+            "refused.",
             handler=self.create,
             action="request_refund",
             status=201,
@@ -119,8 +123,8 @@ class RefundRoutes:
                 "outcome_unknown",
             ),
             request_examples=(
-                Example(summary="A part of it", value=EXAMPLE_REQUEST),
-                Example(summary="All that is left", value=EXAMPLE_ALL),
+                Example(summary="A part of the payment", value=EXAMPLE_REQUEST),
+                Example(summary="The whole refundable amount", value=EXAMPLE_ALL),
             ),
             response_example=EXAMPLE_REFUND,
         )
@@ -131,7 +135,7 @@ class RefundRoutes:
             (
                 "/events",
                 "listRefundEvents",
-                "Read what happened to a refund",
+                "Read the events of a refund",
                 self.events,
                 EventPageOut,
                 EXAMPLE_EVENTS,
@@ -139,7 +143,7 @@ class RefundRoutes:
             (
                 "/why",
                 "explainRefund",
-                "Read why a refund waits, what happens next and when",
+                "Read why a refund has its status, what happens next, and when",
                 self.why,
                 WhyOut,
                 EXAMPLE_WHY,

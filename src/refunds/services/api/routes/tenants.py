@@ -1,7 +1,7 @@
 """Routes of the tree of tenants: banks, programs, organizations, merchants.
 
-A tenant has no idempotency key of its own in the store: without an `id`, its id is derived from its parent and the
-Idempotency-Key, so that a repeated request finds what it created before.
+The store has no idempotency keys for tenants. Without an `id`, a tenant's id is derived from its parent and the
+Idempotency-Key, so that a repeated request finds the tenant that the first one created.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class NewTenantKind(StrEnum):
-    """Levels that can be added."""
+    """Kinds of tenants that can be added."""
 
     BANK = "bank"
     PROGRAM = "program"
@@ -39,7 +39,10 @@ class NewTenantKind(StrEnum):
 
 
 class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A new node below `parent_id`; only the platform chooses an `id`, whose prefix is that of its kind (`mer_` …)."""
+    """A new tenant below `parent_id`.
+
+    Only the platform may choose an `id`; its prefix must be that of its kind (`mer_` …).
+    """
 
     kind: NewTenantKind
     parent_id: TenantId
@@ -48,7 +51,7 @@ class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the page before."""
+    """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[
@@ -61,7 +64,7 @@ _body = BodyReader(AddTenantBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRoutes:
-    """The handlers with what they need."""
+    """The handlers and the parts that they need."""
 
     add_tenant: AddTenant
     config_cache: TenantConfigCache
@@ -86,7 +89,7 @@ class TenantRoutes:
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
     async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
-        """The tenant that the same request created before; raises the error if it was another request."""
+        """Returns the tenant that the same request created before; raises the error if it was another request."""
         await self.config_cache.refresh()
         known = self.config_cache.tenant(principal.scope, tenant_id)
         asked = (TenantKind(body.kind.value), body.parent_id, body.name)
@@ -154,7 +157,7 @@ class TenantRoutes:
                 path="/v1/tenants/{tenant_id}/children",
                 operation_id="listChildTenants",
                 tag="tenants",
-                summary="List the tenants directly below one",
+                summary="List the tenants directly below a tenant",
                 handler=self.children,
                 action="read_tenants",
                 is_from_snapshot=True,
@@ -167,7 +170,7 @@ class TenantRoutes:
 
 
 def _check_id(principal: Principal, kind: TenantKind, tenant_id: str) -> None:
-    """A problem 422 if the id does not fit the kind, or the caller may not choose it."""
+    """Raises a problem 422 if the id does not fit the kind, or if the caller may not choose the id."""
     check_may_choose_id(principal)
     if not tenant_id.startswith(f"{PREFIX[kind]}_"):
         raise field_problem("/id", "invalid", request_field_facts.IdOfOtherKind(kind=kind, prefix=PREFIX[kind]))
