@@ -170,7 +170,7 @@ class LivingGateway(SimulatedGateway):
 
 
 def asked(reference: str) -> str:
-    """Returns the name under which a status query is noted, to tell it from a submission of the reference."""
+    """Returns the name under which a status query is noted; it differs from that of a submission."""
     return f"question of {reference}"
 
 

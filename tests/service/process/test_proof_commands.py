@@ -109,7 +109,7 @@ def test_earlier_anchor_is_proven_by_its_number_and_by_the_text_that_is_kept(ins
     assert (first.document["head"]["seq"], own.code, own.out.splitlines()[-1]) == (
         1,
         0,
-        "Proven: the record lies under that anchor.",
+        "Proven: the anchor contains this record.",
     )
     assert (other.code, other.err) == (1, f"refunds: {texts[1]}: the text of anchor 1 is that of another\n")
     assert (of_another_root.code, of_another_root.out.splitlines()[-1][:3]) == (1, "NOT")
@@ -177,7 +177,7 @@ def test_changed_proof_proves_nothing(instance: Path, change: Callable[[Proof], 
 
     ran = refunds("audit", "check-proof", str(file))
 
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "NOT proven: the record does not lie under that anchor.")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "NOT proven: the anchor does not contain this record.")
 
 
 @pytest.mark.parametrize(

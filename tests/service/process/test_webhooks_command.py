@@ -102,14 +102,14 @@ def test_one_that_was_looked_after_is_removed_and_no_other(instance: Path) -> No
     listed = webhooks(instance, "unread", "--json")
     second = webhooks(instance, "done", "sandbox", "evt_1", "--json")
 
-    assert (first.code, first.out) == (0, "Removed. 1 still wait.\n")
+    assert (first.code, first.out) == (0, "The webhook was removed. Webhooks that still wait: 1.\n")
     assert (again.code, again.err) == (
         1,
         "refunds: no webhook evt_2 of sandbox waits for an operator; `refunds webhooks unread` lists those that wait\n",
     )
     assert [each["webhook_id"] for each in listed.document["data"]] == ["evt_1"]
     assert second.document == {"gateway": "sandbox", "webhook_id": "evt_1", "left": 0}
-    assert webhooks(instance, "unread").out == "No webhook waits.\n"
+    assert webhooks(instance, "unread").out == "No webhook waits for an operator.\n"
 
 
 def test_one_that_is_not_there_is_not_shown(instance: Path) -> None:

@@ -143,7 +143,7 @@ async def test_plan_is_printed_and_changes_nothing_and_a_run_prints_what_it_did(
 
     assert code == 0, err
     assert "build sweep_reads_its_claims" in planned
-    assert "The schema is 0.0 and would become" in planned
+    assert "The schema is 0.0. The migration would change it to" in planned
     assert (planned_json["is_dry_run"], planned_json["found"], planned_json["needed"]) == (True, "0.0", str(NEEDED))
     assert [(step["kind"], step["on"], step["documents"]) for step in planned_json["steps"]] == [
         ("index", "payments", 0),

@@ -61,7 +61,10 @@ def test_text_of_a_notice_names_the_facts_that_it_has(kind: type[Notice]) -> Non
 
 
 def test_notice_shows_numbers_with_commas() -> None:
-    assert notice_of(command_notices.WebhookRemoved(left=1_200)) == "Removed. 1,200 still wait."
+    assert (
+        notice_of(command_notices.WebhookRemoved(left=1_200))
+        == "The webhook was removed. Webhooks that still wait: 1,200."
+    )
 
 
 def test_no_command_writes_what_it_prints_in_place() -> None:

@@ -1,7 +1,7 @@
-"""Which running instance a command talks to, and as whom: the options that all commands share.
+"""Which running instance a command calls, and as whom: the options that all commands share.
 
-A ready file gives the address and the issuer's key, with which a short-lived token is signed for
-`--as`, `--role` and `--scope`. With `--url`, the caller brings `--token`.
+A ready file gives the address and the issuer's key, by which a short-lived token is signed for `--as`, `--role` and
+`--scope`. With `--url`, the caller gives `--token`.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from refunds.texts.notices.command_notices import ActedAs
 READY_FILE = Path(".data/ready.json")
 TOKEN_TTL_S = 600
 DEVELOPER, APPROVER = "developer", "approver"
-"""Two people, since nobody approves their own refund."""
+"""Two development identities, since nobody may approve their own refund."""
 
 AsJson: TypeAlias = Annotated[
     bool,
@@ -65,19 +65,19 @@ class Target:
     scope: Annotated[str, Parameter(env_var="REFUNDS_SCOPE")] = PLATFORM
 
     def acting_as(self, subject: str) -> "Target":
-        """The same target with this person as the caller, if none was named."""
+        """Returns the same target with this person as the caller, if no caller was named."""
         return self if self.act_as else replace(self, act_as=subject)
 
     def identity(self) -> ActedAs:
-        """Who acts here by a token that the command signs itself."""
+        """Returns who calls, if the command itself signs the token."""
         return ActedAs(subject=self.act_as or DEVELOPER, role=self.role.value, scope=self.scope)
 
     def address(self) -> str:
-        """URL of the instance, without a slash at its end."""
+        """Returns the URL of the instance, without a slash at its end."""
         return (self.url or read_instance(self.ready_file).url).rstrip("/")
 
     def bearer(self) -> str:
-        """The given token, or a new one. CommandFailed if neither is possible."""
+        """Returns the given token, or a new one. Raises CommandFailed if neither is possible."""
         if self.token:
             return self.token
         if self.url:
@@ -98,7 +98,7 @@ USUAL = Target()
 
 
 def read_instance(ready_file: Path) -> Ready:
-    """The contents of the ready file. CommandFailed if there is none, or its instance has ended."""
+    """Returns the contents of the ready file. Raises CommandFailed if it is missing or its instance has ended."""
     try:
         ready = read_ready(ready_file)
     except FileNotFoundError:

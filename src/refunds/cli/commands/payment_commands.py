@@ -52,17 +52,17 @@ async def record(
     method
         How the customer paid.
     method_token
-        The gateway's token of the method; at the sandbox it chooses the behaviour.
+        The gateway's token of the payment method; for the sandbox, it selects the behaviour.
     gateway
-        The gateway that captured it.
+        The gateway that captured the payment.
     gateway_payment_id
-        The gateway's id of the payment; a fresh one if not given.
+        The gateway's id of the payment; by default a new one.
     captured_at
-        When it was captured (UTC); now if not given.
+        Time of the capture (UTC); by default now.
     customer
         Id of the customer.
     key
-        Idempotency-Key; a fresh one if not given.
+        Idempotency-Key; by default a new one.
     """
     token = sandbox_token_of(method_token) if gateway == SANDBOX else method_token
     body = PaymentBody(

@@ -107,9 +107,9 @@ async def get(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = 
 @app.command(name="list")
 @command
 async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """List refunds, newest first; lists lag a little behind single refunds.
+    """List refunds, newest first. Changes appear in lists with a short delay.
 
-    With `--status pending_approval` it is the queue of approvals: how long each waits, who asked for it, and why.
+    With `--status pending_approval`, the list shows how long each refund has waited, who requested it, and why.
     """
     call = Call(method="GET", path="/v1/refunds", query=wanted.query())
     is_queue = wanted.status is Status.PENDING_APPROVAL
@@ -125,7 +125,7 @@ async def reasons(*, tenant: str | None = None, target: Target = USUAL, as_json:
     Parameters
     ----------
     tenant
-        Whose refunds; those of the token's own tenant if not given.
+        Id of the tenant whose refunds may have the codes; by default the token's own tenant.
     """
     query = {} if tenant is None else {"tenant_id": tenant}
     call = Call(method="GET", path="/v1/reason-codes", query=query)
@@ -135,7 +135,7 @@ async def reasons(*, tenant: str | None = None, target: Target = USUAL, as_json:
 @app.command
 @command
 async def cancel(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Cancel a refund that nothing was sent for yet."""
+    """Cancel a refund that is not being processed yet."""
     return await show(target, _of(refund_id, "/cancel", method="POST"), RefundOut, view_refund, as_json)
 
 
@@ -155,12 +155,12 @@ async def approve(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Approve a refund that waits for it, as another person than its requester (see --as).
+    """Approve a refund that waits for approval. The requester may not approve it (see --as).
 
     Parameters
     ----------
     text
-        A remark.
+        A comment.
     """
     return await _decide(refund_id, "approve", text, target, as_json)
 
@@ -174,12 +174,12 @@ async def reject(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Reject a refund that waits for approval, as another person than its requester (see --as).
+    """Reject a refund that waits for approval. The requester may not reject it (see --as).
 
     Parameters
     ----------
     text
-        Why; the requester reads it.
+        The reason, which the requester can read.
     """
     return await _decide(refund_id, "reject", text, target, as_json)
 
@@ -200,14 +200,14 @@ async def reconcile(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Settle a refund that its gateway left in doubt (see `refunds refund why`), or have the gateway asked once more.
+    """Record the outcome of a refund in doubt (see `refunds refund why`), or query its gateway again.
 
     Parameters
     ----------
     resolution
-        `ask_again`, or what the gateway's own books show: `completed` or `failed`.
+        `ask_again`, or the outcome that the gateway's books show: `completed` or `failed`.
     note
-        What names the case, as a ticket; at most 64 characters, shown among the refund's events.
+        A name for the case, as a ticket; at most 64 characters, shown with the refund's events.
     """
     body = ReconciliationBody(resolution=resolution.value, note=note)
     call = Call(method="POST", path="/v1/refunds/{}/reconcile", ids=(refund_id_of(refund_id),), body=body)
@@ -224,7 +224,7 @@ async def why(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = 
 @app.command
 @command
 async def events(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = False) -> int:
-    """Show what happened to a refund, oldest first."""
+    """Show the events of a refund, oldest first."""
     return await show(target, _of(refund_id, "/events"), EventsOut, view_events, as_json)
 
 
@@ -237,13 +237,13 @@ async def watch(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Follow a refund until it is at its end or waits for a person.
+    """Show each change of a refund until it is final or waits for a person.
 
-    Exits with 0 if it completed or waits, 1 if it is still moving then, 3 if it ended without paying.
+    Exits with 0 if it completed or waits, 1 if it is not final after `for_s`, 3 if it ended without paying.
 
     Parameters
     ----------
     for_s
-        Seconds to follow it at most.
+        Longest time to wait, in seconds.
     """
     return await watch_refund(refund_id_of(refund_id), for_s, target, as_json)

@@ -17,34 +17,34 @@ from refunds.texts import command_facts as facts
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """All given conditions hold.
+    """Filter of refunds; all conditions apply together.
 
     Parameters
     ----------
     status
-        Only those that stand so.
+        Only refunds with this status.
     merchant
-        Only those of this merchant.
+        Only refunds of this merchant.
     payment
-        Only those of this payment.
+        Only refunds of this payment.
     currency
-        Only those in this currency.
+        Only refunds in this currency.
     method
-        Only those whose money goes this way.
+        Only refunds by this method.
     reason
-        Only those asked for with this code.
+        Only refunds that were requested with this reason code.
     amount_min
-        Only those of at least this amount, as 12.50; needs --currency.
+        Only refunds of at least this amount, as 12.50; needs --currency.
     amount_max
-        Only those of at most this amount, as 12.50; needs --currency.
+        Only refunds of at most this amount, as 12.50; needs --currency.
     created_from
-        Only those asked for at this time (UTC) or later.
+        Only refunds created at this time (UTC) or later.
     created_before
-        Only those asked for before this time (UTC).
+        Only refunds created before this time (UTC).
     limit
-        Lines of a page.
+        Number of lines on a page.
     cursor
-        `next_cursor` of the page before.
+        `next_cursor` of the previous page.
     """
 
     status: StatusChoice = None
@@ -61,7 +61,10 @@ class Wanted:
     cursor: str | None = None
 
     def query(self) -> dict[str, str]:
-        """The query with the API's names; absent options are left out. CommandFailed for what is no amount."""
+        """Returns the query with the API's names, without absent options.
+
+        Raises CommandFailed for an invalid amount.
+        """
         wanted: dict[str, str | int | None] = {
             "limit": self.limit,
             "cursor": self.cursor,

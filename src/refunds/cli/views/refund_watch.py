@@ -1,4 +1,4 @@
-"""Follows one refund by reading it again and again; prints each change of its status."""
+"""Watches one refund by reading it repeatedly; prints each change of its status."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ async def watch_refund(
     as_json: bool,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
-    """0 if it completed or waits for a person, 3 if it ended without paying, 1 if it is not final after `for_s`."""
+    """Returns 0 if it completed or waits for a person, 3 if it ended without paying, 1 if it is still not final."""
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
     deadline_s = time.perf_counter() + for_s
@@ -51,7 +51,7 @@ async def watch_refund(
 
 
 def ending_of(refund: RefundOut) -> int:
-    """The exit code of a command that ends with this refund."""
+    """Returns the exit code of a command whose result is this refund."""
     return UNPAID if refund.status in ENDED_UNPAID else 0
 
 

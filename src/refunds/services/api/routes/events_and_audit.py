@@ -92,8 +92,8 @@ class EventRoutes:
                 tag="events",
                 summary="List the events of payments and refunds",
                 description="Ordered by merchant id, then oldest first. A page may have fewer events than `limit`, or "
-                "none, and still have a `next_cursor`; only null means the end. To follow a merchant, send the last cursor "
-                "again and ignore events whose `id` you already have. New events appear with a short delay.",
+                "none, and still have a `next_cursor`; only null means the end. To follow a merchant, send the last "
+                "cursor again and ignore events whose `id` you already have. New events appear with a short delay.",
                 handler=self.events,
                 action="read_events",
                 query=EventQuery,

@@ -70,8 +70,8 @@ class ListRoutes:
                 operation_id="listRefunds",
                 tag="refunds",
                 summary="List refunds",
-                description="Newest first. Changes appear in the list with a short delay; a refund that is read by its id "
-                "is always current.",
+                description="Newest first. Changes appear in the list with a short delay; a refund that is "
+                "read by its id is always current.",
                 handler=self.refunds,
                 action="read_refunds",
                 query=RefundQuery,
