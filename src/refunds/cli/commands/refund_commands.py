@@ -55,24 +55,24 @@ async def create(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Ask for a refund; exits with 1 if it was not taken, 3 if it ended without paying at once (rules, a refusal).
+    """Request a refund; exits with 1 if it was refused, 3 if it ended at once without paying.
 
     Parameters
     ----------
     payment_id
-        The payment to give back from.
+        Id of the payment to refund.
     amount
-        As 12.50 in the payment's currency; all that is left if not given.
+        Amount as 12.50 in the payment's currency; by default the whole refundable amount.
     text
         The reason as text.
     method
-        Where the money goes: back to how it was paid, also if not given. Nothing else can be paid out yet.
+        How the money is paid back; by default, and only, the way it was paid.
     draft
-        Only draft it; `refunds refund submit` submits it.
+        Create a draft; `refunds refund submit` submits it later.
     sandbox
-        How the sandbox gateway behaves for this refund, as tok_pending or tok_refused_do_not_honor.
+        How the sandbox gateway behaves for this refund, as tok_pending.
     key
-        Idempotency-Key; a fresh one if not given.
+        Idempotency-Key; by default a new one.
     """
     payment_id = payment_id_of(payment_id)
     body = RefundBody(
