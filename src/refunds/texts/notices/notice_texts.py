@@ -48,7 +48,7 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     verification.RefundsOpen: "  refunds that wait for the result of their gateway: {count:,}",
     verification.PaymentsQuarantined: "  payments in a quarantine, whose changes are applied later: {count:,}",
     verification.WebhooksUnread: "  webhooks that could not be read or recorded and wait for an operator: {count:,}",
-    verification.RefundsContradicted: "  refunds that wait for a person, as their gateway contradicted itself: {count:,}",
+    verification.RefundsContradicted: "  refunds with contradictory results that wait for a person: {count:,}",
     verification.Meaning: "    What it means: {meaning}",
     verification.Action: "    What to do: {action}",
     verification.AllHold: "All invariants hold.",
