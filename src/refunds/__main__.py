@@ -7,7 +7,7 @@ from refunds.cli.entries import is_entry, run_entry
 
 
 def main() -> None:
-    """Run one process of the product, or the command line; leave with its exit code."""
+    """Runs one process of the product, or the command line, and exits with its exit code."""
     arguments = sys.argv[1:]
     if len(arguments) == 1 and is_entry(arguments[0]):
         sys.exit(run_entry(arguments[0], os.environ))

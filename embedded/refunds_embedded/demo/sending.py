@@ -76,7 +76,7 @@ class Sender:
         )
 
     async def _follow(self, follow_up: FollowUp, group: SampleGroup, request: SampleRequest, created: RefundOut) -> str:
-        """Sends the follow-up; returns its surprise, or an empty text."""
+        """Sends the follow-up; returns how its response differs from the expected one, empty if it does not."""
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
         unlike = ""

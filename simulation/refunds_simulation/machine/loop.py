@@ -132,11 +132,11 @@ class SimLoop:
         return self._is_ending
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
-        """A task of the machine that is running."""
+        """Creates a task of the machine that is running."""
         return asyncio.Task(coro, loop=self._as_loop, name=name, context=context)
 
     def spawn(self, machine: Machine, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
-        """A task of another machine."""
+        """Creates a task of another machine."""
         return asyncio.Task(work, loop=self._as_loop, context=machine.context)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
@@ -177,7 +177,7 @@ class SimLoop:
         heappush(self._live, (when, self._count, None, callback, args))
 
     def world_until(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
-        """The same, unless it is canceled before."""
+        """Runs the callback at that second as the world, unless it is canceled before."""
         handle = _Handle(self.world, callback, args, self.world.context, when)
         self._count += 1
         heappush(self._live, (when, self._count, handle, callback, args))
@@ -200,7 +200,7 @@ class SimLoop:
             events._set_running_loop(before)  # noqa: SLF001
 
     def _run_until(self, end_s: float, is_over: Callable[[], bool] | None) -> None:
-        """In the world's context, so that only machines enter one of their own."""
+        """Runs the loop in the world's context, so that only machines enter a context of their own."""
         active, live, idle = self._active, self._live, self._idle
         while True:
             if active:
@@ -222,7 +222,7 @@ class SimLoop:
             self._release(idle)
 
     def _wakes_at(self, next_live: float, end_s: float) -> float:
-        """The second at which the next machine or the world is due, where an idle pause may end before."""
+        """Returns the second at which the next machine or the world is due; an idle pause may end there."""
         next_idle = _first(self._idle)
         if next_idle < next_live:
             return max(next_idle, min(next_live, self.quiet_until(), end_s))
@@ -321,7 +321,7 @@ class SimLoop:
         self._kept.clear()
 
     def _close_all(self) -> None:
-        """Also what the blocks of those that are closed begin."""
+        """Closes all tasks that are left, and those that closing begins."""
         closed: dict[asyncio.Task[Any], None] = {}
         for _ in range(CLOSES_MAX):
             for task in [*self._kept, *asyncio.all_tasks(self._as_loop)]:

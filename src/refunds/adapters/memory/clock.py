@@ -12,7 +12,7 @@ class FixedClock:
         self._now = now
 
     def now(self) -> datetime:
-        """The present moment."""
+        """Returns the present moment."""
         return self._now
 
     def advance(self, **by: float) -> datetime:

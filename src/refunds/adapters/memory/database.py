@@ -61,7 +61,7 @@ class _Written(NamedTuple):
 
 
 def no_lag() -> float:
-    """A lag of 0: a majority stores every write at once."""
+    """Returns a lag of 0: a majority stores every write at once."""
     return 0.0
 
 

@@ -25,7 +25,7 @@ KNOWN = (
 
 
 def sandbox_token_of(text: str) -> str:
-    """The same token. CommandFailed for one that the sandbox does not know."""
+    """Returns the token unchanged. Raises CommandFailed if the sandbox does not know it."""
     is_refusal = text.startswith(REFUSED_PREFIX) and text != REFUSED_PREFIX
     if text not in KNOWN and not is_refusal:
         raise failure(facts.SandboxTokenUnknown(text=repr(text), known=KNOWN))

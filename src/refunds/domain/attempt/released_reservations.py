@@ -35,7 +35,7 @@ def with_room(payment: Payment, amount: int, taken_by: str, now: datetime, actor
 
 
 def releasable_amount(payment: Payment) -> int:
-    """The refundable amount plus all reservations that can be released, in minor units."""
+    """Returns the refundable amount plus all reservations that can be released, in minor units."""
     return payment.refundable_amount + sum(refund.amount for refund in payment.refunds if is_releasable(refund))
 
 

@@ -45,7 +45,7 @@ class ChainHead(Struct, frozen=True, kw_only=True):
 
 
 def empty_chain(chain: str) -> ChainHead:
-    """The head of a chain without records."""
+    """Returns the head of a chain without records."""
     return ChainHead(chain=chain, seq=0, hash=GENESIS)
 
 

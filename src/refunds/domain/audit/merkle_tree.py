@@ -19,7 +19,7 @@ class Sibling(NamedTuple):
 
 
 def root_of(contents: Sequence[bytes]) -> bytes:
-    """The root over the contents, in their order."""
+    """Returns the root over the contents, in their order."""
     level = [_leaf(content) for content in contents]
     while len(level) > 1:
         level = _above(level)

@@ -174,7 +174,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
     @property
     def approvals_asked(self) -> int:
-        """The largest number of approvals required so far: at its review, or at an approval since."""
+        """Returns the largest number of approvals required so far: at the review, or at an approval since."""
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property

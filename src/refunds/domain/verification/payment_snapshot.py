@@ -107,7 +107,7 @@ class StoredRefund(Struct, frozen=True, kw_only=True):
 
     @property
     def approvals_asked(self) -> int:
-        """The largest number of approvals required: at its review, or at an approval since."""
+        """Returns the largest number of approvals required so far: at the review, or at an approval since."""
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property

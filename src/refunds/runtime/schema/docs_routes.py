@@ -48,7 +48,7 @@ class DocumentationRoutes:
         return Answer(body=self.page, media_type=HTML, headers=_PAGE_HEADERS, is_private=False)
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [
             Endpoint(
                 method="GET",

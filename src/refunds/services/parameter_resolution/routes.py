@@ -144,7 +144,7 @@ class ParameterRoutes:
         raise KeyReused
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [*self._reads(), *self._writes()]
 
     def _reads(self) -> list[Endpoint]:

@@ -47,7 +47,7 @@ class RefundsCollector(Collector):
         self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
-        """The present counts."""
+        """Yields the present counts."""
         labels = ("status", "currency")
         numbers = CounterMetricFamily(
             "refunds_status_changes", "Refunds that came to a status, counted where the relay leads.", labels=labels

@@ -10,7 +10,7 @@ StatusCounts: TypeAlias = Mapping[tuple[str, str], tuple[int, int]]
 
 
 def count_statuses(changes: Iterable[PaymentChange]) -> StatusCounts:
-    """Each event that changes a refund's status counts once, under the status after it."""
+    """Counts each event that changes a refund's status once, under the new status."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for change in changes:
         for event in change.items:

@@ -44,7 +44,7 @@ class MemoryEventBus:
 
     @property
     def taken(self) -> Sequence[BusEvent]:
-        """The accepted events."""
+        """Returns the accepted events."""
         return self.bus.taken
 
     async def publish(self, events: Sequence[BusEvent]) -> None:

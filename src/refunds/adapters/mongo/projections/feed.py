@@ -70,7 +70,7 @@ class FeedSettings:
     wait_s: float = 1.0
 
     def pause_s(self, changes: int) -> float:
-        """How long the next read waits after a batch of so many changes; nothing after an empty or a full one."""
+        """Returns the seconds that the next read waits after a batch of this size; 0 after an empty or a full batch."""
         if not 0 < changes < self.changes_max:
             return 0.0
         return self.busy_linger_s if changes >= self.busy_changes_min else self.linger_s

@@ -259,7 +259,7 @@ class BulkRoutes:
         return claimed.keys()
 
     def endpoints(self) -> list[Endpoint]:
-        """The route."""
+        """Returns the route."""
         return [
             Endpoint(
                 method="POST",

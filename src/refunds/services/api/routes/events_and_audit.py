@@ -83,7 +83,7 @@ class EventRoutes:
         return json_answer(AuditPageOut(data=[audit_record_out(record) for record in page], next_cursor=cursor))
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [
             Endpoint(
                 method="GET",

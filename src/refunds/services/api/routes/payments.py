@@ -144,7 +144,7 @@ class PaymentRoutes:
         return json_answer(payment_out(payment), headers=(etag(payment),))
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [
             Endpoint(
                 method="POST",

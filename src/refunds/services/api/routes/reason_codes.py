@@ -54,7 +54,7 @@ class ReasonCodeRoutes:
         return tenant
 
     def endpoints(self) -> list[Endpoint]:
-        """The route."""
+        """Returns the route."""
         return [
             Endpoint(
                 method="GET",

@@ -85,7 +85,7 @@ class RefundChangeRoutes:
         return decided(await self.reconcile_refund(call.principal, refund_id, body.resolution, body.note, versions))
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [
             self._submit_endpoint(),
             self._cancel_endpoint(),

@@ -62,7 +62,7 @@ class ListRoutes:
         )
 
     def endpoints(self) -> list[Endpoint]:
-        """The route."""
+        """Returns the route."""
         return [
             Endpoint(
                 method="GET",

@@ -91,7 +91,7 @@ class RefundRoutes:
         return json_answer(why_out(refund_id, explanation))
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [self._creation(), *self._reads()]
 
     def _creation(self) -> Endpoint:

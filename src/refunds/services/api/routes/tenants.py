@@ -121,7 +121,7 @@ class TenantRoutes:
         return tenant
 
     def endpoints(self) -> list[Endpoint]:
-        """The routes."""
+        """Returns the routes."""
         return [
             Endpoint(
                 method="POST",
