@@ -36,11 +36,11 @@ def notify_nobody_of_id(payment_id: str, owners: Sequence[str], gateway: str) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with its dependencies; `profiles` maps gateways' names to profiles, also for callers that submit.
+    """The use case with its dependencies. `profiles` maps gateways' names to profiles, also for callers that submit.
 
-    `notify_operators` is called, with the refund and the gateway's name, when contradictions of the gateway have to be
-    decided by a person. `notify_of_shared_id` is called when a gateway names, for one payment, its id of a refund of
-    other payments; its arguments are the payment, the ids of the other payments, and the gateway's name.
+    `notify_operators` is called with a refund whose contradictory results a person has to decide, and with the
+    gateway's name. `notify_of_shared_id` is called if a gateway uses the same id for refunds of two payments. It gets
+    the payment of the result, the ids of the payments that already have the id, and the gateway's name.
     """
 
     payments: PaymentStore
