@@ -33,14 +33,14 @@ class FirstPayment:
     id: str
     captured_amount: int
     behavior: str
-    says: str
+    note: str
 
 
 PAYMENTS = (
-    FirstPayment(id="pay_sample01", captured_amount=12_000, behavior="tok_ok", says="refunds complete at once"),
-    FirstPayment(id="pay_sample02", captured_amount=8_000, behavior="tok_pending", says="its gateway answers later"),
+    FirstPayment(id="pay_sample01", captured_amount=12_000, behavior="tok_ok", note="refunds complete at once"),
+    FirstPayment(id="pay_sample02", captured_amount=8_000, behavior="tok_pending", note="its gateway answers later"),
     FirstPayment(
-        id="pay_sample03", captured_amount=500_000, behavior="tok_ok", says="a refund of all of it needs approval"
+        id="pay_sample03", captured_amount=500_000, behavior="tok_ok", note="a refund of all of it needs approval"
     ),
 )
 
@@ -90,5 +90,5 @@ async def _record(api: DemoApi, payment: FirstPayment, merchant_id: str, currenc
 
 def _lines(branch: tuple[SampleTenant, ...], currency: str) -> tuple[str, ...]:
     tree = " > ".join(f"{tenant.id} ({tenant.name})" for tenant in branch)
-    payments = (f"  {one.id}  {money(one.captured_amount, currency)}, {one.says}" for one in PAYMENTS)
+    payments = (f"  {one.id}  {money(one.captured_amount, currency)}, {one.note}" for one in PAYMENTS)
     return (f"Sample: {tree}, with the payments", *payments)

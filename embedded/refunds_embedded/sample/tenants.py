@@ -86,7 +86,7 @@ def _id(prefix: str, number: int) -> str:
 
 
 def tenants() -> Iterator[SampleTenant]:
-    """Returns all tenants, parents first."""
+    """Yields all tenants, parents first."""
     for number, name in enumerate(_BANKS):
         yield _tenant(TenantKind.BANK, _id("bnk", number), PLATFORM, name)
     for number, (bank, name, _) in enumerate(_PROGRAMS):

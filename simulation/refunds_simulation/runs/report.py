@@ -11,7 +11,7 @@ VIOLATIONS_SHOWN = 10
 
 
 def lines_of(result: Result) -> Iterator[str]:
-    """Returns one line per run, and the lines of its violations and its story."""
+    """Yields one line per run, and the lines of its violations and its story."""
     yield (
         f"seed {result.seed} trace {result.trace} violations {result.violations_count} "
         f"commands {result.commands} (at least {result.commands_per_hour_min} an hour) "
@@ -25,7 +25,7 @@ def lines_of(result: Result) -> Iterator[str]:
 
 
 def lines_of_shrunk(small: Shrunk) -> Iterator[str]:
-    """Returns the lines of a shrunk failure: the command that replays it, and its story."""
+    """Yields the lines of a shrunk failure: the command that replays it, and its story."""
     yield (
         f"shrunk to {small.settings.hours} hours, {small.faults_left} faults, {small.scripts_left} callers "
         f"in {small.runs} runs; replay it by"
@@ -58,7 +58,7 @@ class Totals:
         return sum(r.simulated_s for r in self.results) / DAY_S / sum(r.took_s for r in self.results)
 
     def lines(self) -> Iterator[str]:
-        """Returns the sums of all runs as lines."""
+        """Yields the sums of all runs as lines."""
         failed = [result.seed for result in self.results if not result.is_clean]
         yield f"runs {len(self.results)}, failed {len(failed)}{f': seeds {failed[:20]}' if failed else ''}"
         yield f"violations {sum(result.violations_count for result in self.results)}"

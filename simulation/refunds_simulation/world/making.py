@@ -110,7 +110,7 @@ def good_habits(world: "World") -> Habits:
 
 
 def wires(of: Servers) -> Iterator[Server]:
-    """Returns the network connections to all servers."""
+    """Yields the network connections to all servers."""
     yield from (of.mongo, of.redis, of.bus_wire, of.anchors_wire)
     yield from (place.wire for place in of.gateways.values())
 

@@ -73,7 +73,7 @@ def fill(template: str, facts: object, show: Callable[[object], str] = shown) ->
 
 
 def fields_of(text: Text) -> Iterator[tuple[str, str]]:
-    """Returns name and format of each field in the text, for tests and translators."""
+    """Yields name and format of each field in the text, for tests and translators."""
     for template in (text.what, text.why, text.action):
         for _, name, spec, _ in Formatter().parse(template):
             if name is not None:

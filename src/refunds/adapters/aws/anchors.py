@@ -24,7 +24,7 @@ SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
 EPOCH_MAX = 9_999
 LISTED_MAX = 100
-"""Number of versions that a reader lists after the last anchor; a missing anchor among them is found."""
+"""Number of latest versions that are listed; a missing anchor among them is found."""
 COVERED_MAX = 1_000
 """Maximum number of versions of one object; an anchor with more versions counts as broken."""
 
@@ -98,7 +98,7 @@ def key_of(number: int, epoch: int = 1) -> str:
 
 
 def _places(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
-    """Returns epoch and number of each version that belongs to an anchor."""
+    """Yields epoch and number of each version that belongs to an anchor."""
     for version in versions:
         folder, _, name = version["Key"].removeprefix(PREFIX).rpartition("/")
         number, epoch = name.removesuffix(SUFFIX), folder.removeprefix(EPOCH)

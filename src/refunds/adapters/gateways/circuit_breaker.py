@@ -171,7 +171,7 @@ class CircuitBreaker:
         return self._doubt.failures >= self.away_max and len(self._doubt.merchants) >= self.merchants_min
 
     def open_circuits(self) -> Iterator[tuple[str, str]]:
-        """Returns operation and merchant id of each open circuit; while `is_doubted`, of all whose last call failed."""
+        """Yields operation and merchant id of each open circuit; while `is_doubted`, of all whose last call failed."""
         least = 1 if self.is_doubted else self.failures_max
         for operation, lines in self._calls.items():
             yield from ((operation, merchant_id) for merchant_id, line in lines.items() if line.failures >= least)

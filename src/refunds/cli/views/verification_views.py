@@ -126,7 +126,7 @@ def _waiting(of: Waiting, finding: Finding) -> FindingOut:
 
 
 def verification_lines(report: Report) -> Iterator[str]:
-    """Returns the result as lines for people: one for each invariant, violation and sum of the ledger."""
+    """Yields the result as lines for people: one for each invariant, violation and sum of the ledger."""
     for check in report.checks:
         sentence = INVARIANT_TEXTS[check.invariant]
         if not check.violations:
@@ -157,7 +157,7 @@ def _total(total: LedgerSum) -> notices.LedgerTotal:
 
 
 def _waiting_lines(report: Report) -> Iterator[str]:
-    """Returns lines about what is late or waits for a person."""
+    """Yields lines about what is late or waits for a person."""
     if report.waiting_payments:
         yield notice_of(notices.PaymentsQuarantined(count=report.waiting_payments))
         yield from _indented(report.waiting, report.waiting_payments)

@@ -133,7 +133,7 @@ def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
 
 
 def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
-    """Returns the completed refunds of that amount that have no id at the gateway.
+    """Yields the completed refunds of that amount that have no id at the gateway.
 
     `amount` None matches every amount.
     """

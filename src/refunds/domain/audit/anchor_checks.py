@@ -40,7 +40,7 @@ def _content(head: ChainHead) -> bytes:
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
 ) -> Iterator[Finding]:
-    """Returns one finding for each chain that is missing, shorter than anchored, or changed at the anchored record."""
+    """Yields one finding for each chain that is missing, shorter than anchored, or changed at the anchored record."""
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)
         if head is None:

@@ -16,7 +16,7 @@ Statement: TypeAlias = Fact | BlockedByRule | ReasonDetail
 
 
 class WaitsFor(StrEnum):
-    """Who has to act next: the service, a person or the gateway."""
+    """Who has to act before the refund changes: nobody, the service, its gateway, or a person of this role."""
 
     NOTHING = "nothing"
     REQUESTER = "requester"

@@ -12,7 +12,7 @@ from refunds.domain.verification.payment_snapshot import StoredApproval, StoredP
 
 
 def actor_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Returns one finding for each refund whose requester, amount or approvals differ from its history."""
+    """Yields one finding for each refund whose requester, amount or approvals differ from its history."""
     for refund in stored.refunds:
         state = refund.state
         made = [(event.actor, event.at) for event in refund.history if event.type in CREATION_EVENTS]

@@ -37,7 +37,7 @@ _ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
 
 
 def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[Finding]:
-    """Returns one finding for each field of the refund's attempt that differs from its events and other fields.
+    """Yields one finding for each field of the refund's attempt that differs from its events and other fields.
 
     If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
     """

@@ -34,7 +34,7 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
-    """Returns one finding per difference between the gateway's books and ours; an open refund may have moved or not.
+    """Yields one finding per difference between the gateway's books and ours; an open refund may have moved or not.
 
     Movements of an unknown refund that sum to zero are ignored: it failed before it could be recorded.
     """
@@ -82,7 +82,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
 
 
 def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[Finding]:
-    """Returns one finding for each id or ARN of a movement that differs from ours."""
+    """Yields one finding for each id or ARN of a movement that differs from ours."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)

@@ -78,7 +78,7 @@ _DIFFERS = {
 
 
 def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[Finding]:
-    """Returns one finding for each field of a refund that differs from its events, which are ordered oldest first.
+    """Yields one finding for each field of a refund that differs from its events, which are ordered oldest first.
 
     If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
     """

@@ -154,7 +154,7 @@ class StoredPayment(Struct, frozen=True, kw_only=True):
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
-    """Returns all changes that outbox and histories still have, ordered by version and starting with the capture."""
+    """Yields all changes that outbox and histories still have, ordered by version and starting with the capture."""
     by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
     for refund in stored.refunds:
         for event in refund.history:
@@ -241,7 +241,7 @@ def _change(
 
 
 def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Digest]) -> Iterator[Digest]:
-    """Returns the digests of the payment, refunds and approvals that these events created."""
+    """Yields the digests of the payment, refunds and approvals that these events created."""
     made = {event.refund_id for event in items if event.type in CREATION_EVENTS}
     made.update(_decided(stored, items))
     for event in items:
@@ -253,7 +253,7 @@ def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Dig
 
 
 def _reviewed(event: Event) -> Iterator[str]:
-    """Returns the `of` of the review's digests that this event may have changed."""
+    """Yields the `of` of the review's digests that this event may have changed."""
     if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
         yield approvals_asked_of(event.refund_id)
     if event.type is EventType.REFUND_VALIDATION_FAILED:
@@ -261,7 +261,7 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
-    """Returns the `of` of the approvals' digests in these events; none for a truncated history."""
+    """Yields the `of` of the approvals' digests in these events; none for a truncated history."""
     decided = {event.id for event in items if decision_of(event)}
     for refund in stored.refunds if decided else ():
         decisions = [event.id for event in refund.history if decision_of(event)]

@@ -155,7 +155,7 @@ class ServiceSettings:
         return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
 
     def _missing(self) -> Iterator[tuple[str, str]]:
-        """Returns a mistake for each setting that is missing although another one needs it."""
+        """Yields a mistake for each setting that is missing although another one needs it."""
         if self.hints == "redis" and not self.redis_uri:
             yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
         if self.hints == "sqs" and not self.review_queue_url:
@@ -177,7 +177,7 @@ class ServiceSettings:
             yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
 
     def _contradictions(self) -> Iterator[str]:
-        """Returns a mistake for settings that exclude or need each other."""
+        """Yields a mistake for settings that exclude or need each other."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

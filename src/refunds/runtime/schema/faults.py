@@ -33,7 +33,7 @@ def faults(value: object, of: object, first: str, *, strict: bool = True) -> lis
 
 
 def _faults(value: object, of: object, place: str, strict: bool) -> Iterator[str]:
-    """Returns the faults of a value; `place` is the path to it, e.g. `.line_items[0]`."""
+    """Yields the faults of a value; `place` is the path to it, e.g. `.line_items[0]`."""
     struct, item = _struct_in(of), _item_in(of)
     if struct is not None and isinstance(value, Mapping):
         yield from _faults_of_fields(value, struct, place, strict)
@@ -59,7 +59,7 @@ def _faults_of_fields(value: Mapping[str, object], of: type[Struct], place: str,
 
 
 def _faults_of_array(value: list[object], of: object, place: str, strict: bool) -> Iterator[str]:
-    """Returns the fault of the array's length, or the first fault of its members."""
+    """Yields the fault of the array's length, or the first fault of its members."""
     for message in _fault_alone(value, of, place, strict):
         if f"`${place}[" not in message:
             yield message

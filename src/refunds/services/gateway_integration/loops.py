@@ -171,7 +171,7 @@ class GatewayLoops:
                 yield Whose(only=in_turn, is_one_each=True), min(self.pool.free_slots_of_suspects, probes_max)
 
     def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
-        """Returns the claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
+        """Yields the claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left
             return

@@ -111,7 +111,7 @@ def listed_refund(
 
 
 def ledger_entries(changes: Iterable[PaymentChange]) -> Iterator[LedgerEntry]:
-    """Returns the ledger entries of these changes."""
+    """Yields the ledger entries of these changes."""
     for change in changes:
         for event in change.items:
             entry = entry_of(event, change.payment_id, change.merchant_id, change.currency)

@@ -31,10 +31,7 @@ class VerifyBooks:
     unreadable: Collection[str] = ()
 
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
-        """Checks every account.
-
-        If we have more refunded payments than the gateway has accounts, lists those without one.
-        """
+        """Checks every account. If fewer than `refunded_payments` refunded payments have one, lists those without."""
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""
         while True:

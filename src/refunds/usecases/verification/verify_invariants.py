@@ -231,7 +231,7 @@ class VerifyInvariants:
 def _in_ledger(
     stored: StoredPayment, expected: Sequence[LedgerEntry], entries: Mapping[str, LedgerEntry], waits: bool
 ) -> Iterator[Finding]:
-    """Returns one finding per difference of the payment's entries.
+    """Yields one finding per difference of the payment's entries.
 
     Sums are skipped while entries are not posted yet.
     """

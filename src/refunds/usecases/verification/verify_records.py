@@ -46,7 +46,7 @@ CHANGING = frozenset({"status", "status_reason", "updated_at"})
 def missing_from_list(
     stored: StoredPayment, changes: Sequence[PaymentChange], rows: Mapping[str, ListedRefund], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Returns one finding per refund without a row, or with a row that differs. `changes` are those of the payment.
+    """Yields one finding per refund without a row, or with a row that differs. `changes` are those of the payment.
 
     If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
     """
@@ -100,7 +100,7 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
 def ledger_mismatches(
     expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Returns one finding per expected ledger entry that differs or is missing.
+    """Yields one finding per expected ledger entry that differs or is missing.
 
     If the payment `waits`, it may be missing.
     """
@@ -116,7 +116,7 @@ def ledger_mismatches(
 
 
 def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[Finding]:
-    """Returns one finding per refund with a truncated history that differs from its events in the audit log.
+    """Yields one finding per refund with a truncated history that differs from its events in the audit log.
 
     If the audit log lacks events because the relay started too late, only the history is compared.
     """
@@ -138,7 +138,7 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
 def missing_from_audit(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Returns one finding per change whose audit record differs or is missing.
+    """Yields one finding per change whose audit record differs or is missing.
 
     If the payment `waits`, it may be missing.
     """
@@ -166,7 +166,7 @@ def missing_from_audit(
 def _extra_records(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
 ) -> Iterator[Finding]:
-    """Returns one finding per audit record of a version that the payment does not have, up to its present version.
+    """Yields one finding per audit record of a version that the payment does not have, up to its present version.
 
     Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
     """

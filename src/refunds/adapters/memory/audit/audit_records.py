@@ -48,7 +48,7 @@ class MemoryAuditRecords:
 
 
 def chain_after(database: MemoryDatabase, chain: str, after_seq: int) -> Iterator[AuditRecord]:
-    """Returns the records of a chain after `after_seq`, in order, as far as a majority has stored them."""
+    """Yields the records of a chain after `after_seq`, in order, as far as a majority has stored them."""
     head = database.tables["audit_heads"].majority.get(chain)
     for seq in range(after_seq + 1, (0 if head is None else head.seq) + 1):
         record = database.audit_log.majority.get(record_id(chain, seq))

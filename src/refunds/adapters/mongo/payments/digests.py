@@ -65,7 +65,7 @@ def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
 
 
 def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
-    """Returns the digests of a refund's approvals and rejections, from number `first` on."""
+    """Yields the digests of a refund's approvals and rejections, from number `first` on."""
     for number, approval in enumerate(approvals[first:], first):
         yield _digest(approval_of(refund_id, number), [approval.get(name) for name in _APPROVAL])
 

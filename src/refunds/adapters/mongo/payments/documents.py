@@ -222,7 +222,7 @@ def _set_refunds(
 
 
 def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
-    """Returns the digests of what a review or an approval changed; most writes have none."""
+    """Yields the digests of what a review or an approval changed; most writes have none."""
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
         yield required_approvals_digest(after.id, fields)

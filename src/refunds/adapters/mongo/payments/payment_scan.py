@@ -186,7 +186,7 @@ _PARTS: Mapping[str, type] = {"attempts": list, "approvals": list, "history": li
 
 
 def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
-    """Returns the parts of a payment that have a type which no release ever wrote."""
+    """Yields the parts of a payment that have a type which no release ever wrote."""
     wanted: list[tuple[str, Any, type]] = [
         ("payment_method", document.get("payment_method"), Mapping),
         ("refunds", document.get("refunds"), list),
