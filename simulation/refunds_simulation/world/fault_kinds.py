@@ -18,7 +18,7 @@ Undo = Callable[[], None]
 STOPPED_AT_A_CALL = 0.6
 MISLEADING = 3
 UNFIT = 0.3
-"""Share of the affected payments whose rows cannot be stored; the others cannot be read."""
+"""Probability that this fault makes rows impossible to store; otherwise it makes payments unreadable."""
 
 
 def _nothing() -> None:
