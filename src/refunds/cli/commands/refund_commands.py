@@ -55,7 +55,7 @@ async def create(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Request a refund; exits with 1 if it was refused, 3 if it ended at once without paying.
+    """Request a refund; exits with 1 if it was refused, 3 if it ended without paying.
 
     Parameters
     ----------
