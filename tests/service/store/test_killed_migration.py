@@ -150,7 +150,7 @@ async def test_plan_is_printed_and_changes_nothing_and_a_run_prints_what_it_did(
         ("data", "parameter_values", 1),
     ]
     assert left == 1
-    assert f"The schema was 0.0 and is {NEEDED} now." in done[1]
+    assert f"The schema was 0.0 and is now {NEEDED}." in done[1]
     assert "1 of 1 (done in" in done[2]
     assert json.loads(again[1]) == {"found": str(NEEDED), "needed": str(NEEDED), "is_dry_run": False, "steps": []}
     await check_schema(database)

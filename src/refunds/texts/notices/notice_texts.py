@@ -24,7 +24,7 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     commands.RebuildOrdered: "The rebuild is ordered. It will fill generation {generation} of the read models.",
     commands.RebuildDone: "The rebuild is done: generation {generation} of the read models is current.",
     commands.NoWebhookWaits: "No webhook waits for an operator.",
-    commands.MoreWebhooks: "… and {count:,} more webhooks.",
+    commands.MoreWebhooks: "… and {count:,} more.",
     commands.WebhookRemoved: "The webhook was removed. Webhooks that still wait: {left:,}.",
     commands.BodySize: "{size:,} bytes",
     commands.BodyCut: "{size:,} bytes; the rest of the body was not stored",
