@@ -13,6 +13,7 @@ from refunds.domain.attempt.duplicate_movements import is_external, owner_of
 from refunds.domain.errors import RefundsError
 from refunds.domain.refund import lifecycle
 from refunds.domain.tenancy import Scope
+from refunds.ports.gateway.unread_webhooks import UnreadWebhooksFull
 from refunds.services.gateway_integration.unbooked_webhooks import UnbookedWebhooks
 from refunds.services.gateway_integration.webhooks import WebhookEndpoint
 from refunds.usecases.gateway import submit_to_gateway
@@ -115,9 +116,11 @@ def _kept_forgotten() -> Iterator[None]:
 def _failed_keeping_unnoticed() -> Iterator[None]:
     right = UnbookedWebhooks.keep
 
-    async def keep(*of: Any) -> None:
+    async def keep(unbooked: Any, *of: Any) -> None:
         with suppress(RefundsError):
-            await right(*of)
+            if await unbooked.webhooks.count():
+                raise UnreadWebhooksFull
+            await right(unbooked, *of)
 
     with instead(UnbookedWebhooks, "keep", keep):
         yield

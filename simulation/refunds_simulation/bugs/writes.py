@@ -16,6 +16,9 @@ from refunds.adapters.mongo.payments.payment_writes import Outcomes
 from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
 
+KEPT_REFUNDS_MAX = 3
+"""Refunds of a payment that `outdated_copy_stays` keeps in memory: so few that a day has larger ones."""
+
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:
     """Returns a write that calls `made` where the real one reports an unknown outcome."""
@@ -114,7 +117,7 @@ def _outdated_copy_stays() -> Iterator[None]:
     right = PaymentCommits._remember  # noqa: SLF001 - it takes its place
 
     def remember(commits: Any, loaded: Any) -> None:
-        if len(loaded.payment.refunds) <= commits._limits.cached_refunds_max:  # noqa: SLF001
+        if len(loaded.payment.refunds) <= KEPT_REFUNDS_MAX:
             right(commits, loaded)
 
     with instead(PaymentCommits, "_remember", remember):
