@@ -16,7 +16,7 @@ from refunds_embedded.demo.first_steps import first_steps
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BY_HAND = re.search(r"## By hand\n\n```\n(.*?)```", README, re.DOTALL)
+BY_HAND = re.search(r"## By hand\n.*?\n```\n(.*?)```", README, re.DOTALL)
 START_TIMEOUT_S = 120.0
 
 pytestmark = pytest.mark.slow
