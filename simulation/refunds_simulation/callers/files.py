@@ -64,7 +64,7 @@ def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
 
 
 def _stored(rows: Sequence[Row]) -> list[FileRow]:
-    """Returns the rows as the key is bound to them, with one row of a payment that does not exist."""
+    """Returns the rows that the key will be bound to, and one row of a payment that does not exist."""
     stored = [
         FileRow(
             number=number,

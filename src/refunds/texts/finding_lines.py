@@ -64,10 +64,10 @@ FINDING_LINES: Mapping[type[Finding], str] = {
         "{payment_id}: the ledger leaves {ledger} minor units at the gateway, but the payment leaves {payment}"
     ),
     payment.RowOfFileUnbound: (
-        "{refund_id}: a row of a file made it, but no file with this row is recorded under the file's key"
+        "{refund_id}: it was created from a row of a file, but its Idempotency-Key is not recorded with this row"
     ),
     payment.RowOfFileElsewhere: (
-        "{refund_id}: a row of a file made it, but the file is recorded under another path of tenants"
+        "{refund_id}: it was created from a row of a file, but the file is recorded under another path of tenants"
     ),
     payment.OutcomeOpen: "{refund_id}: its status is {status}, and its amount is {amount} minor units",
     payment.ResultContradicted: (

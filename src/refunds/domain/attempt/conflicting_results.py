@@ -34,7 +34,7 @@ from refunds.domain.payment.reason_details import (
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
-"""Maximum number of contradictions of one attempt. After that the last answer stays, and a person has to decide."""
+"""Maximum number of contradictions of one attempt. Above it, the status is not changed again, and a person decides."""
 
 FAILURE_REPORTED = "failed"
 """Outcome of an attempt that the gateway itself reported as failed."""
@@ -84,9 +84,9 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
 
 
 def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
-    """Returns the refund with the contradiction recorded and a status query due at once.
+    """Records the contradiction and makes a status query due at once.
 
-    If other refunds have taken its amount meanwhile, the status does not change; the status query is due in any case.
+    If other refunds have taken the amount meanwhile, the status does not change; the status query is due in any case.
     """
     refund, attempt = context.refund, context.attempt
     if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
@@ -105,7 +105,7 @@ def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Decision | None:
-    """Returns the refund with its next status query scheduled, after an answer that may be out of date.
+    """Schedules the next status query after an answer that may be out of date.
 
     The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction. Returns
     None once CONTRADICTIONS_MAX is reached.
@@ -168,7 +168,10 @@ def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result, and the refund's amount is free or can be released."""
+    """True if the answer confirms the contradicting result.
+
+    A success also needs its amount to be free or releasable.
+    """
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     return result.kind is ResultKind.SUCCEEDED and refund.amount <= releasable_amount(payment)
@@ -192,7 +195,7 @@ def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def _given_up(context: ResultContext) -> Decision:
-    """Ends the status queries once CONTRADICTIONS_MAX is reached: the last answer stays, and one event reports it."""
+    """Ends the status queries once CONTRADICTIONS_MAX is reached: the status stays, and one event reports that."""
     if context.refund.status_reason == _ENDLESS:
         return Decision(payment=context.payment, refund=context.refund, replayed=True)
     return _emit_contradiction(context, replace(context.refund, status_reason=_ENDLESS))

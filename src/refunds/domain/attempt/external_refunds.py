@@ -124,7 +124,10 @@ def _check_not_ours(payment: Payment, amount: int | None) -> None:
 
 
 def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
-    """Returns a completed refund of that amount that has no id at the gateway and may still be queried, or None."""
+    """Returns a completed refund of that amount that has no id at the gateway and can still be queried.
+
+    None if there is none.
+    """
     for refund in _without_id(payment, amount):
         attempt = refund.attempts[-1]
         if attempt.doubts.contradictions < CONTRADICTIONS_MAX or attempt.is_in_question:

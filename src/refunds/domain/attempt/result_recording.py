@@ -181,7 +181,7 @@ def _is_newer_notification(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def _settled(context: ResultContext, result: GatewayResult) -> Decision:
-    """Returns the refund in the status that the table of states gives for this result."""
+    """Sets the refund to the status that the table of states gives for this result."""
     refund, attempt = context.refund, context.attempt
     status = next_status(refund.status, _fact_of(context, result))
     known = _known(_waited(attempt, status, result, context.now), refund.status, status, result, context.now)
@@ -226,7 +226,7 @@ def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def _noted(context: ResultContext, result: GatewayResult) -> Decision:
-    """Returns the refund with unchanged status, but with the result's ids and the submission that never arrived."""
+    """Leaves the status unchanged; stores the result's ids and the submission that never arrived."""
     refund, known = context.refund, with_id(context.attempt, result.gateway_refund_id, is_first=False)
     if result.kind in STATUS_RESULTS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)

@@ -188,7 +188,10 @@ def _submitted(
 
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
-    """Returns the refund after its review. The review starts from SUBMITTED, even if it is part of the request."""
+    """Returns the refund after its review, and the event.
+
+    The review starts from SUBMITTED, even as a part of the request.
+    """
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)

@@ -141,14 +141,14 @@ class GatewayBalanceDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileUnbound(Finding):
-    """The record of a file's key lacks the row that made this refund."""
+    """The record of the Idempotency-Key does not have the row from which this refund was created."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileElsewhere(Finding):
-    """The file that made a refund is recorded under another tenant path."""
+    """The file from which a refund was created is recorded under another tenant path."""
 
     refund_id: str
 

@@ -1,7 +1,7 @@
 """Finds all faults of a value that its type refuses, while the decoder stops at the first.
 
 Called after a body or a query was refused. It visits structs, arrays and their fields, converts each part separately,
-and returns the messages that the decoder would have given, each with its own place.
+and returns the decoder's message about each part, with the path to that part.
 """
 
 import re

@@ -32,7 +32,7 @@ class DecideApproval:
         text: str = "",
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Returns the refund after the decision.
+        """Stores the person's decision; returns the decision with the refund after it.
 
         Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed,
         VersionMismatch.

@@ -52,10 +52,11 @@ class RecordGatewayResult:
     notify_of_shared_id: Callable[[str, Sequence[str], str], None] = notify_nobody_of_id
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """Returns the refund after the result. Errors: PaymentNotFound, AttemptNotOfPayment, ResultOfOtherAmount.
+        """Records the result; returns the decision with the refund after it.
 
         If the result does not have our reference and its id belongs to a refund of another payment, it counts as
-        UNKNOWN: it may be the outcome of that refund.
+        UNKNOWN: it may be the outcome of that refund. Errors: PaymentNotFound, AttemptNotOfPayment,
+        ResultOfOtherAmount.
         """
         now = self.clock.now()
         if _may_be_of_other(result) and await self._is_of_other(payment_id, result.gateway_refund_id, gateway):

@@ -21,7 +21,10 @@ class CancelRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Returns the refund after the change. Errors: RefundNotFound, RefundNotCancelable, VersionMismatch."""
+        """Cancels the refund; returns the decision with it.
+
+        Errors: RefundNotFound, RefundNotCancelable, VersionMismatch.
+        """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()
 

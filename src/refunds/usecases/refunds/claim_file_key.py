@@ -22,10 +22,11 @@ class ClaimFileKey:
     async def __call__(
         self, principal: Principal, key: str, rows: Sequence[FileRow], *, is_dry_run: bool
     ) -> Mapping[str, tuple[str, ...]] | FileDifference:
-        """Binds the key. Returns the tenant paths of the rows' payments, or how the file differs from the key's file.
+        """Binds the key. Returns the tenant paths of the rows' payments, or how the file differs from an earlier one.
 
-        The paths are those in the caller's scope. A row whose payment has no path in the result must not be processed:
-        the key is not bound for its merchant. Raises errors of the stores.
+        The earlier file is the one that the key is bound to. The paths are those in the caller's scope. A row whose
+        payment has no path in the result must not be processed, since the key is not bound for its merchant. Raises
+        errors of the stores.
         """
         scope = principal.scope
         paths = dict(await self.payments.paths(scope, sorted({row.payment_id for row in rows})))

@@ -22,7 +22,10 @@ class PreviewRefunds:
     _payment_of_key: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """Returns the refund that would be created. Errors: those of `create_refund`."""
+        """Decides without storing; returns the decision with the refund that would be created.
+
+        Errors: those of `create_refund`.
+        """
         payment = self._after.get(command.payment_id)
         if payment is None:
             payment = await self._read(principal, command.payment_id)

@@ -33,7 +33,7 @@ class ReconcileRefund:
         note: str,
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Returns the refund after the change.
+        """Stores the person's decision; returns the decision with the refund after it.
 
         Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
         """

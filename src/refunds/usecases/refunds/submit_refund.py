@@ -26,7 +26,7 @@ class SubmitRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Returns the refund after the change.
+        """Submits the draft; returns the decision with the refund after it.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
         """

@@ -77,7 +77,10 @@ class TenantConfigCache:
             await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
-        """Loads the tenants of this version, unless a concurrent refresh has already loaded a later one."""
+        """Loads the tenants of this version, unless a concurrent refresh has loaded a later one.
+
+        True if the snapshot changed.
+        """
         seen = self._tenants_version
         if version == seen and not self.unreadable_tenants:
             return False

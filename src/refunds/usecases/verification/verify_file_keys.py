@@ -1,6 +1,6 @@
-"""Compares refunds that were created from rows of files with the records that bind the files' keys to their rows.
+"""Compares refunds that were created from rows of files with the records that bind Idempotency-Keys to those rows.
 
-A part of `verify_invariants`; writes nothing. Without its record, a file's key could be used again for other rows.
+A part of `verify_invariants`; writes nothing. Without its record, a key could be used again for other rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ class _Made:
 
 
 async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[Finding]:
-    """Returns one finding per refund whose row or merchant path is not in the record of its file's key.
+    """Returns one finding per refund whose row, or whose merchant's path, is not in the record of the key.
 
     Raises StoreUnavailable.
     """

@@ -41,7 +41,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class DataMigration:
-    """`left` counts the remaining documents; `step` changes the next batch after an id (empty at the beginning)."""
+    """`left` counts the remaining documents.
+
+    `step` changes the next batch after an id; the first call passes an empty id.
+    """
 
     name: str
     on: str

@@ -62,9 +62,10 @@ class PaymentReads:
         return await _load(self._majority, payment_ids)
 
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-        """Returns the id of the payment that has a refund of (merchant id, idempotency key), by one majority read.
+        """Looks up idempotency keys of refunds by one majority read.
 
-        `keys` are idempotency keys by merchant id; the result lacks keys that no payment has.
+        `keys` are idempotency keys by merchant id. The result has, per merchant id and key, the id of the payment that
+        has a refund with the key; keys that no payment has are missing.
         """
         wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
         fields = {"merchant_id": 1, "refunds.idempotency_key": 1}

@@ -205,7 +205,7 @@ def _difference(found: FileDifference) -> RequestFact:
 
 
 def _other_file(found: FileDifference) -> Problem:
-    """Returns the problem for the whole file; `errors` names the first rows that the key's file does not have."""
+    """Returns the problem for the whole file; `errors` names the first rows that the earlier file does not have."""
     others = [
         FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(file_facts.RowOfOtherFile(row=number)))
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
