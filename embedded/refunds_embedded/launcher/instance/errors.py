@@ -3,22 +3,22 @@
 LauncherError
 ├── FolderInUse          another launcher runs on the data folder
 ├── FolderNotOurs        the folder holds something else
-├── ReadyFileUnusable    the ready file cannot be written, or is somebody else's
-├── WorkersOutOfRange    a number of api workers that makes no sense
-├── FolderUnwritable     no right to write there
-├── DiskFull             too few bytes free, or a write that found none
-├── PortOutOfRange       a number that no port has
-├── HostNotAnAddress     a name where an IP address is wanted
-├── NotAUri              something else where a server's URI is wanted
-├── PortTaken            the wanted port is somebody else's
-├── BinaryMissing        no mongod or redis-server anywhere
+├── ReadyFileUnusable    the ready file cannot be written, or is another program's
+├── WorkersOutOfRange    too many api workers, or several without --split
+├── FolderUnwritable     the data folder is not writable
+├── DiskFull             too little free space on the disk
+├── PortOutOfRange       no port has this number
+├── HostNotAnAddress     a name was given instead of an IP address
+├── NotAUri              a text was given that is not a server's URI
+├── PortTaken            another program uses the port
+├── BinaryMissing        mongod or redis-server was not found
 ├── ServerUnreachable    a given URI does not answer
-├── ReplicaSetNotFormed  our database listens but does not take commands
-├── SecretsMismatch      the database does not take the folder's password
+├── ReplicaSetNotFormed  our database listens but does not accept commands
+├── SecretsMismatch      the database does not accept the folder's password
 ├── NotMigrated          the database cannot be brought to this release's schema
 ├── ChildEndedEarly      a child ended before it was ready
-├── ChildNotReady        a child did not get ready in time
-└── ChildKeepsDying      a child died more often than it may be restarted
+├── ChildNotReady        a child did not become ready in time
+└── ChildKeepsDying      a child ended more often than it may be restarted
 """
 
 import errno

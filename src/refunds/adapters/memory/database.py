@@ -68,10 +68,10 @@ def no_lag() -> float:
 class MemoryDatabase:
     """All collections, the log of writes, and up to which write a majority has stored the log.
 
-    `unreadable` are payments that readers cannot read now, neither them nor their changes; `unfit` are payments whose
-    rows the read models refuse now. `listeners` are woken whenever a majority has stored another change of a payment.
-    `clock` gives the time of moments. `lag_s` is read at every write, in seconds. Moments have MongoDB's format:
-    seconds since 1970 in the upper bits, a count in the lower 32.
+    Readers cannot read the payments in `unreadable` now, nor their changes. The read models refuse rows of the payments
+    in `unfit` now. `listeners` are woken whenever a majority has stored another change of a payment. `clock` gives the
+    time of moments. `lag_s` is read at every write, in seconds. Moments have MongoDB's format: seconds since 1970 in
+    the upper bits, a count in the lower 32.
     """
 
     def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:

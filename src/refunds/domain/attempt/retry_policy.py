@@ -75,7 +75,7 @@ def waits_until(attempt: Attempt, limits: Limits) -> datetime | None:
 
 
 def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
-    """True if the refund may not be submitted at `at`: no submission or no waiting time is left."""
+    """True if the refund may no longer be submitted at `at`: all submissions, or all its waiting time, are used up."""
     until = waits_until(attempt, limits)
     return sent_count(attempt) >= limits.gateway_attempts_max or (until is not None and at >= until)
 

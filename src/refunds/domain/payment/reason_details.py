@@ -122,7 +122,10 @@ def reason_with(code: str, detail: ReasonDetail) -> StatusReason:
 
 
 def detail_of(reason: StatusReason) -> ReasonDetail | None:
-    """Returns the detail of a stored reason; None if it has none or this release does not know it."""
+    """Returns the detail of a stored reason.
+
+    None if the reason has none, or if this release does not know the detail.
+    """
     facts = reason.facts or {}
     for kind in DETAILS if reason.detail else ():
         if kind.name == reason.detail and {field.name for field in fields(kind)} == facts.keys():

@@ -118,11 +118,7 @@ def _is_text_of_never_seen(refund: StoredRefund) -> bool:
 
 
 def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, events: Sequence[Event]) -> bool:
-    """True if a failed refund may have no error: the gateway reported none, or no submission arrived.
-
-    After a contradiction it is unknown which of these applies. Attempts of earlier releases may lack their error
-    anyway.
-    """
+    """True if a failed refund may be stored without an error: the gateway named none, or no submission reached it."""
     is_contradicted = any(event.type is EventType.REFUND_CONTRADICTED for event in events)
     is_never_seen = attempt.outcome == FAILED_OTHERWISE[ResultKind.NOT_FOUND] or _is_of_never_seen(refund)
     return failed.code == UNKNOWN_ERROR or attempt.is_acknowledged is None or is_contradicted or is_never_seen

@@ -169,9 +169,10 @@ class TokenVerifier:
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    """Returns the keys by id; none if the issuer has none (the library refuses an empty set): then no token is valid.
+    """Returns the keys by id. The result is empty if the issuer has no keys; then no token is valid.
 
-    ValueError if it is not a JWK set. Keys of other types, too short ones, and keys without an id are left out.
+    ValueError if it is not a JWK set. Keys of other types, too short ones, and keys without an id are left out. The
+    library refuses an empty set, so that case is decided here.
     """
     try:
         listed = msgspec.json.decode(jwks, type=_KeySet).keys

@@ -1,9 +1,10 @@
 """Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
 
-Counts only rise, so the roll-ups may be read while the relay works: counts before the scan must not exceed the events
-that the scan finds, and counts after it must not be smaller. On a day without new events both are equal, so any edit is
-found. Some events are only in the audit log (dropped from a full history, or of a dispute). A rebuild does not count
-these, so counts with and without them are accepted. Memory grows with the number of merchants' days.
+Counts only rise, so the roll-ups may be read while the relay works. Counts read before the scan must be at most the
+number of events that the scan finds; counts read after it must be at least that number. On a day without new events
+both are equal, so any edit is found. Some events are only in the audit log (dropped from a full history, or of a
+dispute). A rebuild does not count these, so counts with and without them are accepted. Memory grows with the number of
+merchants' days.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

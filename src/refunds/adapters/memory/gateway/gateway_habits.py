@@ -21,7 +21,7 @@ RETRY_AFTER_S = "1"
 TOKEN_DELAY_S = 0.3
 FLIPS_MAX = 6
 ELUSIVE_SLOWER, ELUSIVE_DELAY_MAX_S = 10.0, 1_000.0
-"""Factor by which refunds that no status query finds change more slowly, and the delay up to which it applies."""
+"""Elusive refunds change more slowly by this factor, if the usual delay is at most ELUSIVE_DELAY_MAX_S."""
 
 MISREPORTED = "misreported"
 """Marks, in a refund's changes, a webhook with the opposite of its status, which itself does not change."""

@@ -59,7 +59,7 @@ TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name
 _NATIVE = (datetime,)
 
 TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
-"""How many events of a refund without money stay if the document is too long: all, the last one, none."""
+"""How many events the histories of refunds without money keep if the document is too long: all, the last one, none."""
 
 
 @dataclass(frozen=True, slots=True)
