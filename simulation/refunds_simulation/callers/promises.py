@@ -12,6 +12,11 @@ from refunds.domain.payment.states import Status
 from refunds.ports.projections.refund_lists import RefundRow
 
 
+def key_of(gateway_payment_id: str) -> str:
+    """Returns the key under which a caller records the payment of that id at its gateway."""
+    return f"k_pay_{gateway_payment_id.removeprefix('gp_')}"
+
+
 @dataclass(slots=True)
 class Asked:
     """What a caller knows about one of its idempotency keys.
@@ -76,6 +81,10 @@ class Promises:
         known = self.payments.setdefault((merchant_id, key), payment_id)
         if known != payment_id:
             self.broken(known, f"one key was answered by {known} and by {payment_id}")
+
+    def is_recorded(self, gateway_payment_id: str) -> bool:
+        """Returns whether a caller was answered that this payment is recorded."""
+        return any(key == key_of(gateway_payment_id) for _, key in self.payments)
 
     def listed(self, merchant_id: str, before: Collection[str], shown: Sequence[RefundRow]) -> None:
         """Checks pages of a list: newest first, each refund once, of that merchant, and all refunds in `before`."""

@@ -15,7 +15,7 @@ from refunds.ports.projections.refund_lists import RefundFilter, RefundPage
 from refunds.usecases.payments.record_payment import RecordPaymentCommand
 from refunds.usecases.refunds.create_refund import CreateRefundCommand
 from refunds_simulation.callers.insisting import Caller
-from refunds_simulation.callers.promises import Asked, Promises
+from refunds_simulation.callers.promises import Asked, Promises, key_of
 from refunds_simulation.machine.edge import Answer
 from refunds_simulation.machine.host import Host
 from refunds_simulation.product.screens import InDoubt
@@ -96,7 +96,7 @@ class Desk:
             customer_id="",
             line_items=lines,
             metadata=None,
-            idempotency_key=f"k_pay_{number}",
+            idempotency_key=key_of(f"gp_{number}"),
             fingerprint=f"f_{number}",
         )
 

@@ -20,6 +20,7 @@ from refunds.adapters.mongo.audit_log import record_id
 from refunds.domain.audit.hash_chain import ChainHead
 from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, WAITS_FOR_PERSON, Status
+from refunds.domain.verification.books_findings import PaymentUnknownHere
 from refunds.services.gateway_integration.unbooked_webhooks import WHYS
 from refunds.texts.finding_lines import line_of
 from refunds.usecases.audit.anchor_audit import AnchorAudit
@@ -176,9 +177,12 @@ async def _verify(world: "World") -> None:
         bounds=VerifyBounds(rechecks_max=1, caught_up_timeout_s=3_600.0),
     )
     report = await verify()
-    for found in report.checks:
-        for line in map(line_of, found.found):
-            world.findings.add(found.invariant.value, line.partition(":")[0], line)
+    for checked in report.checks:
+        for finding in checked.found:
+            if isinstance(finding, PaymentUnknownHere) and not world.promises.is_recorded(finding.gateway_payment_id):
+                continue  # its caller gave up before the payment was recorded, and a person refunded it at the gateway
+            line = line_of(finding)
+            world.findings.add(checked.invariant.value, line.partition(":")[0], line)
     for line in map(line_of, report.waiting):
         world.findings.add("quarantine", line.partition(":")[0], line)
     for line in map(line_of, report.notes):
