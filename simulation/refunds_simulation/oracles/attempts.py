@@ -28,6 +28,16 @@ WAIT_MAX_S = 2 * 3600.0
 """A time longer than any pause that a gateway may ask for, with its spread."""
 
 _AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
+_NOTHING_HELD = frozenset(
+    {
+        Status.DRAFT,
+        Status.VALIDATION_FAILED,
+        Status.REJECTED,
+        Status.FAILED,
+        Status.CANCELED,
+        Status.REVERSED,
+    }
+)
 _ACKNOWLEDGING = frozenset({EventType.REFUND_GATEWAY_PENDING, EventType.REFUND_COMPLETED})
 
 
@@ -37,6 +47,7 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
     tolerance = timedelta(seconds=SKEWS * world.settings.skew_s + 1.0)
     acknowledged, present, ordered = _acknowledged(world), list(payments), _ordered_by_people(world)
     yield from _external_beside_open(world, present)
+    yield from _given_away(world, present)
     for payment in present:
         server = world.servers.gateways[payment.gateway].server
         yield from _leased(world, payment)
@@ -102,6 +113,22 @@ def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterat
             ours = ids.refund_of_attempt(made.reference) if made is not None and made.reference else ""
             if status.get(ours, "") in _AT_GATEWAY:
                 yield "external", change.payment_id, f"{event.refund_id} is {ours}, which was {status[ours]}"
+
+
+def _given_away(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
+    """Yields the requests that were accepted although other refunds held the amount: completed ones, or open ones."""
+    captured = {payment.id: payment.captured_amount for payment in payments}
+    held: dict[str, dict[str, int]] = {}
+    for change in world.servers.database.changes():
+        of_payment = held.setdefault(change.payment_id, {})
+        for event in change.items:
+            if event.status in _NOTHING_HELD:
+                of_payment.pop(event.refund_id, None)
+            elif event.refund_id:
+                of_payment[event.refund_id] = event.amount
+        asked = [event.refund_id for event in change.items if event.type is EventType.REFUND_REQUESTED]
+        if any(each in of_payment for each in asked) and sum(of_payment.values()) > captured[change.payment_id]:
+            yield "given away", change.payment_id, f"{asked[0]} was accepted over what other refunds hold"
 
 
 def _leased(world: "World", payment: Payment) -> Iterator[Found]:
