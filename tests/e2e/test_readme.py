@@ -87,7 +87,7 @@ async def test_every_line_of_the_readme_works_as_described(folder: Path) -> None
 async def test_start_prints_what_to_try_and_adds_nothing_twice(folder: Path) -> None:
     told = (folder / "up.log").read_text()
 
-    assert "pay_sample01  120.00 USD, refunds complete at once" in told
+    assert "pay_sample01  120.00 USD, refunds complete within a second" in told
     suggested = re.findall(r"^  (refunds .*|curl (?:.*\\\n)*.*)$", told, re.MULTILINE)
     assert len(suggested) == 3
     for line in suggested:

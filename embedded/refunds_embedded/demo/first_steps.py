@@ -37,7 +37,7 @@ class FirstPayment:
 
 
 PAYMENTS = (
-    FirstPayment(id="pay_sample01", captured_amount=12_000, behavior="tok_ok", note="refunds complete at once"),
+    FirstPayment(id="pay_sample01", captured_amount=12_000, behavior="tok_ok", note="refunds complete within a second"),
     FirstPayment(id="pay_sample02", captured_amount=8_000, behavior="tok_pending", note="its gateway answers later"),
     FirstPayment(
         id="pay_sample03", captured_amount=500_000, behavior="tok_ok", note="a refund of all of it needs approval"
@@ -48,7 +48,7 @@ TRY = """Try, in this folder:
   refunds refund create --payment-id {payment} --amount 5.00
   refunds refund list
   curl {url}/v1/refunds -H "Authorization: Bearer $(refunds token --role platform_admin --scope platform)" \\
-    -H "Idempotency-Key: first" -H "Content-Type: application/json" \\
+    -H "Idempotency-Key: $(date +%s)" -H "Content-Type: application/json" \\
     -d '{{"payment_id": "{payment}", "amount": 500, "reason": {{"code": "requested_by_customer"}}}}'"""
 
 

@@ -25,7 +25,7 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
         "The gateway refused the refund, or the refund failed at the gateway. Its amount is refundable again."
     ),
     facts.WasReversed: "The refund had succeeded, but then the money came back. Its amount is refundable again.",
-    facts.IsFinal: "Nothing happens next: this status is final.",
+    facts.IsFinal: "This status is final: only a contradicting result of the gateway can change it.",
     # before the gateway
     facts.IsDraft: "The refund is a draft. It reserves no amount.",
     facts.WouldBeRefused: "If the draft were submitted now, the service would refuse it.",

@@ -63,6 +63,8 @@ def error_message(of: Any, value: object) -> str:
         (Annotated[int, Meta(ge=1)], 0, "Must be at least 1."),
         (Annotated[int, Meta(le=10)], 11, "Must be at most 10."),
         (int, "1", "Must be an integer, not a text."),
+        (int, 7.25, "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD."),
+        (int | None, 7.25, "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD."),
         (str, 1, "Must be a text, not an integer."),
         (int | None, "1", "Must be an integer or null, not a text."),
         (list[int], {}, "Must be an array, not an object."),

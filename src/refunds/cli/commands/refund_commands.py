@@ -109,7 +109,8 @@ async def get(refund_id: RefundId, *, target: Target = USUAL, as_json: AsJson = 
 async def list_refunds(*, wanted: Wanted = EVERYTHING, target: Target = USUAL, as_json: AsJson = False) -> int:
     """List refunds, newest first. Changes appear in lists with a short delay.
 
-    With `--status pending_approval`, the list shows how long each refund has waited, who requested it, and why.
+    With `--status pending_approval`, the list shows how long each refund has waited, who requested it, and
+    the customer's reason.
     """
     call = Call(method="GET", path="/v1/refunds", query=wanted.query())
     is_queue = wanted.status is Status.PENDING_APPROVAL
@@ -237,7 +238,7 @@ async def watch(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Show each change of a refund until it is final or waits for a person.
+    """Show a refund's status, then each change, until it is final or waits for a person.
 
     Exits with 0 if it completed or waits, 1 if it is not final after `for_s`, 3 if it ended without paying.
 

@@ -134,5 +134,9 @@ _SENTENCES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r"(?:Integer value|Number) out of range",
         lambda _: f"Is too large a number; an amount is an integer of minor units, up to {AMOUNT_MAX}.",
     ),
+    (
+        r"Expected `int(?: \| null)?`, got `float`",
+        lambda _: "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD.",
+    ),
     (r"Expected `([^`]*)`(?:, got `([^`]*)`)?", _type),
 )
