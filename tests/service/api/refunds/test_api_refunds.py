@@ -246,4 +246,4 @@ async def test_documented_requests_take_null_nowhere_but_as_the_value_of_a_param
     ]
 
     assert takes_null == [("SetValueBody", "value")]
-    assert "all that is left" in schemas["CreateRefundBody"]["properties"]["amount"]["description"]
+    assert "the whole refundable amount" in schemas["CreateRefundBody"]["properties"]["amount"]["description"]
