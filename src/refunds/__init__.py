@@ -1,1 +1,1 @@
-"""Brik Refunds: takes, decides, sends and proves refunds of captured payments."""
+"""Brik Refunds: accepts, reviews, submits and audits refunds of captured payments."""

@@ -1,4 +1,4 @@
-"""Where `refunds` and `python -m refunds` enter; the commands themselves are in cli/."""
+"""Entry point of `refunds` and `python -m refunds`; the commands themselves are in cli/."""
 
 import os
 import sys

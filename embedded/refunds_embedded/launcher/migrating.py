@@ -15,7 +15,7 @@ from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
 LEASE_S = 5.0
 """Lease of the migration.
 
-Short, since nobody else migrates the folder's database: after a kill, a start waits for its end.
+Short, since nobody else migrates the folder's database: after a kill, the next start waits until this lease ends.
 """
 
 REASON_CHARS_MAX = 300

@@ -26,9 +26,9 @@ class Behaviour:
 
     `fault`: what happens before anything is booked (`no_answer` for every call, the others for the first N calls of a
     reference). `first_status`: the refund's status when it is booked. `settles_to`: its status after the delay, if it
-    changes. `answer`: when and how the call is answered. `webhooks_first` and `webhooks_settled`: number of copies sent
-    when it is booked and when it is settled. `is_silent`: no webhook is sent, whatever is configured. `refusal`: the
-    error of the response.
+    changes. `answer`: when and how the call is answered. `webhooks_first` and `webhooks_settled`: how many times the
+    webhook is delivered that reports the booking, and the later status. `is_silent`: no webhook is sent, whatever is
+    configured. `refusal`: the error of the response.
     """
 
     name: str

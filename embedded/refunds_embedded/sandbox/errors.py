@@ -1,12 +1,12 @@
 """The facts that stop the sandbox gateway or refuse a call.
 
-Raised everywhere in it, worded for people, never HTTP beyond a status number.
+Their texts are for people; of HTTP, they know only the status.
 
 SandboxError
 ├── ConfigInvalid        every mistake of the environment, together
 ├── FolderUnusable       the data folder cannot be made, read or written
 ├── FolderInUse          another sandbox holds the data folder
-├── JournalDamaged       the books on disk were changed or are torn in the middle
+├── JournalDamaged       the books on disk were changed or a line is incomplete
 ├── JournalFailed        the books could not be written; the sandbox must stop
 ├── AddressTaken         host and port cannot be listened on
 └── CallRefused          one call breaks a rule; answered with `status` and `code`

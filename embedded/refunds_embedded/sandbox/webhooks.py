@@ -33,7 +33,7 @@ class WebhookPost(Protocol):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One copy of an event to deliver, after `attempts` failed deliveries."""
+    """One delivery of an event, after `attempts` failed attempts."""
 
     event: WebhookEvent
     attempts: int = 0
@@ -69,12 +69,12 @@ class WebhookSender:
         return len(self._books.open_webhooks) >= self._config.webhooks_open_max
 
     def send(self, event: WebhookEvent, copies: int) -> None:
-        """Queues this number of copies of the event for delivery."""
+        """Queues the event to be delivered this number of times."""
         for _ in range(copies):
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Delivers one copy and returns after the first attempt; if that fails, it is repeated later."""
+        """Delivers the event once, and returns after the first attempt; if that fails, it is repeated later."""
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:

@@ -17,7 +17,7 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
 
 KEPT_REFUNDS_MAX = 3
-"""Refunds of a payment that `outdated_copy_stays` keeps in memory: so few that a day has larger ones."""
+"""`outdated_copy_stays` keeps payments with up to this many refunds in memory; a day has payments with more."""
 
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:

@@ -172,7 +172,7 @@ async def change_parameter(stage: Stage) -> None:
 
 
 COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
-"""Two numbers: an hour with fewer commands than the first gets more at its end; at least the second is planned."""
+"""Two limits: an hour with fewer commands than the first one gets more at its end; the second one is planned."""
 
 
 LAST_CALL_S = 10.0

@@ -172,12 +172,12 @@ class SimLoop:
         return handle
 
     def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> None:
-        """Runs the callback at that second as the world, before all processes."""
+        """Runs the callback at that second, before the processes; the callback belongs to the world around them."""
         self._count += 1
         heappush(self._live, (when, self._count, None, callback, args))
 
     def world_until(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
-        """Runs the callback at that second as the world, unless it is canceled before."""
+        """Runs a callback of the world, like `world_at`, unless it is canceled before that second."""
         handle = _Handle(self.world, callback, args, self.world.context, when)
         self._count += 1
         heappush(self._live, (when, self._count, handle, callback, args))
@@ -191,7 +191,7 @@ class SimLoop:
             self.errors.append(f"{context.get('message')}: {what} {context.get('exception')!r}")
 
     def run_until(self, end_s: float, is_over: Callable[[], bool] | None = None) -> None:
-        """Runs until that second, or until `is_over` between two moments."""
+        """Runs until that second, or until `is_over` returns True between two moments."""
         before = events._get_running_loop()  # noqa: SLF001 - a loop within a test's loop
         events._set_running_loop(self._as_loop)  # noqa: SLF001 - what run_forever does
         try:
@@ -273,7 +273,7 @@ class SimLoop:
             self._release_one(handle, callback, args)
 
     def _release(self, heap: list[_Entry]) -> None:
-        """Runs what is due of the world, and gives machines what is due of theirs."""
+        """Runs the world's callbacks that are due, and gives each machine those of its callbacks that are due."""
         while heap and heap[0][0] <= self.now_s:
             _, _, handle, callback, args = heappop(heap)
             if handle is None or (handle.callback is not None and handle.owner.is_up):

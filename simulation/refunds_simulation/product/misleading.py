@@ -14,7 +14,7 @@ from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefun
 from refunds_simulation.product.gateways import LivingGateway
 
 NUMBERED_FROM = 900
-"""Number of the first webhook that the gateway itself never sent."""
+"""The first number of webhooks that no gateway sent."""
 
 LATEST_MAX = 5
 NOBODYS_REFUND = "gr_of_nobody"

@@ -48,7 +48,7 @@ from refunds_simulation.product.parts import Parts, has_small_bounds
 
 BUS_READER = "bus"
 QUARANTINE_MAX = 2
-"""Small, so that the quarantine is sometimes full."""
+"""Maximum number of payments in the quarantine: small, so that it is sometimes full."""
 
 SMALL_STEPS = RelayBounds(scanned_payments_max=20, retried_payments_max=1, rebuild_steps_max=2, busy_changes_min=5)
 SMALL_PAGES = PublishBounds(scanned_payments_max=20, retried_payments_max=1)

@@ -18,7 +18,7 @@ Undo = Callable[[], None]
 STOPPED_AT_A_CALL = 0.6
 MISLEADING = 3
 UNFIT = 0.3
-"""Probability that this fault makes rows impossible to store; otherwise it makes payments unreadable."""
+"""Probability that `payments_unreadable` makes rows impossible to store; otherwise it makes payments unreadable."""
 
 
 def _nothing() -> None:

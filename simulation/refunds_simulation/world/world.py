@@ -37,7 +37,7 @@ ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 BEGIN_S = 30.0
 """Time in seconds for processes to start and tenants to be stored before the hours begin."""
 ORDERED_AGAIN_S = 5.0
-"""Pause in seconds before an order is repeated after an unknown outcome."""
+"""Pause in seconds before the order of a rebuild is repeated after an unknown outcome."""
 
 
 class World:

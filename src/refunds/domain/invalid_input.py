@@ -55,7 +55,7 @@ class GatewayNotConnected(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class WrongParent(InvalidInput):
-    """The parent is of a kind that a tenant of this kind cannot be created under."""
+    """A tenant of this kind cannot be added below a parent of that kind."""
 
     kind: TenantKind
     wanted: TenantKind
@@ -127,7 +127,7 @@ class GatewayRefundIdMissing(ContentUnreadable):
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdOfOtherPayment(ContentUnreadable):
-    """A gateway names a refund that belongs to another payment than the named one."""
+    """A gateway names a payment together with a refund of another payment."""
 
     pointer: str = "/data/gateway_refund_id"
 

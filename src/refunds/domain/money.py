@@ -1,7 +1,7 @@
 """Converts, formats and splits amounts. Every amount in the product is an integer of minor units; never a float.
 
-Used by the aggregate, by the API's edges and by gateways with other digits. Digits per currency: ISO 4217:2015 list one
-(0, 2, 3 or 4).
+Used by the payment, by the API, and by adapters of gateways that count other digits for a currency. Digits per
+currency: ISO 4217:2015 list one (0, 2, 3 or 4).
 """
 
 import re

@@ -1,4 +1,4 @@
 """All texts that people read, each once, as a template over the facts that the domain states.
 
-Only the edges read them.
+Only the services and the command line use them.
 """

@@ -54,7 +54,7 @@ class Process:
 
     @property
     def ending(self) -> str:
-        """Returns, as text, how the process ended; call it afterwards."""
+        """Returns, as text, how the process ended; call it after the process has ended."""
         code = self._popen.wait()
         if code < 0:
             return f"was killed by {signal.Signals(-code).name}"

@@ -126,7 +126,7 @@ class Books:
         return f"{REFUND_ID_PREFIX}_{self.books_id}_{number:08d}"
 
     def event_id(self, event: WebhookEvent) -> str:
-        """Returns the public id of an event; every copy of the event has the same id."""
+        """Returns the public id of an event; it is the same in every delivery of the event."""
         return f"{EVENT_ID_PREFIX}_{self.books_id}_{event.number:08d}_{event.stage}"
 
     def owed_event(self, number: int, stage: int) -> WebhookEvent | None:

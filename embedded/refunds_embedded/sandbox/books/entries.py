@@ -25,9 +25,9 @@ class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
     """A refund was booked; refused ones (`status` failed) are booked, too. `number` counts from 1.
 
-    `due_ms` and `settles_to` are when the status changes and to what. `owed` are the webhooks to deliver, one per copy.
-    `reference` is absent for refunds of the dashboard. `is_again` is True if the reference was booked before, but so
-    long ago that its idempotency key had expired.
+    `due_ms` and `settles_to` are when the status changes and to what. `owed` are the webhooks to deliver: if a webhook
+    is delivered twice, `owed` has it twice. `reference` is absent for refunds of the dashboard. `is_again` is True if
+    the reference was booked before, but so long ago that its idempotency key had expired.
     """
 
     number: int
@@ -64,7 +64,7 @@ class ClockAdvanced(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
 
 
 class WebhookClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="webhook"):
-    """One copy of a webhook was delivered, or its last delivery attempt failed."""
+    """One delivery of a webhook succeeded, or its last attempt failed."""
 
     number: int
     stage: int

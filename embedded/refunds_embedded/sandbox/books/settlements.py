@@ -68,7 +68,7 @@ class Settlements:
                 self._send(event, copies)
 
     def _book(self, number: int) -> int:
-        """Books the change of one refund; returns how many copies of its webhook must be delivered."""
+        """Books the change of one refund; returns how many times its webhook must be delivered."""
         refund = self._books.refund(number)
         behaviour = behaviour_of(refund.behaviour)
         entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())

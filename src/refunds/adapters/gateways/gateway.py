@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 NO_ANSWER = answers.unknown_outcome("no_answer", "gateway_unavailable")
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
-"""Result if a defect of ours prevented a submission: nothing was sent, and the service submits the refund again."""
+"""Result if a defect of this service prevented a submission: nothing was sent, and the refund is submitted again."""
 AMOUNT_NOT_REPRESENTABLE = GatewayResult(
     kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT
 )

@@ -1,9 +1,9 @@
 """Stores audit anchors as signed files in a folder outside the database: one file per anchor.
 
-Each later epoch has a subfolder. A file is written completely, synced to disk, and never changed; if two writers choose
-the same number, one of them fails. Of the present epoch, the first and the last `files_max` files are kept; the first
-one names the anchor that the epoch follows. Files of earlier epochs are kept. A person who may delete the newest files
-can still hide them; only storage that refuses deletion prevents that.
+Each epoch after the first has a subfolder. A file is written completely, synced to disk, and never changed; if two
+writers choose the same number, one of them fails. Of the present epoch, the first file and the last `files_max` files
+are kept; the first file names the anchor that the epoch follows. Files of earlier epochs are kept. A person who may
+delete the newest files can still hide them; only storage that refuses deletion prevents that.
 """
 
 import asyncio
@@ -82,7 +82,7 @@ class AnchorFiles(KeptAnchors):
         return Last(epoch=epoch, number=numbers[-1], gap=gap)
 
     def _epochs(self) -> Iterable[int]:
-        """Returns the epochs after the first one that have an anchor."""
+        """Returns the epochs that have an anchor, without the first epoch."""
         names = (folder.name.removeprefix(EPOCH) for folder in self._folder.glob(f"{EPOCH}*"))
         return [int(name) for name in names if name.isdigit() and self._numbers(int(name))]
 

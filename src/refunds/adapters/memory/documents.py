@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 class Table(Generic[Value]):
-    """Immutable documents by id. Only the database writes it, and it keeps both views."""
+    """Immutable documents by id, as the primary has them and as a majority has them. Only the database writes them."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -16,7 +16,7 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
-"""Consumer name of all processes. Nothing stays pending, and names of ended processes would never be removed."""
+"""One consumer name for all processes: no hint stays pending, and names of ended processes would never be removed."""
 
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000

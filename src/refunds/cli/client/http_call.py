@@ -1,4 +1,4 @@
-"""One call of a command: sent to the target as its caller; its response is printed as JSON or by a view."""
+"""Sends one call of a command to the instance, and prints the response as JSON or by a view."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -21,7 +21,7 @@ async def send(target: Target, call: Call) -> Answer:
 
 
 def announce(target: Target) -> None:
-    """Prints on stderr as whom the command acted, if no issuer's token says it."""
+    """Prints on stderr as whom the command acted, if the command itself signed the token."""
     if not target.token:
         error_console().print(notice_of(target.identity()), highlight=False)
 

@@ -58,7 +58,7 @@ class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
     """The document for programs; amounts in minor units.
 
-    `waiting` is late or waits for a person, but violates nothing.
+    `waiting` lists what is late or waits for a person; this violates no invariant.
     """
 
     is_clean: bool

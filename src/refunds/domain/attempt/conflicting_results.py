@@ -1,7 +1,7 @@
 """Decides on results that contradict a refund's status: records the conflict, emits an event, schedules a status query.
 
-Until the gateway answers the query, the amount stays taken. A success after a failure reserves the amount again; a
-failure after a success leaves it counted as refunded. Called by `result_recording`; pure.
+Until the gateway answers the query, other refunds cannot use the amount. A success after a failure reserves the amount
+again; after a success and then a failure, the amount counts as refunded. Called by `result_recording`; pure.
 """
 
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ FAILURE_REPORTED = "failed"
 """Outcome of an attempt that the gateway itself reported as failed."""
 
 UNNAMED = "unnamed"
-"""Question of a status query for the gateway's id of a success: the id shows which of two movements is ours."""
+"""Question of an open status query: which id the gateway gave the success, since two refunds may be that movement."""
 
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
 """Results that report the refund's own status; only these are ordered by the gateway's time."""

@@ -76,7 +76,7 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
 
 
 def with_results_of_twin(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
-    """Returns the result for the refund that keeps the movement, completed by what the twin had recorded.
+    """Returns the result for the refund that keeps the movement, with the data added that the twin had recorded.
 
     An answer to a status query is used unchanged. Any other result that disagrees with the twin becomes UNKNOWN, so
     that the gateway is queried.

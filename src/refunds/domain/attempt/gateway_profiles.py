@@ -1,4 +1,4 @@
-"""The limits of each gateway, as data. Decisions receive one to choose between a submission and a status query."""
+"""The limits of each gateway, as data: by them, a decision chooses between a submission and a status query."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ DAY_S = 86_400
 
 
 class GatewayProfile(Struct, frozen=True, kw_only=True):
-    """`key_lifetime_s`: how long a gateway recognizes an idempotency key, in seconds; after that it would pay again."""
+    """`key_lifetime_s`: seconds for which a gateway recognizes an idempotency key; after that, it would pay twice."""
 
     key_lifetime_s: int
 

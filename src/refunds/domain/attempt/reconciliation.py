@@ -1,4 +1,4 @@
-"""Lets a person decide the outcome of a refund that the gateway left in doubt, or query the gateway again. Pure.
+"""Reconciles a refund whose outcome is in doubt: a person decides the outcome, or orders another status query. Pure.
 
 Called by the api. The person's decision has the same effect as the gateway's answer to a status query, and no other. A
 refund that is not in doubt is refused.

@@ -122,7 +122,7 @@ def record_gateway_result(
 
 
 def _merged(context: ResultContext, twin: Refund, result: GatewayResult) -> Decision:
-    """Merges the external refund `twin` into the refund that the result names; queries the gateway if they differ."""
+    """Merges the external refund `twin` into the refund that the result names; if both disagree, a query is due."""
     whole = replace(context, payment=merged(context.payment, twin, context.refund, context.now, context.actor))
     result = with_results_of_twin(twin, context.refund, result)
     decision = _recorded(whole, result)

@@ -25,7 +25,7 @@ _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 def next_step(
     refund: Refund, limits: Limits, profile: GatewayProfile | None = None, at: datetime | None = None
 ) -> GatewayStep:
-    """Returns the next step, SUBMIT or QUERY, at `at` or else when the refund is due.
+    """Returns the next step, SUBMIT or QUERY, at the moment `at`; without `at`, at the moment when the refund is due.
 
     SUBMIT, under the same key, only if the gateway has not acknowledged the refund, still recognizes the key, and
     submissions are left. QUERY in every other case. `profile` None stands for the documented profile.
@@ -83,8 +83,8 @@ def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
 def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
     """Returns the attempt after a submission that certainly did not reach the gateway.
 
-    If the gateway was not called at all, the outage clock does not start, since the gateway may be reachable. If no
-    submission ever reached it, the key's age is counted from the last submission.
+    If the gateway was not called at all, no outage begins, since the gateway may be reachable. If no submission ever
+    reached the gateway, the age of the key is counted from the last submission.
     """
     since = attempt.unsent_since or (now if is_called else None)
     unsent = min(attempt.unsent + 1, attempt.tries)
@@ -100,5 +100,5 @@ def without_own_delay(attempt: Attempt, due_at: datetime, now: datetime) -> Atte
 
 
 def backoff_min_s(attempt: Attempt) -> int:
-    """Returns the minimum pause: a second per unsent submission, up to a bound, so that no tenant overloads it."""
+    """Returns the minimum pause: a second per unsent submission, up to a bound. So no tenant overloads the gateway."""
     return min(attempt.unsent, UNSENT_PAUSE_MAX_S)

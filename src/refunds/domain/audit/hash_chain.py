@@ -1,4 +1,4 @@
-"""The audit log as one hash chain per tenant: each record carries the hash of the record before it.
+"""The audit log as one hash chain per tenant: each record contains the hash of the record before it.
 
 Pure; the caller passes a record's content as canonical bytes. If a record is edited, removed or moved, the chain breaks
 there, and `follow` finds the place.

@@ -1,13 +1,14 @@
 """Rules for a refund that waits for approval: which rules block it now, and how many approvals it needs. Pure.
 
 Called by `approve_refund` inside its write, by `why`, and where a refund is shown. The number of approvals never falls
-below that of the refund's review. The names of these numbers, each of which is at least as large as those it contains:
+below that of the refund's review. Each of these numbers is at least as large as those that it contains:
 
-- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs any. -
-`approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0. -
-`Refund.approvals_required`: what they required at its review. Stored, never changed. - `Refund.approvals_raised_to`: a
-larger number that they required at an approval since, else 0. Stored. - `Refund.approvals_asked`: the larger of the two
-stored ones. - `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
+- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs approval.
+- `approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0.
+- `Refund.approvals_required`: what the parameters required at its review. Stored, never changed.
+- `Refund.approvals_raised_to`: a larger number that was required at an approval since, else 0. Stored.
+- `Refund.approvals_asked`: the larger of the two stored numbers.
+- `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
 """
 
 from datetime import datetime
@@ -22,7 +23,10 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[BlockedByRule, ...]:
-    """Returns the rules in force that block the refund, without time limits, since approvers may cause delays."""
+    """Returns the rules in force that block the refund.
+
+    Time limits are not checked: an approver may have caused the delay.
+    """
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 

@@ -38,7 +38,7 @@ class _Facts(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VelocityLimit:
-    """At most `most` (minor units) of a payment in any span of that length; `parameter` is the setting that sets it."""
+    """At most `most` (minor units) of a payment may be refunded within any `span`; `parameter` sets this limit."""
 
     span: timedelta
     most: int

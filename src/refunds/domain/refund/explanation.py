@@ -49,7 +49,7 @@ def explained(
 
 
 def due_of(refund: Refund, now: datetime) -> Due:
-    """Returns the fact in how many seconds the service acts next."""
+    """Returns, as a fact, the seconds until the service acts next."""
     if refund.due_at is None:
         return Due(wait_s=None)
     return Due(wait_s=max(int((refund.due_at - now).total_seconds()), 0))

@@ -14,7 +14,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """In how many seconds the service acts next by itself; 0 means now, None means never."""
+    """Seconds until the service acts next by itself; 0 means now, None means never."""
 
     wait_s: int | None
 

@@ -59,7 +59,7 @@ from refunds.domain.settings.refund_policy import Limits
 ON_REQUEST = StatusReason(code="canceled")
 
 ENDED_REFUNDS_MAX = 100
-"""How many refunds that ended without money a payment may have beyond `refunds_per_payment_max`."""
+"""A payment may have this many refunds above `refunds_per_payment_max`, if enough of them ended without money."""
 
 
 class RequestRefund(Struct, frozen=True, kw_only=True):

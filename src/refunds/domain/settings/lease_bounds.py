@@ -4,9 +4,9 @@ Read by the parameter's definition and by the settings.
 """
 
 GATEWAY_CALL_MAX_S = 10
-"""Maximum that a process may be configured with as the time-out of a call to a gateway."""
+"""Largest time-out of a call to a gateway that settings may have."""
 
 GATEWAY_LEASE_MARGIN_S = 5
-"""Time by which a lease must exceed the longest call: the answer is stored before another worker takes over."""
+"""Time by which a lease must exceed the longest call. In it, the answer is stored before another worker takes over."""
 
 GATEWAY_LEASE_MIN_S = GATEWAY_CALL_MAX_S + GATEWAY_LEASE_MARGIN_S

@@ -15,9 +15,9 @@ Unreadable = TypeVar("Unreadable")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableTenant:
-    """A tenant of which only the id is known, and its `path` (root first).
+    """A tenant that cannot be read, with its id and `path` (root first).
 
-    Root and id if the path is unreadable, too.
+    If the path cannot be read either, it is taken to be root and id.
     """
 
     id: str

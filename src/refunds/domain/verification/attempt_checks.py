@@ -94,7 +94,7 @@ def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
 
 
 def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """True if the number of unsent submissions is plausible: they are repeated, and restart the age of the key."""
+    """True if the number of unsent submissions is plausible. They are repeated; the key's age counts from the last."""
     if attempt.unsent == 0:
         return True
     if attempt.outcome in _ARRIVED and attempt.unsent >= attempt.tries:

@@ -25,7 +25,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayAccount:
-    """All movements of one payment at a gateway; `moved` is their sum by the gateway, in minor units."""
+    """All movements of one payment at a gateway; `moved` is their sum as the gateway reports it, in minor units."""
 
     gateway_payment_id: str
     currency: str
@@ -34,9 +34,10 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
-    """Yields one finding per difference between the gateway's books and ours; an open refund may have moved or not.
+    """Yields one finding per difference between the gateway's books and ours.
 
-    Movements of an unknown refund that sum to zero are ignored: it failed before it could be recorded.
+    The amount of an open refund may have moved or not. Movements of an unknown refund that sum to zero are ignored: it
+    failed before it could be recorded.
     """
     if account.currency != stored.currency:
         yield found.CurrencyDiffers(payment_id=stored.id, at_gateway=account.currency, here=stored.currency)

@@ -130,7 +130,7 @@ class HistoryEndsOtherwise(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCut(Finding):
-    """A history has another number of events than it counts, or than the audit log has."""
+    """The number of events in a history differs from the number that the refund counts, or that the audit log has."""
 
     refund_id: str
     kept: int

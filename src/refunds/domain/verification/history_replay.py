@@ -136,7 +136,7 @@ def status_after(before: Status, event: Event) -> Status:
 def _is_staying(event: Event) -> bool:
     """True if the event leaves the status unchanged.
 
-    A contradiction changes it if enough of the payment was refundable.
+    A contradiction changes the status if enough of the payment was refundable.
     """
     return event.type in _STAYING and event.status == event.from_status
 

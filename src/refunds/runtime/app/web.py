@@ -45,17 +45,17 @@ RETRY_AFTER_S = 1
 UNKNOWN_ROUTE = "unknown"
 
 BROKEN = 499
-"""Status that is counted for a request that was canceled before it had one."""
+"""Status that is counted for a request that was canceled before its status was known."""
 
 WARNED_OF = frozenset({401, 403, 503})
-"""Statuses of refused requests that are always logged as warnings."""
+"""A refused request with one of these statuses is always logged as a warning."""
 
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """Parts that the web itself needs. Other refused requests are logged at `refused_level`."""
+    """Parts that the web itself needs. Refusals with a status outside WARNED_OF are logged at `refused_level`."""
 
     authorizer: Authorizer
     problems: ProblemTable
@@ -81,7 +81,7 @@ class _Request:
 
 
 def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
-    """Returns the application of all given routes."""
+    """Returns the application with all given routes."""
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)

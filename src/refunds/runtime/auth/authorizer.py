@@ -45,7 +45,7 @@ class Verifier(Protocol):
 class Authorizer:
     """Admits requests. `is_known_tenant` tests whether the tree of tenants has the scope of a token.
 
-    If it does not, it is tested again after `reload`, since another process may just have added the tenant.
+    If the tree does not have it, the test is repeated after `reload`: another process may just have added the tenant.
     """
 
     verifier: Verifier

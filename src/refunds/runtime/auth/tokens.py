@@ -22,7 +22,7 @@ ALGORITHMS = ("Ed25519", "EdDSA")
 """Two names of one algorithm: that of RFC 9864, which we use, and the older one of RFC 8037."""
 
 VERIFIED_ALGORITHMS = (*ALGORITHMS, "RS256", "ES256")
-"""Algorithms of other issuers that are accepted (those of RFC 7518 that RFC 8725 allows), none with a shared secret."""
+"""Algorithms that are accepted of other issuers: those of RFC 7518 that RFC 8725 allows, none with a shared secret."""
 
 RSA_BITS_MIN = 2048
 
@@ -171,7 +171,7 @@ class TokenVerifier:
 def _public_keys(jwks: bytes) -> dict[str, Key]:
     """Returns the keys by id. The result is empty if the issuer has no keys; then no token is valid.
 
-    ValueError if it is not a JWK set. Keys of other types, too short ones, and keys without an id are left out. The
+    ValueError if `jwks` is not a JWK set. Keys of other types, too short ones, and keys without an id are left out. The
     library refuses an empty set, so that case is decided here.
     """
     try:

@@ -28,7 +28,7 @@ CLOCK_GRAIN_S = 0.001
 NO_WINDOW = (0, float("-inf"))
 
 PLATFORM = "platform"
-"""The root: its own services pass on the requests of all tenants, so it has a limit of its own."""
+"""The root of the tree of tenants. The platform's services pass on requests of all tenants, so it has its own limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class _Pattern(Generic[_T]):
 
 
 class RouteTable(Generic[_T]):
-    """Routes by method and path. A fixed path has precedence over one with braces, and a resource over a brace."""
+    """Routes by method and path. Fixed parts of a path, the resource first, have precedence over braces."""
 
     def __init__(self) -> None:
         self._fixed: dict[str, dict[str, _T]] = {}

@@ -18,10 +18,10 @@ SHARE_OF_FREE = 3
 """A partition may use this many times the slots that it leaves free: alone three quarters, never the last slots."""
 
 SUSPECT_SHARE = 2
-"""Items of suspects start in one of this many slow slots; the other slow slots are kept for items that hang."""
+"""Of this many slow slots, items of suspects may start in one; the other slow slots are kept for items that hang."""
 
 HUNG_AT_ONCE_MAX = 4
-"""Maximum number of running items of a partition of which one hangs."""
+"""Maximum number of running items of a partition while one of its items hangs."""
 
 STARTS_MAX, LOOKS_MAX = 2, 16
 """Maximum number of waiting items that start, and of partitions that are searched for them, when an item ends."""

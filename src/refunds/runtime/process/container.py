@@ -38,10 +38,10 @@ from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 REDIS_HEALTH_CHECK_S = 10
-"""Interval in seconds after which a connection is noticed whose other end has disappeared silently."""
+"""Seconds between two checks of a connection to Redis; a check finds out that the other end has disappeared."""
 
 RELOAD_PAUSE_S = 0.05
-"""Pause in seconds between two reads of the store for unknown tenants, so that invented ones cause no load."""
+"""Pause in seconds between two reads of the store for unknown tenants, so that invented tenant ids cause no load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ class SecretSource:
     """The secret's id; the limits are those of every call to AWS."""
 
     secret_id: str = ""
-    """Secret of AWS Secrets Manager. Its members, named like settings in small letters, set settings that are unset."""
+    """Secret of AWS Secrets Manager. Its members, settings in small letters, replace variables that are not set."""
     aws_region: str = ""
     """AWS region of the secret."""
     aws_connect_timeout_s: float = 2.0

@@ -77,7 +77,7 @@ class ServiceSettings:
     anchor_every_s: float = 60.0
     """Pause between two anchorings of the audit log."""
     sample: bool = False
-    """Short waits and time limits for demonstrations; `refunds up --sample` sets it."""
+    """True: short waits and time limits, for demonstrations; `refunds up --sample` sets it."""
     review_at_once: bool = True
     """True: the api reviews a refund before it answers. False: the request-manager reviews it afterwards."""
     gateway_timeout_s: float = 10.0
@@ -97,7 +97,7 @@ class ServiceSettings:
     body_bytes_held_max: int = 64 * 1024 * 1024
     """Maximum memory for bodies of requests in flight, at least 20 MiB; more bodies are refused with 429."""
     rate_window_s: int = 10
-    """Length of the window of the next two limits."""
+    """Length of the window in which the number of a tenant's requests is limited."""
     rate_tenant_requests_max: int = 10_000
     """Maximum number of requests of one tenant per window and process; more are refused with 429."""
     rate_platform_requests_max: int = 1_000_000

@@ -70,7 +70,7 @@ class BodyReader(Generic[_T]):
         return read
 
     def _decoded(self, body: bytes) -> _T:
-        """Decodes the body; if that fails only because of a leap second, decodes it again without."""
+        """Decodes the body; if that fails only because of a leap second, decodes it again without the leap second."""
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:

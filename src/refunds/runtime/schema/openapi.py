@@ -69,7 +69,7 @@ def openapi_document(
 ) -> bytes:
     """Returns the document as JSON.
 
-    Callers reach the API at `public_url`; if it is empty, where they got the document.
+    Callers reach the API at `public_url`; if that is empty, at the address from which they got the document.
     """
     kinds = {kind.code: kind for kind in (*WEB_KINDS, *problems.values())}
     types = [of for e in endpoints for of in (e.request, e.response, e.or_response) if of is not None]

@@ -151,7 +151,7 @@ class GatewayLoops:
         return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
-        """Yields whose due work to claim now and how many payments; work with an open circuit only for probes."""
+        """Yields the claims to make now: filter and maximum number of each. Open circuits allow only probes."""
         open_ones = {
             name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()
         }
@@ -215,7 +215,7 @@ class GatewayLoops:
             self._wake_after_relief()
 
     def _wake_after_relief(self) -> None:
-        """Starts waiting work at once when its merchant may be called again."""
+        """Starts waiting work at once when calls for its merchant are allowed again."""
         reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
         if reliefs != self._reliefs:
             self._reliefs = reliefs

@@ -36,9 +36,9 @@ class AnchoringMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoringParts:
-    """What the loop runs, when (`is_leading`), and where it counts.
+    """What the loop runs, whether this process leads (`is_leading`), and the loop's counts.
 
-    Every `look_s` it checks whether this process leads.
+    The loop checks every `look_s` seconds whether this process leads.
     """
 
     anchor: AnchorAudit

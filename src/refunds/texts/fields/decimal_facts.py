@@ -29,7 +29,7 @@ class NotDecimals(FieldFact, frozen=True, kw_only=True):
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """The currency has too few decimals for this: the separator is a thousands separator or a mistake."""
+    """More digits follow the separator than the currency has: it is a thousands separator or a mistake."""
 
     large: str
 

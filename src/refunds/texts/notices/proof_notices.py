@@ -30,7 +30,7 @@ class ProofHolds(Notice, frozen=True, kw_only=True):
 
 
 class ProofFitsItself(Notice, frozen=True, kw_only=True):
-    """A proof leads to the root that it names itself; no anchor was given."""
+    """A proof leads to the root that it names; no anchor was given to compare this root with."""
 
 
 class AnchorPlace(Notice, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ class DecideApproval:
         text: str = "",
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Stores the person's decision; returns the decision with the refund after it.
+        """Stores the approval or rejection; returns a `Decision`, which contains the changed refund.
 
         Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed,
         VersionMismatch.

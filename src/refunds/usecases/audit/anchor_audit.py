@@ -53,7 +53,7 @@ class AnchorAudit:
     _before: AnchoredHeads | None = None
 
     async def __call__(self) -> Anchoring:
-        """Adds an anchor if a head moved. Raises StoreUnavailable, AnchorsUnavailable or AnchorBroken."""
+        """Adds an anchor if a head has changed. Raises StoreUnavailable, AnchorsUnavailable or AnchorBroken."""
         last = await self.anchors.latest()
         if last != self._before:
             self._read, self._before = [], last

@@ -31,7 +31,7 @@ WHOLE_EVERY = 500
 """Maximum number of anchors from one with all heads to the next one with all heads."""
 
 MOVED_PER_CHAIN = 4
-"""Heads per chain that anchors since the last one with all heads may have; above it, the next anchor gets all heads.
+"""Maximum number of heads per chain in the anchors after one with all heads; then the next one has all heads.
 
 This adds a quarter to what is written, and bounds a read to five times the number of chains.
 """

@@ -52,7 +52,7 @@ class RecordGatewayResult:
     notify_of_shared_id: Callable[[str, Sequence[str], str], None] = notify_nobody_of_id
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """Records the result; returns the decision with the refund after it.
+        """Records the result; returns a `Decision`, which contains the changed refund.
 
         If the result does not have our reference and its id belongs to a refund of another payment, it counts as
         UNKNOWN: it may be the outcome of that refund. Errors: PaymentNotFound, AttemptNotOfPayment,

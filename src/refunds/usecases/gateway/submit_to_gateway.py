@@ -63,7 +63,7 @@ class SubmitToGateway:
         return any(refund.id == refund_id and is_first_submission_open(refund, now) for refund in payment.refunds)
 
     async def release(self, payment_id: str, refund_id: str) -> None:
-        """Makes a hinted refund that was not submitted due at once, unless its lease has ended."""
+        """Makes a hinted refund due at once if it was not submitted; does nothing if its lease has ended."""
         now = self.clock.now()
         await self.payments.change(
             ALL_TENANTS, payment_id, lambda present: release_first_submission(present, refund_id, now)

@@ -1,4 +1,4 @@
-"""Elects the leader of several readers of one position: the reader that moved it last, until it stops moving.
+"""Elects the leader of several readers of one position: the reader that moved the position last, while it still moves.
 
 Correctness does not depend on this, since a position is moved by compare-and-set; it avoids useless work.
 """

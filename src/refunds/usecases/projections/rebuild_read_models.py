@@ -1,4 +1,4 @@
-"""Orders a rebuild of list, roll-ups and ledger from the payments, while the present ones stay in use.
+"""Orders that list, roll-ups and ledger are rebuilt from the payments. The present ones stay in use meanwhile.
 
 This only stores the order: the leading relay does the work and continues after a restart. The audit log is never
 rebuilt.

@@ -21,7 +21,7 @@ class CancelRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Cancels the refund; returns the decision with it.
+        """Cancels the refund; returns a `Decision`, which contains the canceled refund.
 
         Errors: RefundNotFound, RefundNotCancelable, VersionMismatch.
         """

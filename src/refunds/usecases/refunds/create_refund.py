@@ -50,7 +50,7 @@ class CreateRefund:
     is_reviewed_now: bool = True
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """Creates the refund; returns the decision with it, or with the earlier refund of the same key and body.
+        """Creates the refund; returns a `Decision`, which contains it, or the refund that the key created earlier.
 
         Errors: those of `request_refund` and the store.
         """

@@ -22,7 +22,7 @@ class PreviewRefunds:
     _payment_of_key: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """Decides without storing; returns the decision with the refund that would be created.
+        """Decides without storing; returns a `Decision`, which contains the refund that would be created.
 
         Errors: those of `create_refund`.
         """

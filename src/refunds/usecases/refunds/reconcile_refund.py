@@ -1,4 +1,4 @@
-"""Records a person's decision on a refund that its gateway left in doubt, or queries the gateway again.
+"""Reconciles a refund whose outcome is in doubt: records what a person decides, or makes a status query due.
 
 Called by the api.
 """
@@ -33,7 +33,7 @@ class ReconcileRefund:
         note: str,
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Stores the person's decision; returns the decision with the refund after it.
+        """Stores what the person decided; returns a `Decision`, which contains the changed refund.
 
         Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
         """

@@ -24,7 +24,7 @@ class ReviewRefund:
     hints: Hints
 
     async def __call__(self, payment_id: str, refund_id: str) -> Decision:
-        """Reviews the refund; returns the decision with it. A refund that was reviewed before is not changed."""
+        """Reviews the refund, unless that was done before; returns a `Decision`, which contains the refund."""
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:

@@ -26,7 +26,7 @@ class SubmitRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Submits the draft; returns the decision with the refund after it.
+        """Submits the draft; returns a `Decision`, which contains the submitted refund.
 
         Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
         """

@@ -24,7 +24,7 @@ ELUSIVE_SLOWER, ELUSIVE_DELAY_MAX_S = 10.0, 1_000.0
 """Elusive refunds change more slowly by this factor, if the usual delay is at most ELUSIVE_DELAY_MAX_S."""
 
 MISREPORTED = "misreported"
-"""Marks, in a refund's changes, a webhook with the opposite of its status, which itself does not change."""
+"""Marks a webhook, among a refund's changes, that reports the opposite of the status; the status does not change."""
 
 
 @dataclass(slots=True, kw_only=True)

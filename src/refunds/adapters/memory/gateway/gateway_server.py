@@ -33,7 +33,7 @@ from refunds.ports.gateway.gateway import Submission
 
 MADE_BY_PEOPLE = "created"
 REPEATED_UNSEEN = 0.7
-"""Share of repeated orders that are refused while status queries do not find the refund."""
+"""Share of repeated submissions that are refused although status queries do not show the refund."""
 
 MISREPORTED_CODE = "R02"
 CONFIRMED_SINCE = 0.5

@@ -32,7 +32,7 @@ class MemoryBroker:
 
 
 class MemoryHints:
-    """See the port. It waits `idle_s` for a hint. `waiting_max` applies to its own broker if none is passed."""
+    """See the port. It waits `idle_s` for a hint. Without a broker, it makes one with room for `waiting_max` hints."""
 
     def __init__(
         self,

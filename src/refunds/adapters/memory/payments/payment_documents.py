@@ -31,7 +31,7 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class PaymentWrite(Struct, frozen=True, kw_only=True):
-    """A write that follows the version that was decided on; `cuts` is how many events of a history stay."""
+    """A write on the version that the decision read; `cuts` is how many events of a refund's history stay."""
 
     after: Payment
     write_id: str

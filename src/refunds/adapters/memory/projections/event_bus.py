@@ -1,6 +1,6 @@
 """A bus in memory: it keeps the events that it accepts and can be unreachable.
 
-Like the real one, it gets ten at a time.
+As with the real bus, one call passes up to ten events.
 """
 
 from collections.abc import Sequence

@@ -83,7 +83,7 @@ class CommitWork:
 
 
 def work_of(group: PaymentGroup) -> CommitWork:
-    """Returns a group's work: all commands, or those before the first that must be alone, or only that one."""
+    """Returns a group's work: all commands, or those before one that must be alone, or only this one if it is first."""
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
     if alone and len(taken) > 1:

@@ -27,7 +27,10 @@ from refunds.ports.projections.feed import FeedBatch, HistoryLost
 from refunds.ports.projections.read_models import Position
 
 _LOST = frozenset({136, 222, 260, 280, 286})
-"""CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost."""
+"""Error codes of the database after which the stream cannot continue at the offset.
+
+CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost.
+"""
 
 _CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 """Times in the driver's own UTC, since another zone object costs a third more. A time beyond calendars is no error."""

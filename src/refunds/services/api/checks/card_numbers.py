@@ -88,7 +88,7 @@ _NOT_ALONE = frozenset({"Cf", "Mn", "Me"})
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """Yields the whole run of digits and each row of whole groups in it.
+    """Yields all digits of the run together, and the digits of each sequence of whole groups in it.
 
     A group as long as a card number counts alone.
     """

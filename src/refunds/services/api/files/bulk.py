@@ -113,7 +113,7 @@ class _File:
     """The payments in the caller's scope; rows of other payments are refused without a decision."""
 
     async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
-        """Yields each row as a request; other requests of this process run in between."""
+        """Returns the rows as requests; other requests of this process run in between."""
         found: list[_Row] = []
         for row in rows:
             if row.number % WINDOW_ROWS == 0:
