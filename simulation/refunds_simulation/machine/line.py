@@ -26,7 +26,7 @@ LATE_S = 30.0
 
 @dataclass(slots=True, kw_only=True)
 class Weather:
-    """The faults on the lines to one server, as shares of all calls.
+    """The faults on the connections to one server, as shares of all calls.
 
     `lost_asked`: calls that never arrive. `lost_answers`: calls that have their effect but get no answer. `late`: calls
     that arrive late. `slow`: calls that take seconds. `twice`: hints that are delivered twice. While `is_away`, no
@@ -71,7 +71,7 @@ UNANSWERED = Fate(is_answered=False)
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """One server with its lines. `happened` counts the faults of calls.
+    """One server with the connections to it. `happened` counts the faults of calls.
 
     While the server is away, a call fails after `refused_s`, the time in which a driver looks for another member.
     """
@@ -111,7 +111,7 @@ class Server:
 
 
 class SimLine:
-    """See `refunds.adapters.memory.line`: the line of one process to one server."""
+    """See `refunds.adapters.memory.line`: the connection of one process to one server."""
 
     def __init__(self, machine: Machine, server: Server) -> None:
         self._machine = machine

@@ -95,7 +95,7 @@ def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
 
 
 def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """Checks that a refund of ours is recorded as external only if ours had ended before."""
+    """Checks that a refund of this service is recorded as external only if it had ended before."""
     named = {
         refund.id: (payment.gateway, refund.idempotency_key.rpartition(":")[2])
         for payment in payments

@@ -34,7 +34,7 @@ async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
 
 
 def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Found]:
-    """Checks that each attempt is at most one refund at the gateway, and that the moved amounts equal ours."""
+    """Checks that each attempt is at most one refund at the gateway, and that both have moved the same amounts."""
     names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():
         if movement.reference:

@@ -122,7 +122,7 @@ def unsettled(world: "World") -> Iterator[tuple[str, str]]:
 
 
 def kept_externals(world: "World") -> Iterator[str]:
-    """Yields the stored webhooks of external refunds; each is recorded as soon as no refund of ours blocks it."""
+    """Yields the stored webhooks of external refunds; each is recorded when no refund of the product blocks it."""
     misled = world.webhooks.misled
     for kept in world.servers.database.tables[UNREAD_WEBHOOKS].majority.values():
         if kept.why in WHYS.values() and (kept.gateway, kept.webhook_id) not in misled:

@@ -199,8 +199,8 @@ def living(
 def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
     """Returns habits of which a few are bad, each with a random share.
 
-    A gateway that leaves out our reference uses one id per refund everywhere; otherwise nobody could identify the
-    refund.
+    A gateway that leaves out this service's reference uses one id per refund everywhere; otherwise nobody could
+    identify the refund.
     """
     good = HARSH if is_harsh else PLAIN
     left_out = NO_SHARES if is_harsh else (*NO_SHARES, *HARSH_ONLY)

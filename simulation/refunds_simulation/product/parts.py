@@ -1,4 +1,4 @@
-"""The open parts of one process of the simulation: clients of the servers over its own lines, its clock and its ids."""
+"""The open parts of one process of the simulation: its connections to the servers, its clock and its ids."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

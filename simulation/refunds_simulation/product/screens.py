@@ -1,6 +1,6 @@
 """What people see besides the product's answers: the gateways' own books, and the stored lists.
 
-Read by callers' scripts directly, without a line that may fail.
+Read by callers' scripts directly, without a connection that may fail.
 """
 
 from collections.abc import Iterator, Sequence

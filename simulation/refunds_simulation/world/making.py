@@ -37,10 +37,10 @@ MEMBER_SOUGHT_S = 2.0
 USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
 LIKE_OURS = 0.4
-"""Share of refunds made at a gateway that copy the amount of a running refund of ours, if there is one."""
+"""Share of refunds made at a gateway that copy the amount of a running refund of this service, if there is one."""
 
 OVER_RESERVED = 0.6
-"""Share of refunds made at a gateway that exceed what our books have free, if there is such a payment."""
+"""Share of refunds made at a gateway that exceed what the product's books have free, if there is such a payment."""
 
 
 def servers(world: "World") -> Servers:
@@ -215,7 +215,7 @@ def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[
 
 
 def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool:
-    """Refunds, at the gateway, more than our books have free; True if there was a suitable payment."""
+    """Refunds, at the gateway, more than the product's books have free; True if there was a suitable payment."""
     gateways, found = world.servers.gateways, []
     for document in world.servers.database.payments.majority.values():
         payment = document.payment
@@ -230,7 +230,7 @@ def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool
 
 
 def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
-    """Makes, at the gateway, the same refund as a running one of ours; True if there was one."""
+    """Makes, at the gateway, the same refund as a running one of the product; True if there was one."""
     payments = [document.payment for document in world.servers.database.payments.majority.values()]
     found = [(p, r.amount) for p in payments for r in p.refunds if r.attempts and r.status not in FINAL]
     if not found:
@@ -241,7 +241,7 @@ def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
 
 
 def dashboard_refund(world: "World", seeded_random: Random) -> None:
-    """A person refunds at a gateway; sometimes the same as one of ours, or more than our books have free."""
+    """A person makes a refund at a gateway, sometimes like a refund of the product, or above the unreserved amount."""
     if seeded_random.random() < LIKE_OURS and _refund_like_one_of_ours(world, seeded_random):
         world.note("refund made at the gateway like one of ours")
         return

@@ -269,7 +269,7 @@ class ApprovalsMissing(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class RefundStillOpen(Conflict):
-    """The reported movement may belong to a refund of ours that is not final."""
+    """The reported movement may belong to a refund of this service that is not final."""
 
     refund_id: str
 

@@ -109,7 +109,7 @@ class ResultOfOtherAmount(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ExternalRefundNotSuccessful(InvalidInput):
-    """A webhook reports an external refund that moved no money, and no refund of ours is concerned.
+    """A webhook reports an external refund that moved no money, and no refund of this service is concerned.
 
     `kind` is what the gateway reports, e.g. `failed` or `pending`.
     """
@@ -141,7 +141,7 @@ class MovedAmountMissing(ContentUnreadable):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentNotNamed(ContentUnreadable):
-    """A webhook names neither our attempt nor the payment's id at the gateway."""
+    """A webhook names neither an attempt of this service nor the payment's id at the gateway."""
 
     pointer: str = "/data/gateway_payment_id"
 

@@ -90,7 +90,10 @@ class SqsHints:
         await self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. If the first answer is full, further messages are received at once, without waiting."""
+        """See `ports.gateway.hints`.
+
+        If the first answer is full, further messages are received at once, without waiting.
+        """
         url = self._queue_urls[kind]
         try:
             messages = await self._receive(url, min(CALL_MAX, hints_max), self._wait_s)

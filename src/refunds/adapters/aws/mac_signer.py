@@ -18,7 +18,7 @@ WRONG = "KMSInvalidMacException"
 
 
 class KmsSigner:
-    """See the port. Needs kms:GenerateMac, and kms:VerifyMac to verify anchors."""
+    """See `ports.audit.mac_signer`. Needs kms:GenerateMac, and kms:VerifyMac to verify anchors."""
 
     def __init__(self, kms: AioBaseClient, key_id: str) -> None:
         self._kms = kms

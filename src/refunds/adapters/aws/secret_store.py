@@ -9,7 +9,7 @@ REASON_CHARS_MAX = 300
 
 
 class SecretsManager:
-    """See the port. `secret_id` is a name or an ARN."""
+    """See `ports.settings.secret_store`. `secret_id` is a name or an ARN."""
 
     def __init__(self, secrets: AioBaseClient) -> None:
         self._secrets = secrets

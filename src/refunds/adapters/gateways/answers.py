@@ -16,10 +16,10 @@ RAW_CODE_CHARS_MAX = 64
 RETRY_AFTER_DIGITS_MAX = 6
 
 NOT_CONNECTED = "not_connected"
-"""Our own raw code: no connection to the gateway could be made."""
+"""A raw code of this service: no connection to the gateway could be made."""
 
 EXPONENT, PAYMENT_ID = "exponent", "payment_id"
-"""Our own raw codes: the gateway cannot represent this amount or payment id, so it was not called."""
+"""Raw codes of this service: the gateway cannot represent this amount or payment id, so it was not called."""
 
 KINDS: Mapping[str, ResultKind] = {
     "succeeded": ResultKind.SUCCEEDED,

@@ -17,7 +17,7 @@ class AmountNotRepresentable(Exception):
 
 
 def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Converts our minor units to the gateway's. Raises AmountNotRepresentable if that needs rounding."""
+    """Converts ISO 4217 minor units to the gateway's. Raises AmountNotRepresentable if that needs rounding."""
     if currency not in table:
         return amount
     ours = EXPONENTS[currency]
@@ -28,7 +28,10 @@ def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
 
 
 def from_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Converts the gateway's minor units to ours. Raises ValueError if that needs rounding or the currency is empty."""
+    """Converts the gateway's minor units to those of ISO 4217.
+
+    Raises ValueError if that needs rounding or the currency is empty.
+    """
     if not currency:
         raise ValueError("an amount needs its currency")
     return rescale(amount, table[currency], EXPONENTS[currency]) if currency in table else amount

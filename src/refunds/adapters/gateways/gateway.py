@@ -92,7 +92,7 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See the port. An order that the gateway cannot represent is refused without a call."""
+        """See `ports.gateway.gateway`. An order that the gateway cannot represent is refused without a call."""
         payment_id = submission.gateway_payment_id
         if not payment_id.strip("."):  # "." and ".." would change the path of the URL
             return NO_PAYMENT
@@ -109,7 +109,7 @@ class HttpGateway:
     async def _result_of(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
         """Returns the result of the call; if no connection was made, a result of the kind `unreached`.
 
-        Waiting for a free connection of our own pool does not count as an unreachable gateway.
+        Waiting for a free connection of this process's own pool does not count as an unreachable gateway.
         """
         is_queued = self._calls_at_once >= self._settings.connections_max
         self._calls_at_once += 1

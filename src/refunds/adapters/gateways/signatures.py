@@ -13,7 +13,7 @@ from refunds.kit.webhook_keys import keys_of
 from refunds.ports.clock import Clock
 
 TOLERANCE_S = 300
-"""Maximum difference in seconds between a signature's time and ours, in either direction."""
+"""Maximum difference in seconds between a signature's time and this process's clock, in either direction."""
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
@@ -26,9 +26,10 @@ class Signatures:
         self._clock = clock
 
     def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """True if any `v1` signature of the header is valid and its time is close to ours.
+        """True if any `v1` signature of the header is valid and its time is close to this process's clock.
 
-        Signatures of other versions and malformed parts are skipped: the sender may add versions that we do not know.
+        Signatures of other versions and malformed parts are skipped: the sender may add versions that this release does
+        not know.
         """
         given = {name.lower(): value for name, value in headers.items()}
         message_id, sent_at = given.get("webhook-id", ""), given.get("webhook-timestamp", "")

@@ -41,14 +41,14 @@ def _settle(listener: "asyncio.Future[None]") -> None:
 
 
 class Sender:
-    """Sends messages over a line without waiting; if the line loses a message, it is not repeated."""
+    """Sends messages over a connection without waiting; if the connection loses a message, it is not repeated."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sending: dict[asyncio.Task[None], None] = {}
 
     def send(self, operation: str, effect: Callable[[], None], subject: str = "") -> None:
-        """Sends the message soon; at once if the line is direct."""
+        """Sends the message soon; at once if the connection is direct."""
         if isinstance(self._line, DirectLine):
             effect()
             return

@@ -1,4 +1,4 @@
-"""One process's client of the simulated database: operations over its line, and transactions.
+"""One process's client of the simulated database: operations over its connections, and transactions.
 
 Errors are those of MongoDB's driver, so the code above maps them as the adapters on MongoDB do.
 """
@@ -55,7 +55,7 @@ class Transaction:
 
 
 class Client:
-    """Reads and writes of one process. Raises AutoReconnect if the line or a fail-over hides the outcome."""
+    """Reads and writes of one process. Raises AutoReconnect if the connection or a fail-over hides the outcome."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self.database = database

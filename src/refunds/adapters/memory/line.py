@@ -1,6 +1,6 @@
 """One process's connection to the servers that it calls. Memory adapters use it for every operation.
 
-The simulation passes a line that delays, loses and duplicates operations; elsewhere operations run at once.
+The simulation passes a connection that delays, loses and duplicates operations; elsewhere operations run at once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 Result = TypeVar("Result")
 
 DOUBLED = ("hint.publish", "announcement.publish", "bus.publish")
-"""Operations that a line may run twice."""
+"""Operations that a connection may run twice."""
 
 
 class NotSent(Exception):
@@ -21,7 +21,7 @@ class LineLost(Exception):
 
 
 class Line(Protocol):
-    """The line of one process; it ends with the process."""
+    """The connection of one process; it ends with the process."""
 
     def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Awaitable[Result]:
         """Runs `effect` on the server, as one step without waiting, and returns its result.

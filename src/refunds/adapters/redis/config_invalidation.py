@@ -44,7 +44,10 @@ class RedisConfigInvalidations:
         await self._redis.publish(CHANNEL, b"")
 
     async def wait(self) -> bool:
-        """See the port. Messages before the first call, or while Redis was unreachable, are lost."""
+        """See `ports.settings.config_invalidation`.
+
+        Messages before the first call, or while Redis was unreachable, are lost.
+        """
         try:
             if not self._subscription.subscribed:
                 await self._subscription.subscribe(CHANNEL)

@@ -58,7 +58,10 @@ class RedisHints:
         await pipeline.execute()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port. A missing stream or group is created again; an entry that is not a hint is skipped."""
+        """See `ports.gateway.hints`.
+
+        A missing stream or group is created again; an entry that is not a hint is skipped.
+        """
         stream = _stream(kind)
         try:
             answer: Any = await self._redis.xreadgroup(

@@ -1,4 +1,4 @@
-"""Merges two refunds that record the same movement: an external refund that turns out to be one of ours.
+"""Merges two refunds that record the same movement: an external refund proves to be a refund of this service.
 
 Called by `result_recording` when a result brings a gateway id that another refund of the payment has. Pure.
 """
@@ -47,7 +47,7 @@ def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt]
 
 
 def is_external(refund: Refund) -> bool:
-    """True if the refund was made at the gateway, not by us."""
+    """True if the refund was made at the gateway, not by this service."""
     return refund.idempotency_key.startswith(EXTERNAL_KEY_PREFIX)
 
 

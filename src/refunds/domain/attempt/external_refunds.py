@@ -1,7 +1,7 @@
-"""Records external refunds: refunds that were made at the gateway, not by us. Called for webhooks.
+"""Records external refunds: refunds that were made at the gateway, not by this service. Called for webhooks.
 
-No movement is booked twice: if a notification may belong to one of our open refunds, it is refused until that refund is
-final.
+No movement is booked twice: if a notification may belong to an open refund of this service, it is refused until that
+refund is final.
 """
 
 from collections.abc import Iterator
@@ -49,11 +49,12 @@ def record_external_refund(
     """Records a notification about a refund at the gateway, identified by the gateway's own id.
 
     If a refund already has that id, the result is recorded there; otherwise a new external refund is added. If a
-    completed refund of ours has the same amount and no id yet, that refund is returned with a status query due, and
-    `is_known` is False for it. Unsent refunds that reserve the amount of the external refund end in the same decision.
-    Errors: GatewayRefundIdMissing; MovedAmountMissing; CurrencyMismatch; AmountExceedsRefundable;
-    TooManyExternalRefunds; ExternalRefundNotSuccessful if nothing moved and no refund of ours is concerned (a success
-    may follow); RefundStillOpen if it may be one of ours, until that refund is final and has its id at the gateway.
+    completed refund of this service has the same amount and no id yet, that refund is returned with a status query due,
+    and `is_known` is False for it. Unsent refunds that reserve the amount of the external refund end in the same
+    decision. Errors: GatewayRefundIdMissing; MovedAmountMissing; CurrencyMismatch; AmountExceedsRefundable;
+    TooManyExternalRefunds; ExternalRefundNotSuccessful if nothing moved and no refund of this service is concerned (a
+    success may follow); RefundStillOpen if it may be such a refund, until that one is final and has its id at the
+    gateway.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -82,9 +83,10 @@ def record_external_refund(
 
 
 def _without_movement(payment: Payment, result: GatewayResult, currency: str, now: datetime) -> Decision:
-    """Decides on a result without a success: a status query becomes due for the refund of ours that it may belong to.
+    """Decides on a result without a success: if a refund of this service may be meant, its status query becomes due.
 
-    Raises ExternalRefundNotSuccessful if it belongs to none, and RefundStillOpen as `record_external_refund` does.
+    Raises ExternalRefundNotSuccessful if no refund of this service may be meant, and RefundStillOpen as
+    `record_external_refund` does.
     """
     if currency in ("", payment.currency):
         _check_not_ours(payment, result.amount)
@@ -104,7 +106,7 @@ def _queried(payment: Payment, unnamed: Refund, now: datetime) -> Decision:
 
 
 def _moved(payment: Payment, result: GatewayResult) -> int:
-    """Returns the amount that moved. A success without an amount can only belong to an open refund of ours."""
+    """Returns the amount that moved. A success without an amount can only belong to an open refund of this service."""
     if result.amount is None:
         _check_not_ours(payment, None)
     if not result.amount or result.amount < 0:
@@ -149,7 +151,7 @@ def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
 def id_at_gateway(refund: Refund) -> str:
     """Returns the id for a status query of an external refund.
 
-    Empty for ours, which are queried by our own reference.
+    Empty for refunds of this service, which are queried by their own reference.
     """
     return refund.attempts[-1].gateway_refund_id if is_external(refund) else ""
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
-"""Maximum time by which a gateway's clock may be ahead of ours; a time beyond that is ignored."""
+"""Maximum time by which a gateway's clock may be ahead of this process's clock; a time beyond that is ignored."""
 
 
 class ResultKind(StrEnum):
@@ -45,7 +45,7 @@ class GatewayResult(Struct, frozen=True, kw_only=True):
     number of the submission that this result answers; for a status query it is the last submission before the query;
     None if unknown. `is_sent` is False if the gateway was not called. `question` is the number of the status query that
     this result answers; None for other results and for a person's decision. `is_under_our_reference` is True if the
-    gateway named our attempt in the result, so that the result certainly belongs to it.
+    gateway named this service's attempt in the result, so that the result certainly belongs to it.
     """
 
     kind: ResultKind

@@ -275,7 +275,8 @@ def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
     """Returns the attempt with the result's data added. A repeated result does not replace a final outcome.
 
-    Exception: a failure that the gateway itself reports replaces a refusal, or a failure that we had concluded.
+    Exception: a failure that the gateway itself reports replaces a refusal, or a failure that this service had
+    concluded.
     """
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)

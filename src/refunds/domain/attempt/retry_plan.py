@@ -97,7 +97,7 @@ def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result
 def failed_because(code: str, raw_code: str) -> StatusReason:
     """Returns the reason of a refund that its gateway ended.
 
-    With the gateway's own code if we do not know that code.
+    With the gateway's own code if this service does not know that code.
     """
     if code not in ("", UNKNOWN_ERROR):
         return StatusReason(code=code)

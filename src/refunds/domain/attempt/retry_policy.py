@@ -93,7 +93,7 @@ def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attemp
 
 
 def without_own_delay(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
-    """Returns the attempt without the time for which we were late: our own delay does not count as an outage."""
+    """Returns the attempt without the time for which this service was late: that time is no outage of the gateway."""
     if attempt.unsent_since is None or now <= due_at:
         return attempt
     return replace(attempt, unsent_since=attempt.unsent_since + (now - due_at))

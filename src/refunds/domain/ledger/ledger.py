@@ -1,7 +1,7 @@
 """Double-entry postings of a payment's events. Pure; entry ids follow from event ids, so a repeat posts nothing new.
 
-Accounts per payment: `gateway` (what the gateway owes us) and `merchant` (what we owe to the merchant). Capture:
-gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
+Accounts per payment: `gateway` (what the gateway owes the product) and `merchant` (what the product owes the merchant).
+Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
 """
 
 from datetime import datetime

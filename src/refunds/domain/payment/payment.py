@@ -29,7 +29,7 @@ CONTRADICTED = "contradicted"
 """Reason of a refund whose results contradict each other; a person has to act if other refunds took its amount."""
 
 MERGED = "merged"
-"""Reason of an external refund that was merged into the refund of ours that made the same movement."""
+"""Reason of an external refund that was merged into the refund of this service that made the same movement."""
 
 REFUNDED_AT_GATEWAY = "refunded_at_gateway"
 """Reason of an unsent refund that ended because an external refund took its amount; also the code of that event."""

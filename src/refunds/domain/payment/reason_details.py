@@ -40,7 +40,7 @@ class EndlessContradiction(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeUnknown(ReasonDetail):
-    """The gateway ended the refund with a code that we do not know."""
+    """The gateway ended the refund with a code that this service does not know."""
 
     name: ClassVar[str] = "code_unknown"
     raw_code: str

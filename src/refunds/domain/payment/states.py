@@ -34,8 +34,8 @@ class Fact(StrEnum):
     that the refund itself failed. `gateway_unavailable` means that no submission reached the gateway, so that the
     refund is submitted again; a status query also leads to it, if the gateway does not know the attempt. `contradicted`
     is a result opposite to the refund's final status; a status query follows, and its answer is one of the other facts.
-    `merged` ends an external refund that turned out to be one of ours. `refunded_at_gateway` ends an unsent refund
-    whose amount an external refund has taken.
+    `merged` ends an external refund that proves to be a refund of this service. `refunded_at_gateway` ends an unsent
+    refund whose amount an external refund has taken.
     """
 
     SUBMITTED = "submitted"

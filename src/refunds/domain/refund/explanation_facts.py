@@ -235,7 +235,7 @@ class RestNeedsNewRefund(Fact):
 
 
 class WasExternal(GatewayFact):
-    """The refund was recorded as external and then recognized as one of ours."""
+    """The refund was recorded as external and then recognized as a refund of this service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

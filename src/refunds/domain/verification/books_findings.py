@@ -1,4 +1,4 @@
-"""Findings where a gateway's books differ from ours. Pure; amounts are in minor units."""
+"""Findings where a gateway's books differ from this service's. Pure; amounts are in minor units."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class MovementsDoNotSum(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementUnknown(Finding):
-    """The gateway moved money for a refund that we do not have."""
+    """The gateway moved money for a refund that this service does not have."""
 
     payment_id: str
     amount: int
@@ -33,7 +33,7 @@ class MovementUnknown(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIdDiffers(Finding):
-    """The gateway has another id for the refund than we stored."""
+    """The gateway has another id for the refund than this service stored."""
 
     refund_id: str
     here: str
@@ -42,7 +42,7 @@ class GatewayIdDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnDiffers(Finding):
-    """The gateway has another ARN for the refund than we stored."""
+    """The gateway has another ARN for the refund than this service stored."""
 
     refund_id: str
     here: str
@@ -61,7 +61,7 @@ class MovedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingMoved(Finding):
-    """We have refunds of a payment that the gateway's books do not have."""
+    """This service has refunds of a payment that the gateway's books do not have."""
 
     payment_id: str
     refunded: int
@@ -69,7 +69,7 @@ class NothingMoved(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentUnknownHere(Finding):
-    """The gateway moved money of a payment that we do not have."""
+    """The gateway moved money of a payment that this service does not have."""
 
     gateway_payment_id: str
     moved: int

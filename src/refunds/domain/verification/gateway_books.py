@@ -1,4 +1,4 @@
-"""Compares a gateway's own books of a payment with ours. Pure."""
+"""Compares a gateway's own books of a payment with this service's. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Money that left (positive) or came back (negative), in minor units. `reference` is our attempt's id, or empty.
+    """Money that left (positive) or came back (negative), in minor units.
 
-    `arn` is empty if the gateway's books do not have it.
+    `reference` is the id of this service's attempt, or empty. `arn` is empty if the gateway's books do not have it.
     """
 
     gateway_refund_id: str
@@ -34,7 +34,7 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
-    """Yields one finding per difference between the gateway's books and ours.
+    """Yields one finding per difference between the gateway's books and this service's.
 
     The amount of an open refund may have moved or not. Movements of an unknown refund that sum to zero are ignored: it
     failed before it could be recorded.
@@ -83,7 +83,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
 
 
 def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[Finding]:
-    """Yields one finding for each id or ARN of a movement that differs from ours."""
+    """Yields one finding for each id or ARN of a movement that differs from the recorded one."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)

@@ -127,7 +127,7 @@ class GatewayMetrics:
         self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
-        """Counts a webhook that concerns no refund of ours; returns its kind as counted, and the count."""
+        """Counts a webhook that concerns no refund of this service; returns its kind as counted, and the count."""
         kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS

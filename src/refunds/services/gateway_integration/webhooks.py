@@ -1,10 +1,10 @@
 """The endpoint of gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
 
-Webhooks that do not concern our refunds are also answered 2xx, and counted: a gateway repeats a refused webhook, and
-stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content can never be
-read is stored for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid signature or
-content, 404 for an unknown payment, 429 for too many at once, 503 while the store does not answer; gateways deliver
-those again.
+Webhooks that do not concern refunds of this service are also answered 2xx, and counted: a gateway repeats a refused
+webhook, and stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content
+can never be read is stored for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid
+signature or content, 404 for an unknown payment, 429 for too many at once, 503 while the store does not answer;
+gateways deliver those again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "accepted")
 
     async def _record(self, notice: GatewayNotice, name: str, webhook_id: str, body: bytes) -> None:
-        """Records the result. An external refund that contradicts our data is stored and refused."""
+        """Records the result. An external refund that contradicts the stored data is stored and refused."""
         try:
             await self.record.from_notice(notice, name)
         except RefundsError as error:

@@ -1,4 +1,4 @@
-"""Records a stored webhook of an external refund as soon as no refund of ours blocks it.
+"""Records a stored webhook of an external refund as soon as no refund of this service blocks it.
 
 gateway-integration stores a webhook that cannot be recorded yet and calls this repeatedly. The webhook may be out of
 date by then, so the gateway is queried before any amount is counted.
@@ -27,9 +27,9 @@ class BookKeptNotice:
         """Tries to record the webhook's result. Returns True if the webhook is no longer needed, else False.
 
         The webhook is no longer needed once the external refund is recorded or has failed at its gateway. If it moved
-        nothing, the webhook is no longer needed once the refund proves to be none of ours, or its failure is recorded
-        for our refund. If `is_overdue`, the gateway is also queried about a refund that cannot be recorded: it may have
-        failed meanwhile. Errors: those of `RecordGatewayResult.from_notice`.
+        nothing, the webhook is no longer needed once the refund is not of this service, or its failure is recorded
+        for the refund of this service. If `is_overdue`, the gateway is also queried about a refund that cannot be
+        recorded: it may have failed meanwhile. Errors: those of `RecordGatewayResult.from_notice`.
         """
         try:
             return await self._is_recorded(notice, gateway)

@@ -1,6 +1,6 @@
 """Records a gateway's result of an attempt, whether it came by submission, status query or webhook.
 
-Called by gateway-integration only. A repeated result changes nothing. A webhook about a refund that is not ours records
+Called by gateway-integration only. A repeated result changes nothing. A webhook about a refund made elsewhere records
 an external refund. A gateway's id of a refund belongs to one payment only.
 """
 
@@ -54,8 +54,8 @@ class RecordGatewayResult:
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
         """Records the result; returns a `Decision`, which contains the changed refund.
 
-        If the result does not have our reference and its id belongs to a refund of another payment, it counts as
-        UNKNOWN: it may be the outcome of that refund. Errors: PaymentNotFound, AttemptNotOfPayment,
+        If the result does not have this service's reference and its id belongs to a refund of another payment, it
+        counts as UNKNOWN: it may be the outcome of that refund. Errors: PaymentNotFound, AttemptNotOfPayment,
         ResultOfOtherAmount.
         """
         now = self.clock.now()
@@ -73,10 +73,10 @@ class RecordGatewayResult:
         return decision
 
     async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """Records the result of a verified webhook, about a refund of ours or an external one.
+        """Records the result of a verified webhook, about a refund of this service or an external one.
 
-        Our reference in the webhook contains the refund's route, so the refund is found even if no payment is named.
-        Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed,
+        This service's reference in the webhook contains the refund's route, so the refund is found even if no payment
+        is named. Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed,
         GatewayRefundIdOfOtherPayment, and those of `record_external_refund`.
         """
         if notice.attempt_id:
@@ -104,7 +104,10 @@ class RecordGatewayResult:
         return True
 
     async def payment_of(self, notice: GatewayNotice, gateway: str) -> Payment:
-        """Returns the payment that a webhook without our reference names. Raises PaymentNotFound, PaymentNotNamed."""
+        """Returns the payment that a webhook without this service's reference names.
+
+        Raises PaymentNotFound, PaymentNotNamed.
+        """
         if not notice.gateway_payment_id:
             raise PaymentNotNamed
         return await self.payments.get_by_gateway_id(ALL_TENANTS, gateway, notice.gateway_payment_id)
@@ -124,7 +127,7 @@ class RecordGatewayResult:
 
 
 def _may_be_of_other(result: GatewayResult) -> bool:
-    """True if the result has the gateway's own id of the refund but not our attempt."""
+    """True if the result has the gateway's own id of the refund but not this service's attempt."""
     return result.kind in STATUS_RESULTS and result.gateway_refund_id != "" and not result.is_under_our_reference
 
 

@@ -39,7 +39,7 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 
 
 class MemoryVerificationReads:
-    """See the port. Raises StoreUnavailable if the database does not answer.
+    """See `ports.audit.verification_reads`. Raises StoreUnavailable if the database does not answer.
 
     Every `look_every_s` seconds it checks whether the readers have caught up.
     """

@@ -25,7 +25,10 @@ UNREACHABLE = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailab
 
 
 class MemoryGateway:
-    """See the port. If the line loses the answer, the result is UNKNOWN; if the order was not sent, UNAVAILABLE."""
+    """See `ports.gateway.gateway`.
+
+    If the connection loses the answer, the result is UNKNOWN; if the order was not sent, UNAVAILABLE.
+    """
 
     def __init__(
         self, server: SimulatedGateway, line: Line = DIRECT, *, clock: Clock, secret: str = KNOWN_SECRET

@@ -36,14 +36,14 @@ class Habits:
     those fails. `accepted_only`: pending, and the answer has no id. `late_failure`: succeeds, then fails. `contradict`:
     reports the opposite of its last result after up to `delay_s`. `lag`: status queries do not find the refund for up
     to `lag_s`. `alias`: answers have another id than webhooks. `timeless`, `nameless`: answers and webhooks have no
-    times, or not our reference. `silent`: no webhook is sent. `webhook_first`: a webhook is also sent for the result in
-    the answer; `reports_refusals`: also for refusals. `elusive`: no status query finds the refund while it is pending.
-    `misspoken`: it is booked, and answered by an error with a code in no table. `refuse_repeats`: a repeated key is
-    refused, since the money is gone. `unseen_unanswered`: of those that lag, this share gets no answer and is reported
-    once queries find it. `refuse_unstored`: refused with a known raw code, and nothing is stored. `fickle`: the last
-    status changes some more times, each after up to `delay_s`. `misreport`: after its end a webhook reports the
-    opposite, which the books deny. `misquote`: the first answer has another amount. `idless`: the first answer has no
-    id of its own. `forgetful`: the first webhook does not have our reference.
+    times, or not this service's reference. `silent`: no webhook is sent. `webhook_first`: a webhook is also sent for
+    the result in the answer; `reports_refusals`: also for refusals. `elusive`: no status query finds the refund while
+    it is pending. `misspoken`: it is booked, and answered by an error with a code in no table. `refuse_repeats`: a
+    repeated key is refused, since the money is gone. `unseen_unanswered`: of those that lag, this share gets no answer
+    and is reported once queries find it. `refuse_unstored`: refused with a known raw code, and nothing is stored.
+    `fickle`: the last status changes some more times, each after up to `delay_s`. `misreport`: after its end a webhook
+    reports the opposite, which the books deny. `misquote`: the first answer has another amount. `idless`: the first
+    answer has no id of its own. `forgetful`: the first webhook does not have this service's reference.
     """
 
     refuse: float = 0.0

@@ -19,10 +19,10 @@ class GatewayRefund:
     """A refund in the gateway's books. `reference` is empty for a refund that people made there.
 
     `first_status` is the status in the first answer; `status` is the present one, since `changed_at`. `alias` is a
-    second id, which answers use. Answers and webhooks contain times only if `reports_time`, and our reference only if
-    `reports_reference`; `clock_off` is added to their times. Status queries find the refund from `seen_from` on.
-    `is_misquoted`, `is_idless`: the first answer has another amount, or no id. `is_forgetful`: the first webhook does
-    not have our reference.
+    second id, which answers use. Answers and webhooks contain times only if `reports_time`, and this service's
+    reference only if `reports_reference`; `clock_off` is added to their times. Status queries find the refund from
+    `seen_from` on. `is_misquoted`, `is_idless`: the first answer has another amount, or no id. `is_forgetful`: the
+    first webhook does not have this service's reference.
     """
 
     id: str

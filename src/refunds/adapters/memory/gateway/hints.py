@@ -32,7 +32,10 @@ class MemoryBroker:
 
 
 class MemoryHints:
-    """See the port. It waits `idle_s` for a hint. Without a broker, it makes one with room for `waiting_max` hints."""
+    """See `ports.gateway.hints`.
+
+    It waits `idle_s` for a hint. Without a broker, it makes one with room for `waiting_max` hints.
+    """
 
     def __init__(
         self,
@@ -57,9 +60,9 @@ class MemoryHints:
         self._sender.send("hint.publish", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See the port.
+        """See `ports.gateway.hints`.
 
-        If the line loses hints on the way back, they are lost, and this returns as if there were none.
+        If the connection loses hints on the way back, they are lost, and this returns as if there were none.
         """
         if not self._broker.waiting[kind]:
             await self._broker.listeners[kind].wait(self._idle_s)

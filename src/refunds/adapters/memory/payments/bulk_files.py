@@ -33,7 +33,7 @@ class MemoryBulkFiles:
         return [file for file in found if file is not None and scope.covers(file.path)]
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """See the port. If the process ends between two files, only the first of them are stored."""
+        """See `ports.payments.bulk_files`. If the process ends between two files, only the first of them are stored."""
         for file in files:
             if not scope.covers(file.path):
                 raise TenantNotFound(id=file.merchant_id)

@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 
 class MemoryPaymentScan:
-    """See the port. All payments are readable except those that the database lists as unreadable."""
+    """See `ports.payments.payment_scan`.
+
+    All payments are readable except those that the database lists as unreadable.
+    """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database

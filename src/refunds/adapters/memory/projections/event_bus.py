@@ -48,7 +48,10 @@ class MemoryEventBus:
         return self.bus.taken
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """See the port. If the line is lost in between, the bus has accepted some of the events."""
+        """See `ports.projections.event_bus`.
+
+        If the connection is lost in between, the bus has accepted some of the events.
+        """
         for start in range(0, len(events), CALL_MAX):
             await self._publish(events[start : start + CALL_MAX])
 

@@ -23,7 +23,10 @@ class FeedPace:
 
 
 class MemoryFeed:
-    """See the port. A token is the moment up to which the stream was read; `start_at` itself is still to be read."""
+    """See `ports.projections.feed`.
+
+    A token is the moment up to which the stream was read; `start_at` itself is still to be read.
+    """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:
         self._database = database
@@ -31,7 +34,7 @@ class MemoryFeed:
         self._pace = pace or FeedPace()
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. Raises StoreUnavailable if the database does not answer."""
+        """See `ports.projections.feed`. Raises StoreUnavailable if the database does not answer."""
         place = int(after.token, 16) if after.token else after.start_at - 1
         if self._pace.wait_s and self._database.changes_until() <= place:
             await self._database.listeners.wait(self._pace.wait_s)

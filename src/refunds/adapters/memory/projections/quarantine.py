@@ -33,7 +33,7 @@ class KeptPayment(Struct, frozen=True, kw_only=True):
 
 
 class MemoryQuarantineStore:
-    """See the port. It has at most `kept_max` payments and `waiting_max` changes per reader."""
+    """See `ports.projections.quarantine`. It has at most `kept_max` payments and `waiting_max` changes per reader."""
 
     def __init__(
         self,

@@ -54,7 +54,10 @@ class Generation:
 
 
 class MemoryReadModels:
-    """See the port. `moment` replaces the store's moment if the changes do not come from the database."""
+    """See `ports.projections.read_models`.
+
+    `moment` replaces the store's moment if the changes do not come from the database.
+    """
 
     def __init__(
         self,
@@ -115,7 +118,10 @@ class MemoryReadModels:
         return Applied(listed=listed, posted=posted, audited=audited)
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. Raises OutcomeUnknown if the database does not confirm whether the updates are stored."""
+        """See `ports.projections.read_models`.
+
+        Raises OutcomeUnknown if the database does not confirm whether the updates are stored.
+        """
 
         def work(transaction: Transaction) -> None:
             move_within(transaction, moved)
@@ -152,7 +158,10 @@ class MemoryReadModels:
                 _relist(transaction, name, listed)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. Raises OutcomeUnknown if the database does not confirm whether the deletion is stored."""
+        """See `ports.projections.read_models`.
+
+        Raises OutcomeUnknown if the database does not confirm whether the deletion is stored.
+        """
 
         def work(transaction: Transaction) -> int:
             move_within(transaction, moved)

@@ -15,7 +15,7 @@ from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, Ref
 
 
 class MemoryRefundLists:
-    """See the port. Every page reads all rows."""
+    """See `ports.projections.refund_lists`. Every page reads all rows."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database

@@ -32,7 +32,7 @@ class MemoryChannel:
 
 
 class MemoryConfigInvalidations:
-    """See the port. It waits `idle_s` for a notification, and listens from its first `wait` on."""
+    """See `ports.settings.config_invalidation`. It waits `idle_s`, and listens from its first `wait` on."""
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:
         self._channel = channel or MemoryChannel()

@@ -45,7 +45,7 @@ _OTHER_IDS = "$refunds.attempts.doubt.other_ids"
 
 
 class MongoVerificationReads:
-    """See the port. Raises StoreUnavailable if the database does not answer."""
+    """See `ports.audit.verification_reads`. Raises StoreUnavailable if the database does not answer."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database

@@ -13,7 +13,10 @@ from refunds.ports.gateway.unread_webhooks import KEPT_MAX, UnreadWebhook, Unrea
 
 
 class MongoUnreadWebhooks:
-    """See the port. Webhooks that arrive at the same moment may exceed `kept_max` by their number."""
+    """See `ports.gateway.unread_webhooks`.
+
+    Webhooks that arrive at the same moment may exceed `kept_max` by their number.
+    """
 
     def __init__(self, database: AsyncDatabase[Any], *, kept_max: int = KEPT_MAX) -> None:
         self._collection = database[UNREAD_WEBHOOKS]

@@ -110,7 +110,7 @@ class MongoPaymentScan:
         self._payments = database[PAYMENTS].with_options(codec_options=ANY_TIME)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """See the port. Raises StoreUnavailable if the database does not answer."""
+        """See `ports.payments.payment_scan`. Raises StoreUnavailable if the database does not answer."""
         async with self._client.start_session(causal_consistency=True) as session:
             if not_before:
                 session.advance_operation_time(to_timestamp(not_before))

@@ -98,7 +98,7 @@ class MongoFeed:
         self._cursor: _Cursor | None = None
 
     async def take(self, after: Position) -> FeedBatch:
-        """See the port. Raises StoreUnavailable if the database does not answer."""
+        """See `ports.projections.feed`. Raises StoreUnavailable if the database does not answer."""
         try:
             return await self._next(after)
         except OperationFailure as error:

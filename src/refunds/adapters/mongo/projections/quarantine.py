@@ -26,7 +26,7 @@ VERSION_DIGITS = 9
 
 
 class MongoQuarantineStore:
-    """See the port. It has at most `kept_max` payments and `waiting_max` changes per reader."""
+    """See `ports.projections.quarantine`. It has at most `kept_max` payments and `waiting_max` changes per reader."""
 
     def __init__(
         self, database: AsyncDatabase[Any], reader: str, *, kept_max: int = KEPT_MAX, waiting_max: int = WAITING_MAX
@@ -107,7 +107,10 @@ class MongoQuarantineStore:
         return found, list(broken.values())
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """See the port. Waiting changes are deleted first: if the payment remains, it is only retried once more."""
+        """See `ports.projections.quarantine`.
+
+        Waiting changes are deleted first: if the payment remains, it is only retried once more.
+        """
         if not payment_ids:
             return
         try:

@@ -100,7 +100,10 @@ class MongoReadModels:
             raise StoreUnavailable from error
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """See the port. Raises OutcomeUnknown if the database does not report whether it committed."""
+        """See `ports.projections.read_models`.
+
+        Raises OutcomeUnknown if the database does not report whether it committed.
+        """
         try:
             if updates.is_empty and filling.is_empty:
                 await move_position(self._database, moved)
@@ -148,7 +151,10 @@ class MongoReadModels:
             await of.bulk_write(operations, ordered=False, session=session)
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """See the port. Raises OutcomeUnknown if the database does not report whether it committed."""
+        """See `ports.projections.read_models`.
+
+        Raises OutcomeUnknown if the database does not report whether it committed.
+        """
 
         async def empty(session: AsyncClientSession) -> int:
             await move_position(self._database, moved, session)

@@ -39,7 +39,7 @@ class MongoRefundLists:
         self._timeout_ms = int(timeout_s * 1000)
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """See the port. Raises StoreUnavailable if the database does not answer in time."""
+        """See `ports.projections.refund_lists`. Raises StoreUnavailable if the database does not answer in time."""
         conditions = _conditions(scope, wanted)
 
         async def read(rows: AsyncCollection[Any], session: AsyncClientSession) -> list[Conditions]:

@@ -38,7 +38,7 @@ from refunds.texts.fields import request_field_facts
 from refunds.usecases.payments.record_payment import RecordPayment, RecordPaymentCommand
 
 CLOCK_SKEW_MAX = timedelta(minutes=5)
-"""Maximum time by which the platform's clock may be ahead of ours."""
+"""Maximum time by which the clock of a caller may be ahead of the clock of this process."""
 
 _ROUTE = "POST /v1/payments"
 _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
