@@ -25,7 +25,7 @@ REFUSAL_CODES = (
     "merchant_account_problem",
     "unknown_error",
 )
-"""All normalised codes except those that ask to try later: such a refund waits for its gateway for days."""
+"""All normalised codes except those that ask to try later: with these, a refund waits for its gateway for days."""
 
 ENDS: dict[str, Status] = {
     OK: Status.COMPLETED,

@@ -17,10 +17,10 @@ from typing import Any, TypeVar, cast
 Result = TypeVar("Result")
 
 IDLE_FROM_S = 15.0
-"""Pauses of a process from this length on are idle: the world may end all of them at the next relevant moment."""
+"""Seconds from which on a pause of a process is idle: the simulator may end it early while nothing is due."""
 
 STEPS_MAX = 2_000_000
-"""Callbacks without time passing; more mean that a loop of the product never pauses."""
+"""Maximum number of callbacks while no time passes; more mean that a loop of the product never pauses."""
 
 _owner: ContextVar["Machine"] = ContextVar("owner")
 
@@ -28,7 +28,7 @@ _owner: ContextVar["Machine"] = ContextVar("owner")
 NEVER = float("inf")
 
 CLOSES_MAX = 5
-"""How often a coroutine is closed whose `finally` blocks await again."""
+"""How often the same coroutine is closed at most, because its `finally` blocks may await again."""
 
 
 class Stuck(Exception):
@@ -93,7 +93,7 @@ _Turn = tuple[Callable[..., object], tuple[Any, ...], Context]
 """What a machine runs in its next turn."""
 
 _Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
-"""Second, number, and what runs then: a machine's handle, or a callback of the world without one."""
+"""Second, number, and what runs then: the handle of a machine, or a callback of the world, which has no handle."""
 
 
 class SimLoop:
@@ -321,7 +321,7 @@ class SimLoop:
         self._kept.clear()
 
     def _close_all(self) -> None:
-        """Closes all tasks that are left, and those that closing begins."""
+        """Closes all tasks that are left, and the tasks that begin while others are closed."""
         closed: dict[asyncio.Task[Any], None] = {}
         for _ in range(CLOSES_MAX):
             for task in [*self._kept, *asyncio.all_tasks(self._as_loop)]:

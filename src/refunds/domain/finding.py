@@ -8,4 +8,4 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One report about one object: an invariant is violated, or something is late or waits there."""
+    """One report about one object: the object violates an invariant, is late, or waits for a person."""

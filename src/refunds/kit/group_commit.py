@@ -62,7 +62,7 @@ class Flight(Sequence[Group[Key, Operation, Outcome]]):
         self._queue = queue
 
     def release(self, group: Group[Key, Operation, Outcome]) -> None:
-        """Marks the group as answered: the next operations of its key may fly while this flight continues."""
+        """Marks the group as answered: the next operations of its key may start while this flight continues."""
         del self.unreleased[group.key]
         self._queue.free_key(group.key)
 
@@ -72,7 +72,7 @@ class Flight(Sequence[Group[Key, Operation, Outcome]]):
         self._queue.take_back(group.key, pending)
 
     def free_slot(self) -> None:
-        """Lets the next batch fly while this flight continues with the groups that it has not released.
+        """Lets the next batch start while this flight continues with the groups that it has not released.
 
         If `slotless_max` flights do so already, it keeps its slot until it ends.
         """
@@ -142,14 +142,14 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         return future
 
     def free_key(self, key: Key) -> None:
-        """Called by a flight: the key may fly again."""
+        """Called by a flight: operations of the key may start again."""
         self._flying.discard(key)
         if key in self._waiting and not self._is_start_planned:
             self._is_start_planned = True
             asyncio.get_running_loop().call_soon(self._start_flights)
 
     def take_back(self, key: Key, pending: list[Pending[Operation, Outcome]]) -> None:
-        """Called by a flight: the key may fly again, these operations first, even if the queue is full."""
+        """Called by a flight: the key is free again, and these operations start first, even if the queue is full."""
         if pending:
             self._waiting[key] = pending + self._waiting.get(key, [])
             self._requeued[key] = None
@@ -243,7 +243,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         self._start_flights()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight. If a flight was canceled, operations queued behind it fly now.
+        """Waits until nothing is queued or in flight. If a flight was canceled, operations queued behind it start now.
 
         Canceling `drain` cancels no flight.
         """

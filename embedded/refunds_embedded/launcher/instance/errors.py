@@ -135,7 +135,7 @@ class ServerUnreachable(LauncherError):
 
 
 class ReplicaSetNotFormed(LauncherError):
-    """Our mongod listens, but it did not become a primary that accepts our commands."""
+    """The launcher's mongod listens, but it did not become a primary that accepts commands."""
 
     def __init__(self, reason: str, log_file: Path) -> None:
         super().__init__(f"mongodb did not get ready for commands ({reason})", f"see {log_file}")

@@ -11,7 +11,7 @@ PORT_MAX = 65_535
 FREE_PORTS = range(10_000, 32_768)
 """Range of free ports.
 
-Linux gives outgoing connections higher ones, so they cannot take a port before its server listens.
+Linux gives outgoing connections higher ports, so none of them can take a port before its server listens.
 """
 LOOPBACK = "127.0.0.1"
 ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound

@@ -1,4 +1,4 @@
-"""Our own mongod: its command line, its replica set, its user.
+"""The launcher's own mongod: its command line, its replica set, its user.
 
 `refunds up` and the test servers use it. It starts no process; `process.py` does.
 """
@@ -30,7 +30,7 @@ UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 
 
 
 class NotFormed(Exception):
-    """The members did not get a primary that accepts our commands; the message gives the reason."""
+    """The members did not get a primary that accepts commands; the message gives the reason."""
 
 
 class PasswordRefused(NotFormed):
@@ -76,7 +76,7 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
 async def form_replica_set(
     ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
 ) -> None:
-    """Makes running members a replica set with a primary and with our user.
+    """Makes running members a replica set with a primary and with the launcher's user.
 
     This works on a new folder, after any crash, and if the only member has a new port. Raises PasswordRefused or
     NotFormed, at the latest after `timeout_s`.

@@ -1,4 +1,4 @@
-"""Our own redis-server: its configuration file, command line and address.
+"""The launcher's own redis-server: its configuration file, command line and address.
 
 `refunds up` and the test servers use it. It stores only hints and caches, so by default it writes nothing to disk, and
 no damaged file can prevent its start.

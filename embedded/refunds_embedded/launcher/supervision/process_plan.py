@@ -54,18 +54,18 @@ class Plan:
 
     @property
     def mongodb_uri(self) -> str:
-        """Returns the address of the given server, or of our own."""
+        """Returns the address of the given MongoDB, or of the one that the launcher starts."""
         port, password = self.addresses.mongodb_port, self.instance_secrets.mongodb_password
         return self.options.mongodb_uri or mongodb.uri([port], password)
 
     @property
     def redis_uri(self) -> str:
-        """Returns the address of the given server, or of our own."""
+        """Returns the address of the given Redis, or of the one that the launcher starts."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         return self.options.redis_uri or redis_server.uri(port, password)
 
     def mongodb(self) -> ChildSpec:
-        """Plans our mongod; its replica set is formed after it listens."""
+        """Plans the launcher's mongod; its replica set is formed after it listens."""
         files = mongodb.MongodFiles(
             binary=find_binary(MONGOD, self.environ.get("PATH"), self.folder.binaries),
             folder=self.folder.mongodb,
@@ -83,7 +83,7 @@ class Plan:
         )
 
     def redis(self) -> ChildSpec:
-        """Plans our redis-server, and writes its configuration."""
+        """Plans the launcher's redis-server, and writes its configuration."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         binary = find_binary(REDIS_SERVER, self.environ.get("PATH"), self.folder.binaries)
         configuration = redis_server.configure(self.folder.redis, port, password, self.settings)
@@ -155,7 +155,7 @@ class Plan:
 
     @property
     def _anchors_environ(self) -> dict[str, str]:
-        """Returns the variables for our own anchor folder; none if the environment names a bucket."""
+        """Returns the variables for an anchor folder in the data folder; none if the environment names a bucket."""
         if self.environ.get("REFUNDS_ANCHOR_BUCKET"):
             return {}
         return {

@@ -34,7 +34,7 @@ class HeldAnswers:
 
     @contextmanager
     def counted(self) -> Generator[None]:
-        """Counts one response while the block runs."""
+        """Counts one open response as long as the `with` block runs."""
         self.count += 1
         try:
             yield

@@ -18,7 +18,7 @@ class CallOutcome(Enum):
     """How a call ended."""
 
     GOOD = auto()
-    """The gateway gave a result for the refund itself; a refusal is also one."""
+    """The gateway gave a result for the refund itself; a refusal is also a result."""
     WITHOUT_RESULT = auto()
     """The answer was 503 or 429, slow, lost or malformed.
 

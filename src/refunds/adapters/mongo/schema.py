@@ -109,7 +109,7 @@ PAYMENT_INDEXES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionSchema:
-    """Validator and indexes of a collection; `replaced` names indexes of earlier releases that it does without."""
+    """Validator and indexes of a collection; `replaced` names indexes of earlier releases that these replace."""
 
     indexes: Sequence[IndexModel] = ()
     replaced: Sequence[str] = ()

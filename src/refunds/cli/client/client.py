@@ -31,7 +31,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. A creating request has a key. `path` has a `{}` for each of the ids, which may be any text."""
+    """One request. A creating request has a key. `path` has one `{}` per id; an id may be any text."""
 
     method: str
     path: str

@@ -30,7 +30,7 @@ class RunningService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A running instance. `children` names every process of it, including the servers."""
+    """A running instance. `children` names every process of the instance, including the servers."""
 
     url: HttpUrl
     sandbox_url: HttpUrl

@@ -56,7 +56,7 @@ class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
 
 
 class SiblingOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One level of the path, lowest first."""
+    """One level of the path from the head to the root; the lowest level comes first."""
 
     is_left: bool
     digest: str

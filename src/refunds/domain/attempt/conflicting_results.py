@@ -43,7 +43,7 @@ UNNAMED = "unnamed"
 """Question of an open status query: which id the gateway gave the success, since two refunds may be that movement."""
 
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
-"""Results that report the refund's own status; only these are ordered by the gateway's time."""
+"""Results that report the status of the refund itself. Only these are ordered by the time that the gateway gives."""
 
 _ASKED = reason_with(CONTRADICTED, SuccessAfterFailure())
 _NO_ROOM = reason_with(CONTRADICTED, AmountGivenAway())
@@ -202,9 +202,9 @@ def _given_up(context: ResultContext) -> Decision:
 
 
 def _emit_contradiction(context: ResultContext, after: Refund) -> Decision:
-    """Returns the decision with one event that reports a contradiction or its end.
+    """Returns the decision with one event, which reports a contradiction or the end of one.
 
-    Its code is the refund's new reason.
+    The event's code is the refund's new reason.
     """
     before, code = context.refund, after.status_reason.code if after.status_reason is not None else ""
     new_event = NewEvent(

@@ -164,7 +164,7 @@ def is_known(refund: Refund, gateway_refund_id: str) -> bool:
 def _check_fits(payment: Payment, amount: int) -> None:
     """Refuses an external refund that exceeds the payment.
 
-    The gateway delivers it again, and each refusal is logged.
+    The gateway delivers the webhook again, and each refusal is logged.
     """
     left = payment.refundable_amount
     if amount > left:

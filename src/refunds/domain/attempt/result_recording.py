@@ -161,7 +161,7 @@ def _answered(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def _with_room(context: ResultContext) -> ResultContext:
-    """Returns the context with the amount free, for a confirmed success of a refund that no longer reserves it."""
+    """Returns the context with the amount of a confirmed success free, if the refund no longer reserves that amount."""
     if context.refund.status is Status.COMPLETED:
         return context
     payment = with_room(context.payment, context.refund.amount, context.refund.id, context.now, context.actor)

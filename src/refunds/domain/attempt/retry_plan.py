@@ -29,7 +29,7 @@ from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
 QUERY_WAIT_FACTOR_MAX = 24
-"""Upper bound of the growth: the wait between status queries doubles up to this many times the first wait."""
+"""The wait between status queries doubles each time, up to this many times the first wait."""
 
 DOUBLINGS_MAX = 16
 """Maximum number of doublings that are computed; the bound of the wait is reached before."""
@@ -41,7 +41,7 @@ RETRY_AFTER_MAX_S = 3600
 """Longest pause that a gateway can impose by its Retry-After header."""
 
 RATE_LIMIT_SPREAD = 0.5
-"""Largest random-looking extra wait of a rate-limited attempt, as a share of its wait: spreads the retries."""
+"""Largest extra wait of a rate-limited attempt, as a share of its wait; extra waits differ, to spread the retries."""
 
 UNKNOWN_ERROR = "unknown_error"
 

@@ -17,7 +17,7 @@ from refunds.domain.payment.states import Status
 from refunds.domain.settings.refund_policy import Limits
 
 UNSENT_PAUSE_MAX_S = 30
-"""Largest minimum pause after unsent submissions, for tenants that configure shorter delays."""
+"""Upper bound of the minimum pause after unsent submissions. It applies if a tenant configured shorter delays."""
 
 _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 

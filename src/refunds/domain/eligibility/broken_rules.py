@@ -144,7 +144,10 @@ def violation_of(rule: BlockedByRule) -> Violation:
 
 
 def rule_of(violation: Violation) -> BlockedByRule | None:
-    """Returns the rule of a stored violation; None if this release does not know it or an earlier one stored texts."""
+    """Returns the rule of a stored violation.
+
+    None if this release does not know the rule, or if an earlier release stored texts instead.
+    """
     facts = violation.facts
     for kind in BROKEN_RULES if facts is not None else ():
         types = dict(_fields_of(kind))

@@ -40,7 +40,7 @@ REFUND_METHODS_CONNECTED = frozenset(RefundMethod(method.value) for method in Co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCandidate:
-    """The facts of a refund that the rules read. `counts_from` None means that it is submitted now."""
+    """The facts of a refund that the rules read. If `counts_from` is None, the refund is submitted now."""
 
     amount: int
     method: RefundMethod
@@ -147,7 +147,7 @@ def within_velocity_limits(
 ) -> BlockedByRule | None:
     """Checks the daily and weekly velocity limits.
 
-    These refuse the request; other rules end the refund as ineligible.
+    A request that exceeds them is refused; a refund that breaks another rule ends as ineligible.
     """
     found = exceeded_limit(payment, candidate.refund_id, candidate.amount, limits, candidate.counts_from or now)
     if found is None:

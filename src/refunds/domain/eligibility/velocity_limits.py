@@ -47,9 +47,9 @@ class VelocityLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceededLimit:
-    """A limit that `asked` exceeds together with `used`, what earlier refunds took; amounts in minor units.
+    """A limit that `asked` exceeds together with `used`, the amount of earlier refunds; all amounts in minor units.
 
-    `room_at` is when `asked` fits if no other refund follows; None if it exceeds the limit by itself.
+    `room_at` is when `asked` fits if no other refund follows; None if `asked` alone exceeds the limit.
     """
 
     limit: VelocityLimit

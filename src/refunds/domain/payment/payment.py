@@ -243,7 +243,7 @@ def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[dateti
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """Result of a decision: the new payment, the refund concerned, and whether it repeats an earlier answer.
+    """Result of a decision: the new payment, the refund concerned, and whether the answer repeats an earlier one.
 
     `step` is set only by `begin_step`: it names what the worker has to do at the gateway.
     """

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a file: its number, its payment, and the fingerprint of its content; None if the row has its own key."""
+    """A row of a file: its number, its payment and its fingerprint, which is None if the row has its own key."""
 
     number: int
     payment_id: str

@@ -25,7 +25,7 @@ class MoneyLimit:
     rates: Mapping[str, int]
 
     def of(self, currency: str) -> int:
-        """Returns the limit in minor units of that currency; for an unknown currency, the number of the base currency.
+        """Returns the limit in minor units of that currency; for an unknown currency, the base currency's number.
 
         Only payments stored before their currency was removed from the tables can have an unknown one.
         """

@@ -93,7 +93,7 @@ def _work_of(refund: StoredRefund) -> Work | None:
 def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
     """Checks that the version is that of the last write.
 
-    If an earlier release did not record it, events are compared.
+    If an earlier release did not record the last write, the events are compared instead.
     """
     events = [event for refund in stored.refunds for event in refund.history]
     events += stored.latest.items if stored.latest is not None else ()

@@ -183,17 +183,17 @@ def digests_of(stored: StoredPayment) -> Iterator[Digest]:
 
 
 def approvals_asked_of(refund_id: str) -> str:
-    """Returns the digest's `of` for a refund's number of required approvals."""
+    """Returns the name (`of`) of the digest of a refund's number of required approvals."""
     return f"{refund_id}/approvals_asked"
 
 
 def violations_of(refund_id: str) -> str:
-    """Returns the digest's `of` for a refund's violations."""
+    """Returns the name (`of`) of the digest of a refund's violations."""
     return f"{refund_id}/violations"
 
 
 def approval_of(refund_id: str, number: int) -> str:
-    """Returns the digest's `of` for one person's decision; decisions are numbered from 0."""
+    """Returns the name (`of`) of the digest of one person's decision; decisions are numbered from 0."""
     return f"{refund_id}/approvals/{number}"
 
 
@@ -253,7 +253,7 @@ def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Dig
 
 
 def _reviewed(event: Event) -> Iterator[str]:
-    """Yields the `of` of the review's digests that this event may have changed."""
+    """Yields the names (`of`) of the digests that this event of a review may have changed."""
     if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
         yield approvals_asked_of(event.refund_id)
     if event.type is EventType.REFUND_VALIDATION_FAILED:
@@ -261,7 +261,7 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
-    """Yields the `of` of the approvals' digests in these events; none for a truncated history."""
+    """Yields the names (`of`) of the approvals' digests in these events; none for a truncated history."""
     decided = {event.id for event in items if decision_of(event)}
     for refund in stored.refunds if decided else ():
         decisions = [event.id for event in refund.history if decision_of(event)]

@@ -14,7 +14,7 @@ class BooksUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BooksPage:
-    """A page of accounts; `next_cursor` is empty on the last one."""
+    """A page of accounts; `next_cursor` is empty on the last page."""
 
     accounts: Sequence[GatewayAccount]
     next_cursor: str

@@ -46,7 +46,7 @@ def unread(*, gateway: str, webhook_id: str, received_at: datetime, why: str, bo
 
 
 class UnreadWebhooks(Protocol):
-    """The store."""
+    """The store of webhooks that could not be read."""
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
         """Stores the webhook durably, once for each gateway and webhook id; False if it is already stored.

@@ -17,7 +17,7 @@ class HistoryLost(Exception):
 
 
 class FeedBatch(Struct, frozen=True, kw_only=True):
-    """The next changes. There may be none, and still `token` and `read_to` have moved.
+    """The next changes. Even if there are none, `token` and `read_to` may have moved.
 
     `unreadable` are the ids of payments whose outbox cannot be read: their changes are rebuilt from their histories.
     """

@@ -33,7 +33,7 @@ MULTI_FACTOR = "mfa"
 
 
 LATEST_S = 253_402_300_799
-"""The last second of the year 9999. A later time is a mistake, mostly milliseconds."""
+"""The last second of the year 9999. A later time is a mistake, mostly a time in milliseconds."""
 
 NumericDate: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=LATEST_S)]
 """Seconds since 1970 by RFC 7519, section 2; may have a fraction."""

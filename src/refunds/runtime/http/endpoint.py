@@ -57,7 +57,7 @@ class Call:
     def expected_versions(self) -> frozenset[int] | None:
         """Returns the versions in `If-Match`.
 
-        None if any version may be changed. Problem: 400 if it is not a list of ETags.
+        None if any version may be changed. Problem: 400 if the header is not a list of ETags.
         """
         if_match = self.headers.get(b"if-match")
         return None if if_match is None else versions_in(if_match)
@@ -65,7 +65,7 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """A handler's response, as `body` or in parts; caches do not store a private one."""
+    """A handler's response, as `body` or in parts. A private response is not stored by caches."""
 
     status: int = 200
     body: bytes = b""

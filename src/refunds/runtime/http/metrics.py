@@ -13,7 +13,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class WebMetrics:
-    """The metrics of one web application; `registry` may have others, too."""
+    """The metrics of one web application; `registry` may have further metrics."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry

@@ -157,7 +157,7 @@ def _redis(settings: ServiceSettings) -> Redis:
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
-    """Opens the parts on AWS. Its library takes half a second and 50 MB, so it is loaded only if needed."""
+    """Opens the parts on AWS. AWS's library takes half a second and 50 MB, so it is loaded only if needed."""
     if not settings.needs_aws:
         return RemoteParts()
     from refunds.runtime.process.aws_parts import open_aws  # noqa: PLC0415

@@ -17,7 +17,7 @@ from msgspec import Struct
 from refunds.runtime.schema.leap_seconds import convert
 
 FAULTS_MAX = 20
-"""Maximum number of faults in an answer, so that it is not many times as long as the request."""
+"""Maximum number of faults in an answer, so that the answer is not many times as long as the request."""
 
 MEMBERS_MAX = 100
 """Maximum number of members of an array that are checked, so that a refused body costs no more than an accepted one."""

@@ -118,7 +118,7 @@ class GatewayMetrics:
         log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
 
     def shared_id(self, payment_id: str, owners: Sequence[str], gateway: str) -> None:
-        """Counts and logs a result for one payment that has the gateway's id of a refund of other payments."""
+        """Counts and logs a result for one payment whose id at the gateway belongs to refunds of other payments."""
         self._shared_ids.labels(gateway).inc()
         log.error("gateway.id_of_other_payment", payment_id=payment_id, owners=list(owners), gateway=gateway)
 

@@ -46,7 +46,10 @@ QUIET = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnbookedWebhooks:
-    """Stores such webhooks and retries each every `every_s` seconds. Several processes may do so at once."""
+    """Stores webhooks that cannot be recorded yet, and retries each every `every_s` seconds.
+
+    Several processes may retry at once.
+    """
 
     webhooks: UnreadWebhooks
     gateways: Mapping[str, Gateway]

@@ -49,7 +49,10 @@ class Stepping(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayLoopSettings:
-    """Pauses in seconds: of a relay that does not lead, and after errors; the latter double up to the longest."""
+    """Pauses in seconds: of a relay that does not lead, and after errors.
+
+    Those after errors double up to the longest.
+    """
 
     follow_pause_s: float = 1.0
     error_pause_s: float = 0.1

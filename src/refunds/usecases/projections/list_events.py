@@ -73,7 +73,7 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListBounds:
-    """How many events a page has and how many records a call reads, at most."""
+    """Maximum number of events on a page, and of records that one call reads."""
 
     records_max: int = 1_000
     merchants_max: int = 200

@@ -40,8 +40,8 @@ class _Known(Generic[_V]):
 class TenantConfigCache:
     """The snapshots of parameters and tenants; only `refresh`, `publish` and `find_tenant` do I/O.
 
-    `reload` refreshes the snapshot after a miss and may join many misses; by default it is `refresh`. `announce`
-    notifies the other processes of a change; None if there are no other processes.
+    `reload` refreshes the snapshot if a tenant is not in it, once for many such calls; by default it is `refresh`.
+    `announce` notifies the other processes of a change; None if there are no other processes.
     """
 
     parameters: ParameterStore

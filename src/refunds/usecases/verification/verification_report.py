@@ -98,7 +98,7 @@ class Findings:
     contradicted: list[Finding] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, found: Iterable[Finding] = ()) -> None:
-        """Adds to the number of objects checked, and adds their violations."""
+        """Adds to the number of objects that were checked for the invariant, and adds the violations found in them."""
         self._checked[invariant] = self._checked.get(invariant, 0) + checked
         for finding in found:
             self._violations[invariant] = self._violations.get(invariant, 0) + 1

@@ -31,7 +31,10 @@ class VerifyBooks:
     unreadable: Collection[str] = ()
 
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
-        """Checks every account. If fewer than `refunded_payments` refunded payments have one, lists those without."""
+        """Checks every account.
+
+        Lists refunded payments without one, if fewer than `refunded_payments` have an account.
+        """
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""
         while True:

@@ -102,7 +102,7 @@ def ledger_mismatches(
 ) -> Iterator[Finding]:
     """Yields one finding per expected ledger entry that differs or is missing.
 
-    If the payment `waits`, it may be missing.
+    If the payment `waits` in the relay's quarantine, entries may be missing.
     """
     for entry in expected:
         posted = found.get(entry.id)
@@ -140,7 +140,7 @@ def missing_from_audit(
 ) -> Iterator[Finding]:
     """Yields one finding per change whose audit record differs or is missing.
 
-    If the payment `waits`, it may be missing.
+    If the payment `waits` in the relay's quarantine, records may be missing.
     """
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}

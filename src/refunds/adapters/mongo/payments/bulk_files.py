@@ -13,7 +13,7 @@ from refunds.domain.tenancy import Scope
 
 DUPLICATE_KEY = 11000
 ROUNDS_MAX = 3
-"""Maximum number of rounds: if another file binds a part of the key between read and write, both are done again."""
+"""Maximum number of rounds: if another file binds a part of the key between read and write, a round is repeated."""
 
 
 class MongoBulkFiles:

@@ -172,7 +172,7 @@ class PaymentCommits:
         return [work for work in works if work.key not in stopped] if stopped else works
 
     async def _answer_from_majority(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Answers errors and repeats from the majority's version; commands that need a write there fly again."""
+        """Answers errors and repeats from the majority's version; commands that need a write there are queued again."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
             decide(work, self._new_write_id, self._describe)
@@ -262,7 +262,10 @@ class PaymentCommits:
         return True
 
     async def _requeue(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Queues the commands again, after a pause if they flew often. Raises Overloaded after `rounds_max` flights."""
+        """Queues the commands again, after a pause if that has happened often.
+
+        Raises Overloaded after `rounds_max` times.
+        """
         if works and any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
@@ -327,7 +330,7 @@ def _merchant_of(work: CommitWork) -> str:
 
 
 def _trim_more(work: CommitWork) -> bool:
-    """True if the commands may fly once more with shorter histories; never if they add a refund."""
+    """True if the commands may be tried once more with shorter histories; never if they add a refund."""
     if work.before is None or work.after is None or len(work.after.refunds) > len(work.before.refunds):
         return False
     level = 1 + max(pending.operation.trimming for pending in work.pending)

@@ -54,7 +54,7 @@ class Outcomes:
 
 
 class PaymentWrites:
-    """Writes batches and looks up unknown outcomes. `updated` is the same collection of another client, for writes."""
+    """Writes batches and looks up unknown outcomes. `updated` is the same collection, by a client that only writes."""
 
     def __init__(self, collection: AsyncCollection[Any], updated: AsyncCollection[Any] | None = None) -> None:
         self._collection = collection
