@@ -198,7 +198,7 @@ class InvalidInput(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class ContentUnreadable(InvalidInput):
-    """A signed webhook has content that we can never process: a person has to read it."""
+    """A signed webhook has content that this service can never process: a person has to read it."""
 
 
 @dataclass(kw_only=True, eq=False)

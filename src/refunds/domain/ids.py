@@ -67,7 +67,7 @@ def refund_of_attempt(attempt: str) -> str:
 
 
 def event_id(payment: str, version: int, index: int) -> str:
-    """Returns the id of the n-th event of one version of a payment; it is deterministic, so repeats are recognized."""
+    """Returns the id of the n-th event of one version of a payment. Repeats get the same id, so they are recognized."""
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
 
 

@@ -49,7 +49,7 @@ AMOUNT_MAX = 10**15
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount with its currency, for the facts of messages."""
+    """An amount with its currency, as a fact that a message can show."""
 
     minor_units: int
     currency: str

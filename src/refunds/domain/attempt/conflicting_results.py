@@ -178,7 +178,7 @@ def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> boo
 
 
 def closed(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """Returns the attempt without its question, because the gateway has answered it."""
+    """Returns the attempt with its question removed, because the gateway has answered the question."""
     known = with_doubt(attempt, replace(attempt.doubts, question="", missing_since=None))
     return replace(known, outcome_at=result.occurred_at or attempt.outcome_at)
 
@@ -195,7 +195,7 @@ def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def _given_up(context: ResultContext) -> Decision:
-    """Ends the status queries once CONTRADICTIONS_MAX is reached: the status stays, and one event reports that."""
+    """Ends the status queries once CONTRADICTIONS_MAX is reached: the status stays, and one event reports the end."""
     if context.refund.status_reason == _ENDLESS:
         return Decision(payment=context.payment, refund=context.refund, replayed=True)
     return _emit_contradiction(context, replace(context.refund, status_reason=_ENDLESS))

@@ -34,7 +34,7 @@ from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY
 from refunds.domain.settings.refund_policy import Limits
 
 EXTERNAL_REFUNDS_MAX = 1000
-"""Maximum number of external refunds of one payment; it bounds the size of the document. See docs/decisions/0017."""
+"""Maximum number of external refunds of one payment, which bounds the size of the document. See docs/decisions/0017."""
 
 
 def record_external_refund(

@@ -93,7 +93,7 @@ OUTCOMES: dict[Status, str] = {
 FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
 
 _MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
-"""Error codes for "too little money left": an earlier submission of the same attempt may have taken it."""
+"""Error codes for "too little money left": an earlier submission of the same attempt may have taken the money."""
 
 
 def record_gateway_result(
@@ -251,7 +251,7 @@ def _fact_of(context: ResultContext, result: GatewayResult) -> Fact:
 
 
 def _fact_of_not_found(context: ResultContext) -> Fact:
-    """Returns the fact for "the gateway does not know this attempt". It never ends an acknowledged attempt.
+    """Returns the fact for "the gateway does not know this attempt". This fact never ends an acknowledged attempt.
 
     If submissions are left, the last one counts as one that did not arrive, and the refund is submitted again.
     """

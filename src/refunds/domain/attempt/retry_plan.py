@@ -78,7 +78,7 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
 
 
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
-    """Returns the wait before the next status query of a refund in doubt: it doubles each time, up to a day."""
+    """Returns the wait before the next status query of a refund in doubt. The wait doubles each time, up to a day."""
     slower = 2 ** min(attempt.asks, DOUBLINGS_MAX)
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_QUERY_WAIT_MAX_S))
 

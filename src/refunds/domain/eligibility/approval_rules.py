@@ -60,6 +60,6 @@ def with_current_approvals(payment: Payment, refund: Refund, limits: Limits) -> 
 
 
 def with_approvals_needed(refund: Refund, needed: int) -> Refund:
-    """Returns the refund with that number. The number of its review stays stored for idempotent replays."""
+    """Returns the refund with this number of required approvals; the review's number is kept for idempotent replays."""
     raised = needed if needed > refund.approvals_required else 0
     return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)

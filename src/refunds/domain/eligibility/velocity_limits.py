@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 class _Facts(TypedDict):
-    """The facts that both forms of the broken rule share."""
+    """The facts that AmountAboveVelocityLimit and VelocityLimitUsedUp share."""
 
     method: str
     span: timedelta

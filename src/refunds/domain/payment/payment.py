@@ -32,7 +32,7 @@ MERGED = "merged"
 """Reason of an external refund that was merged into the refund of this service that made the same movement."""
 
 REFUNDED_AT_GATEWAY = "refunded_at_gateway"
-"""Reason of an unsent refund that ended because an external refund took its amount; also the code of that event."""
+"""Reason of an unsent refund whose amount an external refund took; the event that ends the refund has the same code."""
 
 DECISION_APPROVED = "approved"
 """Decision "approved"; also the code of the event by which the last approval makes a refund ready."""
@@ -108,9 +108,10 @@ class Reason(Struct, frozen=True, kw_only=True):
 
 
 class Violation(Struct, frozen=True, kw_only=True):
-    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`; the edges make texts of them.
+    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`, which has no texts.
 
-    Earlier releases stored the texts themselves, as `message` and `remediation`, which are empty now.
+    `refunds.texts` has the texts. Earlier releases stored them with the violation, as `message` and `remediation`,
+    which are empty now.
     """
 
     code: str
@@ -179,7 +180,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
     @property
     def lacks_approvals(self) -> bool:
-        """True if it has fewer approvals than `approvals_asked`."""
+        """True if the refund has fewer approvals than `approvals_asked`."""
         return sum(1 for approval in self.approvals if approval.decision == DECISION_APPROVED) < self.approvals_asked
 
 

@@ -7,6 +7,6 @@ GATEWAY_CALL_MAX_S = 10
 """Largest time-out of a call to a gateway that settings may have."""
 
 GATEWAY_LEASE_MARGIN_S = 5
-"""Time by which a lease must exceed the longest call. In it, the answer is stored before another worker takes over."""
+"""A lease exceeds the longest call by this time, so that the answer is stored before another worker takes over."""
 
 GATEWAY_LEASE_MIN_S = GATEWAY_CALL_MAX_S + GATEWAY_LEASE_MARGIN_S

@@ -48,7 +48,7 @@ class Loaded(Generic[Readable, Unreadable]):
 
 
 def refuse_unreadable(unreadable: Iterable[UnreadableValue], name: str, path: Sequence[str]) -> None:
-    """Raises SettingsUnreadable if one of these may be the parameter's value at `path`: it could be the strictest."""
+    """Raises SettingsUnreadable if one of these may be a value for `path`: it could be the strictest one."""
     for value in unreadable:
         if value.may_rule(name, path):
             raise SettingsUnreadable(kind="parameter value", id=value.id)

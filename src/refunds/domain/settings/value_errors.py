@@ -97,4 +97,4 @@ class LooserThanAbove(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LooserThanDefault(LooserThanAbove):
-    """The default is stricter, and only a sponsor may loosen it."""
+    """The default is stricter, and only the platform, a bank or a program may loosen it."""

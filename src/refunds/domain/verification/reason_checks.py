@@ -31,7 +31,7 @@ _NAMES_OTHER: Mapping[tuple[str, str], Callable[[str], str]] = {
     (Status.CANCELED, REFUNDED_AT_GATEWAY): earlier_texts.released,
     (Status.REVERSED, MERGED): earlier_texts.merged,
 }
-"""By status and code: functions from the id of another refund of the payment to the text that names it."""
+"""Functions by status and code: each makes the text that names another refund of the payment, from that refund's id."""
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:

@@ -72,7 +72,10 @@ class Anchors(Protocol):
         ...
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
-        """Returns that anchor. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
+        """Returns the anchor of this number.
+
+        Errors: AnchorsUnavailable; AnchorBroken, also if the anchor is missing.
+        """
         ...
 
     async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:

@@ -34,7 +34,7 @@ class RolledUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPayment:
-    """A payment in a reader's quarantine: since when (text, UTC), why, and which of its versions wait there."""
+    """A payment in a reader's quarantine: since when (text, UTC), why, and which versions wait with it."""
 
     id: str
     reader: str
@@ -73,7 +73,7 @@ class VerificationReads(Protocol):
         ...
 
     async def entries(self, entry_ids: Sequence[str]) -> Sequence[LedgerEntry]:
-        """Returns those ledger entries with these ids that exist."""
+        """Returns the ledger entries with these ids, as far as they exist."""
         ...
 
     async def listed_after(self, refund_id: str, rows_max: int) -> Sequence[Named]:
@@ -93,7 +93,7 @@ class VerificationReads(Protocol):
         ...
 
     async def waiting_of(self, payment_ids: Sequence[str]) -> Collection[str]:
-        """Returns those of the payments that are in the relay's quarantine."""
+        """Returns those of these payments that are in the relay's quarantine."""
         ...
 
     async def waiting(self, after_id: str, payments_max: int) -> Sequence[WaitingPayment]:

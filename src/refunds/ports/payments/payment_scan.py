@@ -35,7 +35,7 @@ class PaymentScan(Protocol):
         ...
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
-        """Returns those payments; missing ones are left out."""
+        """Returns the payments with these ids; ids without a payment are left out."""
         ...
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
@@ -43,7 +43,7 @@ class PaymentScan(Protocol):
         ...
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """Returns those payments that are readable, in no particular order."""
+        """Returns the readable ones among the payments with these ids, in no particular order."""
         ...
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:

@@ -43,13 +43,14 @@ class Phase(StrEnum):
 
 
 class Position(Struct, frozen=True, kw_only=True):
-    """The offset of the relay. Moments (`start_at`, `read_to`, `filter_until`) are the store's, only compared.
+    """The offset of the relay. Its moments are moments of the store, which can only be compared with each other.
 
-    `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Until `filter_until`, the
-    stream may have changes that the scan has already applied. `holder` is the name of the relay that moved last.
+    Moments are `start_at`, `read_to` and `filter_until`. `seq` grows with every move. If `token` is empty, the stream
+    is read from `start_at`. Until `filter_until`, the stream may have changes that the scan has already applied.
+    `holder` is the name of the relay that moved last.
 
-    `generation` is the current one of list, roll-ups and ledger; while `is_building`, the next one is filled in the
-    spare place. `is_spare_empty` is True if no data of an earlier generation is left there.
+    `generation` is the current generation of list, roll-ups and ledger; while `is_building`, the next generation is
+    filled in the spare place. `is_spare_empty` is True if no data of an earlier generation is left in the spare place.
     """
 
     seq: int
@@ -118,8 +119,8 @@ COUNTED_MAX = 64
 class Listed(Struct, frozen=True, kw_only=True):
     """The version that a refund's row shows, and the latest versions that were counted with it.
 
-    Earlier versions were counted, too, but the row does not keep them. A row without any was written by an earlier
-    release and counts up to the version shown.
+    Earlier versions were counted, too, but the row does not keep them. A row without counted versions was written by an
+    earlier release; it counts every version up to the one that it shows.
     """
 
     version: int

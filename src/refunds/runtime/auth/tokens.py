@@ -19,7 +19,7 @@ from refunds.texts.requests import caller_facts as facts
 from refunds.texts.requests.request_fact import RequestFact
 
 ALGORITHMS = ("Ed25519", "EdDSA")
-"""Two names of one algorithm: that of RFC 9864, which we use, and the older one of RFC 8037."""
+"""Two names of one algorithm: that of RFC 9864, which this issuer uses, and the older one of RFC 8037."""
 
 VERIFIED_ALGORITHMS = (*ALGORITHMS, "RS256", "ES256")
 """Algorithms that are accepted of other issuers: those of RFC 7518 that RFC 8725 allows, none with a shared secret."""

@@ -44,7 +44,7 @@ class WebMetrics:
         child.observe(took_s)
 
     def refused(self, route: str, code: str) -> None:
-        """Counts one problem."""
+        """Counts one request that was answered with a problem."""
         self._refused.labels(route, code).inc()
 
     def text(self) -> bytes:

@@ -15,7 +15,7 @@ from refunds.runtime.loops.workers import Item, WorkerPool
 PartitionKey = TypeVar("PartitionKey", bound=Hashable)
 
 SHARE_OF_FREE = 3
-"""A partition may use this many times the slots that it leaves free: alone three quarters, never the last slots."""
+"""A partition may use this many times the slots that it leaves free: three quarters of all if it is alone."""
 
 SUSPECT_SHARE = 2
 """Of this many slow slots, items of suspects may start in one; the other slow slots are kept for items that hang."""

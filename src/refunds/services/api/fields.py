@@ -37,7 +37,7 @@ RefundAmount: TypeAlias = Annotated[
     Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Without it, the whole refundable amount."),
 ]
 NO_AMOUNT = request_field_facts.AmountNull()
-"""Reason why null is refused: NaN and unset variables become null in JSON, so it never means the whole amount."""
+"""Reason why null is refused: NaN and unset variables become null in JSON, so null never means the whole amount."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
     str, form(r"^[A-Z]{3}" + END, "three capital letters, as EUR", description="ISO 4217.", examples=["EUR"])

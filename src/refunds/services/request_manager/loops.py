@@ -38,7 +38,10 @@ class ReviewLoops:
     settings: ReviewLoopSettings = ReviewLoopSettings()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Runs both loops until `stop`; returns when running work has ended or its time is over."""
+        """Runs the loops for hints and for due work until `stop`.
+
+        Returns when running work has ended or its time is over.
+        """
         hinted: WorkerPool[Hint] = WorkerPool(
             name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max
         )

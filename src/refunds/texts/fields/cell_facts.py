@@ -81,7 +81,7 @@ class AmountNotMinor(FieldFact, frozen=True, kw_only=True):
 
 
 class BothAmounts(FieldFact, frozen=True, kw_only=True):
-    """The row has both amounts."""
+    """The row has an amount in minor units and a decimal amount."""
 
 
 class CurrencyNeeded(FieldFact, frozen=True, kw_only=True):

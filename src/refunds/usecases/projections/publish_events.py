@@ -44,7 +44,11 @@ class PublishBounds:
 
 @dataclass(slots=True, kw_only=True)
 class PublishEvents:
-    """The use case with its dependencies. `name` identifies this publisher; `reached` is as in `RelayEvents`."""
+    """The use case with its dependencies. `name` identifies this publisher.
+
+    `reached` is the time up to which all events are published, as far as this publisher knows; None before its first
+    step.
+    """
 
     feed: Feed
     scan: PaymentScan

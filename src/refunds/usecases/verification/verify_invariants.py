@@ -55,7 +55,10 @@ Changes: TypeAlias = Mapping[str, Sequence[PaymentChange]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBounds:
-    """At most `suspects_max` payments are checked again, up to `rechecks_max` times; others are violations at once."""
+    """At most `suspects_max` payments are checked again, up to `rechecks_max` times.
+
+    Any others are violations at once.
+    """
 
     page_payments: int = 200
     suspects_max: int = 1_000

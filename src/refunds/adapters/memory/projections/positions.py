@@ -13,7 +13,7 @@ POSITIONS = "positions"
 
 
 async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
-    """Returns the stored offset. If there is none, stores the one before a first scan, from `moment` or now on."""
+    """Returns the stored offset. If there is none, stores the offset before a first scan, from `moment` or now on."""
     database = client.database
     table = database.tables[POSITIONS]
     known: Position | None = await client.read("mongo.positions.read", lambda: table.majority.get(reader))

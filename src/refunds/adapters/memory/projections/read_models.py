@@ -185,7 +185,7 @@ class MemoryReadModels:
 
     @property
     def spare(self) -> Generation:
-        """Returns the other generation."""
+        """Returns the generation in the spare place."""
         return self._generation(1)
 
     @property

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Read: TypeAlias = Callable[[AsyncCollection[Any], AsyncClientSession], Awaitable[T]]
 
 TRIES_MAX = 5
-"""Maximum number of repeats of one read; each needs another rebuild that ends meanwhile."""
+"""Maximum number of repeats of one read; a repeat is needed only if another rebuild ends during the read."""
 
 
 class CurrentGeneration:

@@ -22,7 +22,7 @@ POSITION_ID = "reporting"
 
 
 async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID) -> Position:
-    """Returns the stored offset. If there is none, stores the one before a first scan."""
+    """Returns the stored offset. If there is none, stores and returns the offset before a first scan."""
     document = await database[POSITIONS].find_one({"_id": reader})
     if document is None:
         first = Position(seq=0, phase=Phase.SCANNING, start_at=await present(database))

@@ -24,7 +24,7 @@ _SIGNS = r"\s._/|*+=~#\\\-\u00b7\u2010-\u2015\u2022\u2044\u2212"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
 """Characters between digits of one number.
 
-A comma, colon or semicolon counts only without a space, which separates items.
+A comma, colon or semicolon counts only if no space follows it: with a space, it separates items.
 """
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
 """Quick test for texts that have enough digits; nearly no text has."""
