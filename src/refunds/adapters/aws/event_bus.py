@@ -20,7 +20,7 @@ CALL_MAX = 10
 
 CALLS_AT_ONCE_MAX = 8
 PAUSE_S = 0.1
-"""Pause before the first repetition; it doubles each time, with jitter."""
+"""Pause before the first repetition; each further pause is twice as long, with jitter."""
 
 _encoder = msgspec.json.Encoder()
 

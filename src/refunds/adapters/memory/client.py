@@ -45,7 +45,7 @@ class Transaction:
     def commit(self, database: MemoryDatabase) -> int | None:
         """Stores all documents and returns the moment of the write.
 
-        None if another transaction wrote one of them meanwhile.
+        None if another transaction wrote one of these documents meanwhile.
         """
         tables = self._tables
         is_moved = any(tables[name].local.get(key) is not before for (name, key), before in self._before.items())
@@ -71,9 +71,9 @@ class Client:
     async def write(
         self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
     ) -> Result:
-        """Stores what the effect writes; returns its result once a majority has stored everything up to it.
+        """Stores what the effect writes; returns its result once a majority has stored that write and all earlier ones.
 
-        An effect that stores nothing also waits for that, since what it read may still be removed by a fail-over.
+        An effect that stores nothing also waits, since a fail-over may still remove what it read.
         """
         database = self.database
 

@@ -201,7 +201,7 @@ class MemoryDatabase:
         return iter(self._changes)
 
     def stored_changes(self) -> Iterator[tuple[datetime, PaymentChange]]:
-        """Returns these changes, each with the time at which the primary stored it, to the second."""
+        """Returns all changes like `changes`, each with the time at which the primary stored it, to the second."""
         return ((time_of(moment), change) for moment, change in zip(self._changed_at, self._changes, strict=True))
 
 

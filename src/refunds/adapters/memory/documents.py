@@ -26,7 +26,7 @@ class Table(Generic[Value]):
         _put(self.majority, key, value)
 
     def change_of(self, before: Value | None, after: Value | None) -> PaymentChange | None:
-        """Returns the change that this write emits to readers of the feed; only writes of payments emit one."""
+        """Returns the change that this write emits to readers of the feed; only a write of a payment emits a change."""
         del before, after
         return None
 

@@ -119,7 +119,7 @@ class CollectionSchema:
 def _read_models() -> Mapping[str, CollectionSchema]:
     """Returns the read models' collections.
 
-    All are created first: a transaction that creates one conflicts with others.
+    All are created first: a transaction that creates a collection conflicts with other transactions.
     """
     places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
     places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}

@@ -103,7 +103,10 @@ UNREAD_WEBHOOK = StoredNames(UnreadWebhook, "gateway webhook_id received_at why 
 
 
 def _add_shape(document: Document) -> Document:
-    """Adds the number of shape 1, which did not store it and lacked fields for which the domain has defaults."""
+    """Adds the number 1 to a document of shape 1, which was stored without a number.
+
+    Such a document also lacks fields for which the domain has defaults.
+    """
     return document
 
 

@@ -72,10 +72,7 @@ class Anchors(Protocol):
         ...
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
-        """Returns the anchor of this number.
-
-        Errors: AnchorsUnavailable; AnchorBroken, also if the anchor is missing.
-        """
+        """Returns the anchor of this number. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
         ...
 
     async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:

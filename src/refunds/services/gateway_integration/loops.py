@@ -65,7 +65,7 @@ _OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayS
 
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
-    """Runs the loops. `breakers` is by the name of the gateway; work for a gateway without one always starts."""
+    """Runs the loops. `breakers` is by the name of the gateway; work for a gateway without a breaker always starts."""
 
     submit: SubmitToGateway
     payments: PaymentStore

@@ -24,7 +24,7 @@ SAMPLE_TIMEOUT_S = 1.0
 """Time limit of a gateway call in demonstrations, which shall not wait ten seconds for a lost answer."""
 
 SLOW_SHARE = 0.25
-"""Share of its time limit after which a call counts as hung."""
+"""Share of a call's time limit after which the call counts as hung."""
 
 
 def build(parts: Parts) -> Service:

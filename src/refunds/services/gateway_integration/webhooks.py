@@ -144,7 +144,7 @@ class WebhookEndpoint:
 
 
 def _signed_headers(lines: HeaderPairs) -> Mapping[str, str]:
-    """Returns the headers for the signature; one that occurs several times has its values separated by spaces."""
+    """Returns the headers for the signature; a header that occurs several times has its values separated by spaces."""
     return {
         name.decode(): b" ".join(value for known, value in lines if known == name).decode("latin-1")
         for name in SIGNED_HEADERS

@@ -136,7 +136,7 @@ class ParameterRoutes:
         )
 
     async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
-        """Returns the value that the same request set before. Raises KeyReused if it was another request."""
+        """Returns the value that the same request set before. Raises KeyReused if another request set it."""
         await self.config_cache.refresh()
         for value in self.config_cache.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):

@@ -132,7 +132,7 @@ def _may_be_of_other(result: GatewayResult) -> bool:
 
 
 def _without_id(result: GatewayResult) -> GatewayResult:
-    """Returns the result without its id; success and failure become UNKNOWN, so that the gateway is queried."""
+    """Returns the result without its id. Success and failure become UNKNOWN, so that the gateway is queried."""
     if result.kind is ResultKind.PENDING:
         return replace(result, gateway_refund_id="")
     return replace(

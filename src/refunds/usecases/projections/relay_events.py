@@ -210,7 +210,7 @@ class RelayEvents:
         )
 
     async def _apply_batch(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
-        """Applies a batch. It first reads what is already applied if repeats are likely or the store reports one."""
+        """Applies a batch. If repeats are likely, or the store reports one, first reads what is already applied."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         changes, waiting = self._quarantine.parted(batch.changes)
         await self._quarantine.put((), waiting)

@@ -116,7 +116,7 @@ class TenantConfigCache:
 
     @property
     def unreadable(self) -> Sequence[UnreadableTenant | UnreadableValue]:
-        """Returns the stored tenants and values that cannot be read; each refresh loads them again until they can."""
+        """Returns the stored tenants and values that cannot be read; each refresh tries to load them again."""
         return [*self.unreadable_tenants.values(), *self.snapshot.unreadable]
 
     def is_known_tenant(self, tenant_id: str) -> bool:

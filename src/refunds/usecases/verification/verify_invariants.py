@@ -251,7 +251,7 @@ def _count(scanned: _Scanned, stored: StoredPayment) -> None:
 
 
 def _look_ahead(scanned: _Scanned, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
-    """Collects audit records of versions later than the payment's: it may have been written since it was read."""
+    """Collects audit records of versions after the payment's: the payment may have been written since it was read."""
     for stored in page:
         last = max((record.version for record in records[stored.id]), default=0)
         if last > stored.version and len(scanned.ahead) < payments_max:

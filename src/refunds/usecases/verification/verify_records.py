@@ -190,7 +190,7 @@ def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
 
 
 def _latest_digests(bodies: Sequence[PaymentBody]) -> dict[str, str]:
-    """Returns the last digest by `of`, from records in the order of their versions.
+    """Returns the last digest of each name (`of`), from records in the order of their versions.
 
     A decision may raise the number of required approvals. If its record, of an earlier release, has no digest for that,
     the previous digest is dropped.

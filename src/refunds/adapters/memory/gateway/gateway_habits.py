@@ -80,10 +80,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What happens to one order. `changes` are triples of seconds after it, status and raw code.
+    """What happens to one order. `changes` are triples: seconds after the order, status and raw code.
 
-    `answer` is given if nothing is booked. `is_unsent`: nothing is booked and no answer comes; `is_unanswered`: it is
-    booked and no answer comes.
+    `answer` is given if nothing is booked. `is_unsent`: nothing is booked and no answer comes. `is_unanswered`: the
+    order is booked and no answer comes.
     """
 
     answer: HttpAnswer | None = None
@@ -202,7 +202,7 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
 
 
 def changes_of(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
-    """Returns the changes of a refund with this status, each as seconds after it, status and raw code."""
+    """Returns the changes of a refund with this status, as triples: seconds after the order, status, raw code."""
     changes: list[tuple[float, str, str]] = []
     at_s = 0.0
 

@@ -30,7 +30,10 @@ LOOKS_MAX = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step as displayed. `kind` is collection, validator, index or data; `documents` is roughly how many it reads."""
+    """A step as displayed.
+
+    `kind` is collection, validator, index or data; `documents` is roughly how many the step reads.
+    """
 
     kind: str
     on: str

@@ -25,7 +25,7 @@ from refunds.ports.payments.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
-"""Maximum number of samples per claim; a further one is drawn only if none of the previous was claimed."""
+"""Maximum number of samples per claim; a further sample is drawn only if nothing of the previous one was claimed."""
 
 
 class Claims:

@@ -300,7 +300,7 @@ class PaymentCommits:
             flight.release(work.group)
 
     def _remember(self, loaded: Loaded) -> None:
-        """Caches a majority-committed payment for the next decision; one that is too large is read each time."""
+        """Caches a majority-committed payment for the next decision; a payment that is too large is read each time."""
         if len(loaded.payment.refunds) > self._limits.cached_refunds_max:
             self._cache.pop(loaded.payment.id, None)
             return

@@ -87,7 +87,7 @@ class PaymentWrites:
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
         """Returns what a majority has stored: applied, lost, or `unknown` if neither this write nor another is stored.
 
-        Raises PyMongoError if it cannot be read.
+        Raises PyMongoError if the database cannot be read.
         """
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
         cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)

@@ -11,7 +11,7 @@ from refunds.domain.errors import StoreUnavailable
 
 
 async def read_version(database: AsyncDatabase[Any], name: str) -> int:
-    """Returns the present count; 0 before the first change. Raises StoreUnavailable if it cannot be read."""
+    """Returns the present count; 0 before the first change. Raises StoreUnavailable if the count cannot be read."""
     try:
         document = await database[VERSIONS].find_one({"_id": name})
     except PyMongoError as error:

@@ -58,7 +58,7 @@ _encoder = msgspec.json.Encoder()
 
 OTHER_ROWS_SHOWN_MAX = 100
 ROW_KEY_CHARS = 32
-"""Length of the hash in the key of a row without its own: the same content gets the same key anywhere in the file."""
+"""Length of the hash in the key of a row without a key of its own. Equal rows of a file get the same hash."""
 
 OUTCOME_UNKNOWN = "outcome_unknown"
 

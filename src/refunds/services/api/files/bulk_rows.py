@@ -41,7 +41,7 @@ _FILLED = {
     "method": cell_facts.MethodEmpty(),
     "submit": cell_facts.SubmitEmpty(),
 }
-"""Columns that decide how money moves: if a file has one, no row may leave it empty."""
+"""Columns that decide how money moves: if a file has such a column, no row may leave it empty."""
 
 RowKey = Annotated[
     str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
@@ -174,7 +174,7 @@ def _whole(cell: str) -> int:
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
     """Returns all rows of a file.
 
-    Problems: 400 if it is not such a file, 413 for too many rows, 422 for its columns.
+    Problems: 400 if the body is not such a file, 413 for too many rows, 422 for its columns.
     """
     rows: list[RawRow] = []
     for content in csv_rows(body) if media_type == CSV else _json_rows(body):

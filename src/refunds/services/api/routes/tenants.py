@@ -89,7 +89,7 @@ class TenantRoutes:
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
     async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
-        """Returns the tenant that the same request created before; raises the error if it was another request."""
+        """Returns the tenant that the same request created before; raises `taken` if another request created it."""
         await self.config_cache.refresh()
         known = self.config_cache.tenant(principal.scope, tenant_id)
         asked = (TenantKind(body.kind.value), body.parent_id, body.name)
