@@ -125,7 +125,7 @@ class WebhookSender:
     def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
         """Returns the three headers of Standard Webhooks.
 
-        The time is the machine's, since receivers compare it with their own.
+        The time is that of the machine's clock, since receivers compare it with their own clock.
         """
         at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
         return {

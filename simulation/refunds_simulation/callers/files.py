@@ -77,7 +77,7 @@ def _stored(rows: Sequence[Row]) -> list[FileRow]:
 
 
 async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
-    """Does a dry run of the file under other keys: it must store nothing."""
+    """Does a dry run of the file under other keys; the dry run must store nothing."""
     file_key, is_one_key = stage.key("dry"), stage.seeded_random.random() < 0.3
 
     async def work(api: Api) -> object:

@@ -75,7 +75,7 @@ class Stage:
     async def purchase(
         self, merchant: Tenant | None = None, scale: float = 1.0, *, is_lined: bool = False, is_old: bool = False
     ) -> Purchase | None:
-        """Captures and records a payment; with `is_old`, one too old for refunds.
+        """Captures and records a payment; if `is_old`, the payment is too old for refunds.
 
         Returns None if there was no answer.
         """

@@ -57,7 +57,7 @@ class Machine:
 
 
 class _Handle:
-    """A callback that waits for its time. One that is canceled is not called any more."""
+    """A callback that waits for its time. A canceled callback is not called any more."""
 
     __slots__ = ("args", "at", "callback", "context", "owner")
 

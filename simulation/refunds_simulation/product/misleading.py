@@ -14,7 +14,7 @@ from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefun
 from refunds_simulation.product.gateways import LivingGateway
 
 NUMBERED_FROM = 900
-"""The first number of webhooks that no gateway sent."""
+"""Event number of webhooks that no gateway sent; events of gateways have lower numbers."""
 
 LATEST_MAX = 5
 NOBODYS_REFUND = "gr_of_nobody"

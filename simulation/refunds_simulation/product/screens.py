@@ -36,7 +36,7 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Created by the world; `merchants` by id."""
+    """What people see in one run; `merchants` are by id. The world creates it."""
 
     servers: Servers
     merchants: dict[str, Tenant]

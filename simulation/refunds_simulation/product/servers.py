@@ -31,7 +31,7 @@ class CountingBroker(MemoryBroker):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlace:
-    """A gateway, the wire to it, and its documented profile."""
+    """A gateway, the connection to it, and its documented profile."""
 
     server: LivingGateway
     wire: Server

@@ -44,7 +44,7 @@ OVER_RESERVED = 0.6
 
 
 def servers(world: "World") -> Servers:
-    """Creates all servers with the wires to them."""
+    """Creates all servers with the connections to them."""
     seed = world.settings.seed
 
     def wire(name: str, given_up_s: float = 10.0, refused_s: float = 0.0) -> Server:

@@ -120,7 +120,7 @@ class ExternalRefundNotSuccessful(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdMissing(ContentUnreadable):
-    """A gateway reports a refund without the gateway's own id of it."""
+    """A gateway reports a refund and does not name its id at the gateway."""
 
     pointer: str = "/data/gateway_refund_id"
 

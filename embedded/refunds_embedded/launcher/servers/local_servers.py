@@ -59,12 +59,12 @@ class Server:
                 await asyncio.sleep(PROBE_EVERY_S)
 
     async def stop(self) -> None:
-        """Ends it with SIGTERM; does nothing if it does not run."""
+        """Ends the server with SIGTERM; does nothing if the server does not run."""
         if self._process is not None:
             await self._process.stop(STOP_TIMEOUT_S)
 
     async def kill(self) -> None:
-        """Ends it by SIGKILL, like a power failure."""
+        """Ends the server by SIGKILL, like a power failure."""
         if self._process is not None:
             self._process.kill()
             await self._process.ended()

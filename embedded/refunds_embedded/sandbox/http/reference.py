@@ -198,7 +198,7 @@ OWN_CODES = (
 
 
 def render() -> str:
-    """Returns the whole page."""
+    """Returns the whole text of docs/sandbox.md."""
     return "".join(
         (
             OPENING_TEXT,

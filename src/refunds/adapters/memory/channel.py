@@ -1,7 +1,7 @@
 """Parts of a message channel that its clients share: clients that wait for a message, and messages that are being sent.
 
-A message is sent by its own task, like by a real client's buffer: the publisher does not wait, and a process that dies
-loses the messages that it has not sent.
+A message is sent by a task of its own, as from the buffer of a real client: the publisher does not wait, and a process
+that dies loses the messages that it has not sent.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""`refunds tenants`: the tree of banks, programs, organizations and merchants."""
+"""`refunds tenants`: adds and shows banks, programs, organizations and merchants."""
 
 from enum import StrEnum
 

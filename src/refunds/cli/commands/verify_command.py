@@ -1,4 +1,4 @@
-"""`refunds verify` and `refunds audit verify`: check the invariants over the whole database."""
+"""`refunds verify` checks every invariant; `refunds audit verify` checks the audit log alone."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

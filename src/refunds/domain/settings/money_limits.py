@@ -46,7 +46,7 @@ def converted(amount: int, currency: str, rates: Mapping[str, int]) -> int:
 
 
 def lower(above: Amounts, value: Amounts, rates: Mapping[str, int]) -> Amounts:
-    """Returns the stricter one of two limits: for each currency that one of them names, the smaller amount."""
+    """Returns a limit as strict as both: for each currency that one of them names, the smaller amount."""
     one, other = MoneyLimit(amounts=above, rates=rates), MoneyLimit(amounts=value, rates=rates)
     return MappingProxyType({code: min(one.of(code), other.of(code)) for code in sorted({*above, *value})})
 

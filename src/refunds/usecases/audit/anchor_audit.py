@@ -1,7 +1,7 @@
 """Stores anchors of the audit chains outside the database, and compares the chains with the last anchor.
 
-The reporting-engine calls `AnchorAudit` periodically; it and verification call `check_anchored`. If a chain has fewer
-records than its anchor, no anchor is added until a person begins a new epoch.
+The reporting-engine calls `AnchorAudit` periodically; the reporting-engine and verification call `check_anchored`. If a
+chain has fewer records than its anchor, no anchor is added until a person begins a new epoch.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Records a stored webhook of an external refund as soon as no refund of this service blocks it.
 
-gateway-integration stores a webhook that cannot be recorded yet and calls this repeatedly. The webhook may be out of
-date by then, so the gateway is queried before any amount is counted.
+gateway-integration stores a webhook that cannot be recorded yet, and calls this use case repeatedly. The webhook may be
+out of date by then, so the gateway is queried before any amount is counted.
 """
 
 from collections.abc import Mapping
