@@ -74,7 +74,7 @@ def _command(options: DemoOptions) -> list[str]:
 
 
 async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
-    """Returns the child's ready file. Raises CommandFailed with the last line of its log if it ends before."""
+    """Returns the child's ready file. Raises CommandFailed with the last line of its log if the child ends first."""
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
             while process.is_running:
@@ -89,7 +89,7 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
 
 
 def _ready_of(process: Process, ready_file: Path) -> Ready | None:
-    """Returns the content of the ready file, if this child wrote it and not an earlier one."""
+    """Returns the content of the ready file, if this child wrote it, not an earlier child."""
     if not ready_file.exists():
         return None
     ready = read_instance(ready_file)

@@ -9,7 +9,7 @@ PAYMENTS_MAX, REQUESTS_MAX = 1_000_000, 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
-    """`port` 0 is any free one; `wait_s` limits the wait until all refunds are final."""
+    """`port` 0 is any free port; `wait_s` limits the wait until all refunds are final."""
 
     data_dir: Path
     ready_file: Path

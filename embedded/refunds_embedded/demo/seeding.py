@@ -46,7 +46,10 @@ async def seed(
 
 
 async def add_tenants(api: DemoApi, nodes: Iterable[SampleTenant]) -> None:
-    """Adds the tenants in their order; existing ones are not changed. Raises CommandFailed if one is refused."""
+    """Adds the tenants in their order; existing tenants are not changed.
+
+    Raises CommandFailed if a tenant is refused.
+    """
     for node in nodes:
         _check(await api.add_tenant(node))
 

@@ -101,7 +101,10 @@ class Sender:
 
 
 def _asking(group: SampleGroup, request: SampleRequest) -> str:
-    """Returns the merchant that sends the request: another one than the payment's if the payment must not be found."""
+    """Returns the merchant that sends the request.
+
+    If the payment must not be found, it is not the payment's merchant.
+    """
     owner = group.payment.merchant.id
     if request.kind is not Kind.FOREIGN_PAYMENT:
         return owner

@@ -25,7 +25,7 @@ class Ended:
 
     @property
     def is_as_expected(self) -> bool:
-        """True if it has its expected status."""
+        """True if the refund has its expected status."""
         return self.sent.ends is not None and self.refund.status == self.sent.ends.value
 
 

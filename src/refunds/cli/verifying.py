@@ -64,7 +64,10 @@ async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
-    """Begins a new epoch of anchors and returns its number. Raises CommandFailed without a reason or an answer."""
+    """Begins a new epoch of anchors and returns its number. Raises CommandFailed if the reason is malformed.
+
+    Also raises CommandFailed if the database or the anchors do not answer.
+    """
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
             await anchor_audit.begin_epoch(MongoVerificationReads(database), anchors, reason)

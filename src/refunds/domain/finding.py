@@ -1,6 +1,6 @@
 """What a verification reports about one object: one class per case, with its facts. Pure.
 
-Their lines are in `texts.finding_lines`.
+The lines are in `texts.finding_lines`.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Why a command of the command line fails: one class per case. Pure.
 
-Their texts are in `command_texts`; the command line prints them as one line.
+The texts are in `command_texts`; the command line prints them as one line.
 """
 
 from msgspec import Struct

@@ -41,7 +41,7 @@ class ChildSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LauncherEvent:
-    """An event of a child or the launcher; `name` is noun.past."""
+    """An event of a child or the launcher; `name` is a noun and a past participle."""
 
     name: str
     child: str | None = None

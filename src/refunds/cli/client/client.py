@@ -57,7 +57,7 @@ def _encoded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The response. `elapsed_s` is the duration of the last call; `tries` counts all of them."""
+    """The response. `elapsed_s` is the duration of the last call; `tries` counts all calls."""
 
     status: int
     body: bytes

@@ -1,4 +1,4 @@
-"""Tokens that choose how the sandbox gateway behaves (docs/sandbox.md): a mistyped one is refused before any call.
+"""Tokens that choose how the sandbox gateway behaves (docs/sandbox.md): a mistyped token is refused before any call.
 
 The sandbox itself treats an unknown token as `tok_ok`, so that a typing error would look like a refund that succeeded.
 """

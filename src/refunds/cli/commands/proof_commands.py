@@ -48,7 +48,7 @@ class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
 
 
 class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The last record of the chain at that anchor; `hash` is the one that `GET /v1/audit` shows."""
+    """The last record of the chain at that anchor; `hash` is the same as in `GET /v1/audit`."""
 
     chain: str
     seq: int

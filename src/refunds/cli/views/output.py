@@ -117,7 +117,7 @@ def _shown(cell: Cell) -> Cell:
 
 
 def print_fields(fields: Iterable[tuple[str, Cell]]) -> None:
-    """Prints names and values, one per line; empty ones are left out."""
+    """Prints names and values, one per line; empty values are left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")

@@ -30,7 +30,7 @@ async def watch_refund(
     as_json: bool,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
-    """Returns 0 if it completed or waits for a person, 3 if it ended without paying, 1 if it is still not final."""
+    """Returns 0 if the refund completed or waits for a person, 3 if it ended without paying, 1 if it is not final."""
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
     deadline_s = time.perf_counter() + for_s

@@ -1,1 +1,1 @@
-"""The payment aggregate with its line items, events and size limits. Pure."""
+"""A captured payment with its refunds, line items, events and size limits. Pure."""

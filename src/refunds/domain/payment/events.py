@@ -1,6 +1,6 @@
 """Events of payments and refunds, written in the same update as the change and kept in the refund's history.
 
-An event in a history stays below 300 bytes. Names are noun.past.
+An event in a history stays below 300 bytes. The name of a type is a noun and a past participle: `refund.completed`.
 """
 
 from datetime import datetime

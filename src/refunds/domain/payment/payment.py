@@ -1,4 +1,4 @@
-"""The aggregate: a captured payment with its refunds, stored as one document and changed by pure decisions.
+"""A captured payment with its refunds, stored as one document and changed by pure decisions.
 
 A decision returns a new `Payment`; its `events` are those that are not stored yet. The store writes amounts, refunds
 and events in one conditional write. Amounts are integers of minor units; times are aware UTC, whole milliseconds.

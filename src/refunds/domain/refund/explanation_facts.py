@@ -1,6 +1,6 @@
 """The facts that an explanation of a refund can contain: one class per statement.
 
-Their texts are in `refunds.texts`.
+The texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Broken rules of columns and cells of files: one class per case. Pure.
 
-Their texts are in `cell_texts`.
+The texts are in `cell_texts`.
 """
 
 from refunds.texts.fields.field_fact import FieldFact

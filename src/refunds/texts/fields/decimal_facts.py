@@ -1,6 +1,6 @@
 """Broken rules of decimal amounts in files: one class per case. Pure.
 
-Their texts are in `decimal_texts`.
+The texts are in `decimal_texts`.
 """
 
 from refunds.texts.fields.field_fact import FieldFact

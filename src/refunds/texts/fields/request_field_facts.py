@@ -1,6 +1,6 @@
 """Broken rules of values in bodies and queries: one class per case. Pure.
 
-Their texts are in `request_field_texts`.
+The texts are in `request_field_texts`.
 """
 
 from refunds.texts.fields.field_fact import FieldFact

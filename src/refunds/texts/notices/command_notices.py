@@ -1,6 +1,6 @@
 """What the commands print when they succeed: one class per case. Pure.
 
-Their texts are in `notice_texts`.
+The texts are in `notice_texts`.
 """
 
 from refunds.texts.notices.notice import Notice

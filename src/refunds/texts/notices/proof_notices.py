@@ -1,6 +1,6 @@
 """What `refunds audit` prints about proofs and epochs: one class per case. Pure.
 
-Their texts are in `notice_texts`.
+The texts are in `notice_texts`.
 """
 
 from datetime import datetime

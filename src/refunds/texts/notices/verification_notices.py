@@ -1,6 +1,6 @@
 """What `refunds verify` prints around the lines of its findings: one class per case. Pure.
 
-Their texts are in `notice_texts`.
+The texts are in `notice_texts`.
 """
 
 from refunds.texts.notices.notice import Notice

@@ -1,6 +1,6 @@
 """Why a body is refused: one class per case. Pure.
 
-Their texts are in `body_texts`.
+The texts are in `body_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

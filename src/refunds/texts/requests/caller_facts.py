@@ -1,6 +1,6 @@
 """Why an access token, a role or a second factor is refused: one class per case. Pure.
 
-Their texts are in `caller_texts`.
+The texts are in `caller_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

@@ -1,6 +1,6 @@
 """Why a file of refunds, or a row of it, is refused: one class per case. Pure.
 
-Their texts are in `file_texts`.
+The texts are in `file_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

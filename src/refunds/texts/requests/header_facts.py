@@ -1,6 +1,6 @@
 """Why a header is refused: one class per case. Pure.
 
-Their texts are in `header_texts`.
+The texts are in `header_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

@@ -1,6 +1,6 @@
 """Requests that limits of the service refuse, and the service's own failure: one class per case. Pure.
 
-Their texts are in `limit_texts`.
+The texts are in `limit_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

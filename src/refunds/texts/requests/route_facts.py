@@ -1,6 +1,6 @@
 """Why a path, method or query is refused: one class per case. Pure.
 
-Their texts are in `route_texts`.
+The texts are in `route_texts`.
 """
 
 from refunds.texts.requests.request_fact import RequestFact
