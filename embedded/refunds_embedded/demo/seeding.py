@@ -46,10 +46,7 @@ async def seed(
 
 
 async def add_tenants(api: DemoApi, nodes: Iterable[SampleTenant]) -> None:
-    """Adds the tenants in their order; existing tenants are not changed.
-
-    Raises CommandFailed if a tenant is refused.
-    """
+    """Adds the tenants in their order; existing tenants stay unchanged. Raises CommandFailed for a refused tenant."""
     for node in nodes:
         _check(await api.add_tenant(node))
 

@@ -164,7 +164,7 @@ class Gateway:
         }
 
     async def run(self) -> None:
-        """Continues the waiting work of an earlier run; then settles and sends webhooks until it is cancelled."""
+        """Continues the waiting work of an earlier run; then settles and sends webhooks until the task is cancelled."""
         self._settlements.resume()
         self._webhooks.resume()
         await asyncio.gather(self._settlements.run(), self._held.run(), self._webhooks.run())

@@ -89,7 +89,7 @@ class WebhookSender:
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Delivers webhooks when they are due, until it is cancelled; does nothing without a webhook URL."""
+        """Delivers webhooks when they are due, until the task is cancelled; does nothing without a webhook URL."""
         while self._config.webhook_url:
             for delivery in await self._queue.take(self._config.webhook_concurrency_max):
                 await self._room.acquire()

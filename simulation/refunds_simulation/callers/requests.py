@@ -232,7 +232,7 @@ def creation(
 
 
 def some_days_before(now: datetime, seeded_random: Random) -> datetime:
-    """Returns a moment of capture; for a few payments it is too long ago for a refund."""
+    """Returns a moment of capture; for a few payments, the capture is too long ago for a refund."""
     return now - timedelta(days=int(seeded_random.random() ** 6 * 200), seconds=int(seeded_random.random() * 3600))
 
 

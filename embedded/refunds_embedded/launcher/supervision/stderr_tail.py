@@ -1,4 +1,4 @@
-"""The last error of a child's log, for the line that reports why it ended."""
+"""The last error of a child's log, for the line that reports why the child ended."""
 
 import json
 from pathlib import Path

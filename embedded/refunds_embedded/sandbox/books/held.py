@@ -60,7 +60,7 @@ class HeldAnswers:
         self._late.nudge()
 
     async def run(self) -> None:
-        """Ends the delays that are over, until it is cancelled."""
+        """Ends the delays that are over, until the task is cancelled."""
         while True:
             for over in await self._late.take(LATE_ANSWERS_AT_ONCE_MAX):
                 if not over.done():

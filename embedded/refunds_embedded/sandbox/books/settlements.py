@@ -55,7 +55,7 @@ class Settlements:
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Settles refunds when they are due, until it is cancelled."""
+        """Settles refunds when they are due, until the task is cancelled."""
         while True:
             await self._settle(await self._queue.take(SETTLEMENTS_AT_ONCE_MAX))
 

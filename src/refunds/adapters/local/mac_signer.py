@@ -1,6 +1,6 @@
 """Signs by HMAC-SHA256 with a key on this machine, for an embedded instance without a key service.
 
-A person who can read the key can sign anything; it is stored beside the data folder's other secrets. The key is never
+A person who can read the key can sign anything. The key is stored beside the data folder's other secrets, and never
 logged or printed.
 """
 

@@ -17,7 +17,7 @@ LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=PLAIN_NUMBERS)
 ANY_TIME: CodecOptions[Any] = CODEC.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Codec that decodes a time beyond all calendars without an error, so that one document does not fail a page."""
+"""Codec that decodes a time outside Python's calendar without an error, so that one document does not fail a page."""
 
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 """Codec for payments only: times without a zone, since `documents.to_payment` sets UTC and converts numbers.

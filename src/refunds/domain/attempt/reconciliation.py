@@ -104,7 +104,7 @@ def reconcile_refund(
 def _asked(refund: Refund, now: datetime) -> Refund:
     """Returns the refund with a status query due at once.
 
-    If a person had to decide, the opposite outcome is asked about.
+    If a person had to decide, the query asks about the opposite outcome.
     """
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):

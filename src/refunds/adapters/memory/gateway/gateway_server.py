@@ -193,7 +193,7 @@ class SimulatedGateway:
         return refund.status != PENDING
 
     def _misreport(self, refund: GatewayRefund) -> None:
-        """Sends a webhook with the opposite status; half of the time the books get a later time afterwards."""
+        """Sends a webhook with the opposite status; in half of the cases, the books then get a later time."""
         if not self.may_misreport(refund):
             return
         opposite, raw_code = (SUCCEEDED, "") if refund.status == FAILED else (FAILED, MISREPORTED_CODE)

@@ -1,4 +1,4 @@
-"""Routes of refunds: request one, read it, its events, and why it has its status."""
+"""Routes of refunds: request a refund, read it, its events, and the reason of its status."""
 
 from dataclasses import dataclass
 
