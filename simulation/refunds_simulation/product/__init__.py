@@ -1,1 +1,1 @@
-"""The product as its services wire it, and the servers and gateways that it talks to."""
+"""The product, composed as its services compose it, and the servers and gateways that it calls."""

@@ -32,7 +32,7 @@ class ReasonCodeUnknown(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class CursorUnknown(InvalidInput):
-    """The cursor was not issued with any page."""
+    """No page was answered with this cursor."""
 
     pointer: str = "/cursor"
 

@@ -13,7 +13,7 @@ from aiobotocore.session import AioSession, get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 AWAY_ERRORS: tuple[type[Exception], ...] = (ClientError, BotoCoreError, OSError)
-"""Errors of calls that AWS refused or did not answer in time, or for which it could not be reached."""
+"""Errors of calls that AWS refused, or did not answer in time, or that did not reach AWS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

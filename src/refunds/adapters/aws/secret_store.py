@@ -1,4 +1,7 @@
-"""Secrets in Secrets Manager; see the port `secret_store`. Needs secretsmanager:GetSecretValue and kms:Decrypt."""
+"""Secrets in Secrets Manager.
+
+Needs secretsmanager:GetSecretValue and kms:Decrypt. See `ports.settings.secret_store`.
+"""
 
 from aiobotocore.client import AioBaseClient
 

@@ -12,7 +12,10 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):
-    """A payment that cannot be read, and the reason, without its content; `gateway_payment_id` if that can be read."""
+    """A payment that cannot be read, and the reason, which contains nothing of the payment.
+
+    `gateway_payment_id` is set if it can be read.
+    """
 
     payment_id: str
     reason: str

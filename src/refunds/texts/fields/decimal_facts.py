@@ -29,7 +29,7 @@ class NotDecimals(FieldFact, frozen=True, kw_only=True):
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """More digits follow the separator than the currency has: it is a thousands separator or a mistake."""
+    """More digits follow the separator than the currency has: it may be a thousands separator or a mistake."""
 
     large: str
 

@@ -1,4 +1,4 @@
-"""Reads of read models and audit log of the simulated database for verification: the double of the port."""
+"""Reads of read models and audit log of the simulated database: the double of `ports.audit.verification_reads`."""
 
 import asyncio
 import re

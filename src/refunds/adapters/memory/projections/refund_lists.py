@@ -1,4 +1,4 @@
-"""Pages of refunds from the relay's rows in the simulated database: the double of the port."""
+"""Pages of refunds from the relay's rows in the simulated database: the double of `ports.projections.refund_lists`."""
 
 from pymongo.errors import PyMongoError
 

@@ -1,4 +1,4 @@
-"""Webhooks that cannot be read: one document each, with an id made of gateway and webhook id; see the port."""
+"""Stores webhooks that cannot be read: one document each, with an id made of gateway and webhook id."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

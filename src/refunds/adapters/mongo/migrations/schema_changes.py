@@ -1,7 +1,7 @@
 """Finds the collections, validators and indexes that a database lacks, and creates them.
 
-It adds, and drops only indexes that new ones replace, so that a service of the previous release can run beside it.
-Called by the migration alone.
+An index is dropped only if a new one replaces it, so that a service of the previous release can run beside the
+migration. Called by the migration alone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

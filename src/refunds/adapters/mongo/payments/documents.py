@@ -120,7 +120,7 @@ def _attempt_in_utc(attempt: Mapping[str, Any]) -> Document:
 
 
 def _in_utc(fields: Mapping[str, Any], times: Iterable[str]) -> Document:
-    """Returns a copy in which those of these times that are present are in UTC."""
+    """Returns a copy in which the fields named in `times`, as far as they are present, are in UTC."""
     copied = dict(fields)
     for name in times:
         value = copied.get(name)

@@ -1,4 +1,4 @@
-"""The quarantine of a reader of the feed: one document per payment and one per waiting change; see the port.
+"""The quarantine of a reader of the feed: one document per payment and one per waiting change.
 
 Both are in one collection. A waiting change is stored as its envelope, with an id that sorts after its payment's id.
 """
