@@ -21,7 +21,7 @@ def new_books_id() -> str:
 
 
 class SandboxClock:
-    """The machine's clock plus the time by which it was advanced; never goes back."""
+    """The machine's clock plus the time by which the sandbox was advanced; never goes back."""
 
     def __init__(self, read_ms: Callable[[], int] = real_now_ms, offset_ms: int = 0) -> None:
         self._read_ms = read_ms

@@ -52,7 +52,7 @@ class LogWatch:
 
 @contextmanager
 def listening(watch: LogWatch) -> Iterator[None]:
-    """Passes every line that is logged while the context lasts to `watch`."""
+    """As long as the context lasts, passes every line that is logged to `watch`."""
     before = structlog.get_config()
     structlog.configure(processors=[watch.count], cache_logger_on_first_use=False)
     try:

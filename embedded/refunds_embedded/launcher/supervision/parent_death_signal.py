@@ -1,7 +1,7 @@
 """Ends a process together with its parent, even if the parent is killed by SIGKILL.
 
-The launcher calls it in every child; a service that starts workers calls it in them. Linux only; elsewhere it does
-nothing.
+The launcher calls it in every child; a service that starts workers calls it in each worker. Linux only; elsewhere it
+does nothing.
 """
 
 import ctypes

@@ -118,7 +118,7 @@ class Plan:
         )
 
     def services(self) -> tuple[ChildSpec, ...]:
-        """Plans one process of all services, or five."""
+        """Plans one process that runs all services, or one process for each service."""
         return tuple(self._service(name, a) for name, a in self.addresses.services.items())
 
     def _service(self, name: str, address: Address) -> ChildSpec:

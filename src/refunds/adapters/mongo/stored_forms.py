@@ -117,7 +117,7 @@ PAYMENT_SHAPE_WRITTEN = 2
 """The shape in which a new payment is written; it changes one release after readers know the new shape."""
 
 PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _add_shape}
-"""Conversions by the shape that each reads; its result has the next shape."""
+"""Conversions of documents, by the shape that each converts; the result has the next shape."""
 
 
 def upcast(document: Document, to_shape: int, upcasts: Mapping[int, Upcast]) -> Document:

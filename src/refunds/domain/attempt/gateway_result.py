@@ -31,7 +31,7 @@ class ResultKind(StrEnum):
 
 
 class Source(StrEnum):
-    """How a result reached us. Only the answer to a status query settles a contradiction."""
+    """How a result arrived. Only the answer to a status query settles a contradiction."""
 
     SUBMISSION = "submission"
     QUERY = "query"

@@ -84,7 +84,7 @@ def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
 
 
 def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> StatusReason | None:
-    """Returns the reason of a final status; after exhausted retries, it is the last gateway error."""
+    """Returns the reason of a final status; after the last retry, this is the gateway's last error."""
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:

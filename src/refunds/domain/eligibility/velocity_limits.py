@@ -82,9 +82,9 @@ def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ..
 def exceeded_limit(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
     """Returns the limit that a refund submitted at `at` exceeds; None if it exceeds none.
 
-    If it exceeds both, the limit that frees the amount last is returned. A refund that already counts is checked with
-    the refunds submitted before it, since later ones were checked with it. A new refund is checked with all others,
-    even with those that the clock of another process has dated later.
+    If the refund exceeds both limits, the limit that frees the amount last is returned. A refund that already counts is
+    checked with the refunds submitted before it; each refund submitted later was itself checked with all earlier ones.
+    A new refund is checked with all others, even with those that the clock of another process has dated later.
     """
     in_force = velocity_limits(payment, limits)
     if not in_force:

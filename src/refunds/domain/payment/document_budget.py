@@ -15,7 +15,7 @@ REFUNDS_BYTES_MAX = 15 * 1024 * 1024
 """Bytes of the 16 MiB document that refunds may use; the rest is for the payment's fields and one version's events."""
 
 CHECKED_FROM = 64
-"""Number of refunds from which the sum is computed; fewer always fit, even the largest ones."""
+"""Number of refunds from which the sum is computed; fewer refunds always fit, even the largest."""
 
 UNICODE_BYTES_MAX = 4
 FIXED_BYTES = 1_536

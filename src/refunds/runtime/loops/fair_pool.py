@@ -24,7 +24,7 @@ HUNG_AT_ONCE_MAX = 4
 """Maximum number of running items of a partition while one of its items hangs."""
 
 STARTS_MAX, LOOKS_MAX = 2, 16
-"""Maximum number of waiting items that start, and of partitions that are searched for them, when an item ends."""
+"""When an item ends: maximum number of waiting items that start, and of partitions that are searched for such items."""
 
 
 class Allowed(Protocol):

@@ -22,7 +22,7 @@ BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s/?#]+)*")
 
 CLOSE_S = 2.0
-"""Time at a stop for closing connections, used twice: for those of the services, then those of the process."""
+"""Time in seconds for closing connections at a stop, used twice: for the services, then for the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

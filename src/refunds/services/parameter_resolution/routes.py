@@ -48,7 +48,7 @@ _body = BodyReader(SetValueBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     config_cache: TenantConfigCache
     clock: Clock

@@ -1,4 +1,4 @@
-"""The base class of what a command states when it succeeds. Pure."""
+"""The base class of the notices that a command prints when it succeeds. Pure."""
 
 from msgspec import Struct
 

@@ -27,7 +27,7 @@ _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
 A comma, colon or semicolon counts only if no space follows it: with a space, it separates items.
 """
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
-"""Quick test for texts that have enough digits; nearly no text has."""
+"""Quick test whether a text has enough digits for a card number; nearly no text has."""
 _PARTS_GROUPS = re.compile(r"[,:;|*+=~#\\]")
 """Characters that also separate numbers and times: between them, only groups of a card's whole length count."""
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")

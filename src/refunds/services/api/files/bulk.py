@@ -215,7 +215,7 @@ def _other_file(found: FileDifference) -> Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRoutes:
-    """The handler with what it needs."""
+    """Handler of the route of this module, with the parts that it needs."""
 
     payments: PaymentStore
     create_refund: CreateRefund

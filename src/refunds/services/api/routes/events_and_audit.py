@@ -56,7 +56,7 @@ class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     list_events: ListEvents
     records: AuditRecords

@@ -79,7 +79,7 @@ _body = BodyReader(RecordPaymentBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     payments: PaymentStore
     record_payment: RecordPayment

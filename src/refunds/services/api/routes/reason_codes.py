@@ -33,7 +33,7 @@ class ReasonCodeQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonCodeRoutes:
-    """The handler and the parts that it needs."""
+    """Handler of the route of this module, with the parts that it needs."""
 
     config_cache: TenantConfigCache
     clock: Clock

@@ -31,7 +31,7 @@ _reconcile_body = BodyReader(ReconcileRefundBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundChangeRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     payments: PaymentStore
     authorizer: Authorizer

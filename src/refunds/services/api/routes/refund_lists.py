@@ -48,7 +48,7 @@ class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRoutes:
-    """The handler and the parts that it needs."""
+    """Handler of the route of this module, with the parts that it needs."""
 
     lists: RefundLists
 

@@ -53,7 +53,7 @@ _body = BodyReader(CreateRefundBody, {"/amount": NO_AMOUNT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache

@@ -64,7 +64,7 @@ _body = BodyReader(AddTenantBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRoutes:
-    """The handlers and the parts that they need."""
+    """Handlers of the routes of this module, with the parts that they need."""
 
     add_tenant: AddTenant
     config_cache: TenantConfigCache
