@@ -53,10 +53,7 @@ TRY = """Try, in this folder:
 
 
 async def first_steps(ready: Ready) -> str:
-    """Adds what the instance lacks of these objects; returns the lines to print.
-
-    Raises CommandFailed, errors of aiohttp.
-    """
+    """Adds the objects that the instance lacks; returns the lines to print. Raises CommandFailed, errors of aiohttp."""
     merchant = merchants()[0]
     clock, ids = SystemClock(), SystemIds()
     callers = Callers(signer=Signer.from_file(ready.issuer_key_file), clock=clock, ids=ids)

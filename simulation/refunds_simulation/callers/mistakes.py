@@ -129,7 +129,7 @@ async def _share(stage: Stage, number: int, purchase: Purchase, key: str) -> Non
 
 
 async def many(stage: Stage) -> None:
-    """Requests refunds of one payment until it accepts no more, by the merchant's limit or the document's size."""
+    """Requests refunds of one payment until the payment is full, by the merchant's limit or the document's size."""
     seeded_random = stage.seeded_random
     purchase = await stage.purchase(scale=1.5, is_lined=True, is_old=seeded_random.random() < 0.4)
     if purchase is None:

@@ -78,7 +78,10 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
 
 
 def _fewer_hours(shrinking: _Shrinking) -> None:
-    """Finds the smallest number of hours that fails, by bisection; fewer hours are planned like the first of many."""
+    """Finds the smallest number of hours that fails, by bisection.
+
+    A shorter plan equals the first hours of a longer one.
+    """
     low, high = 0, shrinking.best.hours
     while high - low > 1:
         middle = (low + high) // 2

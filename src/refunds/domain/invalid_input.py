@@ -1,6 +1,6 @@
 """The rules that a field of a request, a file or a webhook can break: one class per rule, with its facts.
 
-Raised where the field is read; answered as `validation_failed`. Their texts are in `refunds.texts`.
+Raised where the field is read; answered as `validation_failed`. The texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ LauncherError
 ├── PortTaken            another program uses the port
 ├── BinaryMissing        mongod or redis-server was not found
 ├── ServerUnreachable    a given URI does not answer
-├── ReplicaSetNotFormed  our database listens but does not accept commands
+├── ReplicaSetNotFormed  the database listens but does not accept commands
 ├── SecretsMismatch      the database does not accept the folder's password
 ├── NotMigrated          the database cannot be brought to this release's schema
 ├── ChildEndedEarly      a child ended before it was ready

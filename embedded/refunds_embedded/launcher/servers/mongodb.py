@@ -114,7 +114,7 @@ async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Se
 
 
 async def _move(ports: Sequence[int], password: Secret | None) -> None:
-    """Changes the ports in the set's configuration to the present ones, if it has others."""
+    """Changes the ports in the set's configuration to the present ones, if they differ."""
     client = _client(ports[0], password)
     try:
         config = await _known_config(client)

@@ -1,6 +1,6 @@
 """The rules that a value of a parameter can break: one class per rule, with its facts.
 
-Raised before a value is stored; answered as `value_out_of_range`. Their texts are in `refunds.texts`.
+Raised before a value is stored; answered as `value_out_of_range`. The texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass

@@ -49,7 +49,7 @@ class MongoBulkFiles:
         return await self.find(scope, files[0].key, [file.merchant_id for file in files]) if files else ()
 
     async def _is_inserted(self, files: Sequence[BulkFile]) -> bool:
-        """Inserts in order, and stops at the first key that is already used; True if no key is.
+        """Inserts in order, and stops at the first key that is already used; False if it stopped.
 
         Raises OutcomeUnknown if an insert is not confirmed.
         """
