@@ -1,4 +1,4 @@
-"""`refunds demo`: from an empty folder to settled refunds and a verified ledger."""
+"""`refunds demo`: starts an instance, requests refunds of all kinds, and verifies the results."""
 
 import os
 from pathlib import Path

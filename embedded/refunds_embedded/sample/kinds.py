@@ -13,7 +13,7 @@ from refunds_embedded.sample.payments import PaymentWish
 
 
 class Kind(StrEnum):
-    """What is special about a request."""
+    """The kinds of refund requests in the sample, named by what is special about them."""
 
     FULL = "full"
     PARTIAL = "partial"

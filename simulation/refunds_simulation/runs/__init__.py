@@ -1,1 +1,1 @@
-"""Runs a seed, shrinks a failing one, and prints the result."""
+"""Runs a seed, shrinks a failing seed, and prints the result."""

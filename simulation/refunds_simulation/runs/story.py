@@ -1,6 +1,6 @@
 """The readable history of one payment in a run: time, actor, action, outcome.
 
-With the faults and restarts of that time.
+It includes the faults and restarts of that time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a secret begins, none itself
 SECRETS_MAX = 8
 KEY_BYTES_MIN = 16
-"""Minimum length of a key: shorter ones can be guessed."""
+"""Minimum length of a key: a shorter key can be guessed."""
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:

@@ -17,7 +17,7 @@ def write_ready(path: Path, ready: Ready) -> None:
 def forget_ready(path: Path) -> None:
     """Removes the file of an earlier run.
 
-    Raises ReadyFileUnusable, and removes nothing, if it is another kind of file.
+    Raises ReadyFileUnusable, and removes nothing, if the path is another kind of file.
     """
     if not path.parent.is_dir():
         raise ReadyFileUnusable(path, "its folder does not exist")

@@ -57,7 +57,7 @@ class _MerchantCalls:
         self.period = period
 
     def lately(self, period: int) -> tuple[int, int]:
-        """Returns the number of successes in `period` and the one before."""
+        """Returns the number of successes in `period` and in the period before."""
         if period == self.period:
             return self.successes, self.successes_before
         return 0, self.successes if period == self.period + 1 else 0

@@ -30,7 +30,7 @@ class _Sum(Struct, frozen=True, kw_only=True):
 
 
 def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
-    """Raises LineItemsExceedCaptured if the lines sum to more than the captured amount; less is allowed (shipping)."""
+    """Raises LineItemsExceedCaptured if the lines sum to more than was captured; less is allowed (e.g. no shipping)."""
     total = 0
     for index, item in enumerate(items):
         total += item.amount

@@ -112,7 +112,7 @@ def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that the payment's route follows from its id and that its refunds' ids contain it, so reads find them."""
+    """Checks that the payment's route follows from its id, and that the ids of its refunds contain the route."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
         yield found.RouteDiffers(payment_id=stored.id)

@@ -33,7 +33,7 @@ class MigrationSettings:
     store_timeout_s: float = 10.0
     """Longest call to the database, except while it builds an index."""
     migrate_lease_s: float = 30.0
-    """Time after which another migration may begin if one was killed."""
+    """Time after which another migration may begin if a migration was killed."""
     migrate_wait_s: float = 120.0
     """How long a migration waits for another one to end."""
 

@@ -30,7 +30,7 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 NO_SUCH_GATEWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
-"""Result of a submission if this process has no such gateway: it sent nothing."""
+"""Result of a submission if this process has no such gateway: nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalErro
 """
 
 _CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Times in the driver's own UTC, since another zone object costs a third more. A time beyond calendars is no error."""
+"""Times in the driver's own UTC, since another zone object costs a third more. No time is too late to be decoded."""
 
 _PIPELINE: list[Document] = [
     {
