@@ -10,15 +10,25 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.NoInstance: (
         "no instance is running here ({ready_file} is missing); start `refunds up`, or give --ready-file or --url"
     ),
-    facts.ReadyFileUnreadable: "{ready_file} cannot be read: {error}",
+    facts.ReadyFileUnreadable: (
+        "{ready_file} cannot be read: {error}; start `refunds up`, or give --ready-file or --url"
+    ),
     facts.InstanceGone: (
         "the instance of {ready_file} is gone (its launcher, pid {pid}, was killed); start `refunds up`, or give "
         "--ready-file or --url"
     ),
     facts.NothingAnswers: "nothing answers at {host}:{port}; is `refunds up` running?",
-    facts.ConnectionFailed: "the connection failed: {error}",
-    facts.AnswerUnexpected: "the answer does not have the form that the API describes: {error}",
-    facts.AnswerUnexplained: "the answer is an error without a reason ({status})",
+    facts.ConnectionFailed: (
+        "the connection to the service failed ({error}), but the service may have carried out the request: check "
+        "before you run the command again"
+    ),
+    facts.AnswerUnexpected: (
+        "the server's answer does not have the form that the API describes ({error}); check that the address is that "
+        "of the service, and that the service has the same release as this command"
+    ),
+    facts.AnswerUnexplained: (
+        "the server answered with status {status} and without a reason; check that the address is that of the service"
+    ),
     facts.UriUnusable: "the `mongodb_uri` of the ready file cannot be used: {reason}",
     facts.UserRefused: "the database refuses the user or password of the ready file",
     facts.DatabaseUnavailable: "the database does not answer; is `refunds up` running?",
@@ -27,32 +37,38 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
         "again if it is not stored"
     ),
     facts.DatabaseRefuses: (
-        "the database refused a command: {reason}; run the command again, and it continues where it stopped"
+        "the database refused a step of the migration: {reason}; run the command again: the migration continues where "
+        "it stopped"
     ),
     facts.MigrationLeaseLost: (
-        "the migration lost its lease, perhaps to another migration; run the command again, and it continues where it "
-        "stopped"
+        "the migration lost its lease, perhaps to another migration; run the command again: the migration continues "
+        "where it stopped"
     ),
     facts.RebuildNotOrdered: (
         "the rebuild could not be requested, because the relay kept changing its stored position; run the command again"
     ),
     facts.RebuildNotBegun: (
-        "no process does the rebuild now; check that reporting-engine runs: the request is stored, and "
-        "reporting-engine carries it out once it runs"
+        "the rebuild is requested, but no process has begun it; check that the process reporting-engine runs: it "
+        "carries out the rebuild as soon as it runs"
     ),
-    facts.BooksUnavailable: "the sandbox gateway at {url} does not answer",
+    facts.BooksUnavailable: "the sandbox gateway at {url} does not answer; is `refunds up` running?",
     facts.NotInstalled: "`{name}` is not installed here; it comes with `pip install 'brik-refunds[{extra}]'`",
     # anchors and proofs
-    facts.AnchorsUnreadable: "the anchors of {data_dir}, or their key, cannot be read",
-    facts.AnchorKeyUnreadable: "the key of the anchors in {data_dir} cannot be read",
+    facts.AnchorsUnreadable: (
+        "the anchors in {data_dir} cannot be read, or the key that signs them cannot be read; check that this user may "
+        "read them"
+    ),
+    facts.AnchorKeyUnreadable: (
+        "the key that signs the anchors in {data_dir} cannot be read; check that this user may read it"
+    ),
     facts.NothingFound: "there is no {kind} {id}",
     facts.EpochWithoutNumber: "--epoch was given without --number; give both, or --number alone",
-    facts.EpochReasonMalformed: "a reason must have 1 to {chars_max} characters",
+    facts.EpochReasonMalformed: "the reason for a new epoch must have 1 to {chars_max} characters",
     facts.FileUnreadable: "{file} cannot be read: {error}",
     facts.NoProof: "{file} is not a proof: {error}",
     facts.ProofOfOtherFormat: "{file} is a proof of format {found}, but this release reads format {known}",
     facts.ProofNotHexadecimal: "the proof contains a hash that is not a hexadecimal number",
-    facts.AnchorInvalid: "{file}: {error}",
+    facts.AnchorInvalid: "{file} is not a valid anchor: {error}",
     # what was given
     facts.TokenNeeded: "--url was given without a token; give --token, or set REFUNDS_TOKEN",
     facts.NotAnId: "{text} is not an id",
@@ -69,7 +85,7 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     ),
     facts.SandboxTokenUnknown: (
         "the sandbox gateway has no behaviour {text}; give one of {known}, or tok_refused_ with an error code after "
-        "it, as tok_refused_do_not_honor"
+        "it, such as tok_refused_do_not_honor"
     ),
     facts.AmountNeedsCurrency: "an amount was given without its currency; give --currency, too",
     facts.ValueNotJson: (

@@ -30,14 +30,14 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     facts.IsDraft: "The refund is a draft. It reserves no amount.",
     facts.WouldBeRefused: "If the draft were submitted now, the service would refuse it.",
     facts.SubmitOrCancel: "Submit the draft, or cancel it.",
-    facts.WaitsForReview: "The refund waits for its review.",
+    facts.WaitsForReview: "The service has not checked the refund against the rules yet.",
     facts.ReviewFollows: "The service checks the refund against the rules{due}.",
     facts.ApprovalsNeeded: (
         "Refunds of {least:amount} and more need approval. Approvals needed: {required}; given: {given}."
     ),
     facts.ApprovalsNeededByEarlierRule: (
-        "The refund needs approval by the rules that were in force when it was requested. Approvals needed: "
-        "{required}; given: {given}."
+        "The rules that were in force when the refund was requested require approval. Approvals needed: {required}; "
+        "given: {given}."
     ),
     facts.ApprovalsRaised: "Approvals needed when the refund was requested: {before}.",
     facts.ApprovalsLeft: "Approvals still needed: {left}. Administrators other than {requester} can give them.",
@@ -63,17 +63,16 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     ),
     facts.LatestError: "The latest call to the gateway ended with {code}.",
     facts.IsOverdue: (
-        "The refund has been due for {overdue_s} s. While calls for this merchant or all calls to {gateway} fail, the "
-        "service makes only a few of them. The refund continues as soon as one call succeeds. Waiting does not use up "
-        "its submissions."
+        "The refund has been due for {overdue_s} s. If calls to {gateway} fail, the service makes only a few calls "
+        "until one succeeds. Then the refund continues. The wait does not use up submissions of the refund."
     ),
     facts.KeyTooOldToSubmit: (
-        "The service does not submit the refund again: {gateway} recognizes its idempotency key for {key_lifetime_s} "
-        "s only, and a later submission could move the money twice."
+        "The service does not submit the refund again: {gateway} recognizes the refund's idempotency key for "
+        "{key_lifetime_s} s only, and a later submission could move the money twice."
     ),
     facts.AwaitsAnswer: (
-        "The service waits for the gateway's answer. If none arrives, the service submits the refund again{due}, "
-        "under the same idempotency key."
+        "The service waits for the gateway's answer. If none arrives, the service submits the refund again{due}, under "
+        "the same idempotency key."
     ),
     facts.IsSubmittedAgain: (
         "The service submits the refund again{due}, under the same idempotency key (submission {number} of "
@@ -85,7 +84,7 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     # results that exclude each other
     facts.GaveWayToGateway: (
         "The refund was canceled before it was submitted: another refund was made at {gateway} itself, and too little "
-        "of the payment is left for this one."
+        "of the payment is left for this refund."
     ),
     facts.RestNeedsNewRefund: (
         "If the customer is still owed money, create a new refund for at most the refundable amount."
@@ -119,13 +118,13 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
     facts.NameIsAsked: "The service asks {gateway}{due} for the id that it gave this refund.",
     facts.ResultIsAsked: "The service asks {gateway}{due} which of the two results is true.",
     facts.ContradictedTooOften: (
-        "{gateway} contradicted itself at least {contradictions} times about whether the money moved. The service "
-        "uses its last answer."
+        "{gateway} contradicted itself at least {contradictions} times about whether the money moved. The service uses "
+        "the last answer of {gateway}."
     ),
     facts.CompareWithBooks: "A person must act: compare the payment with the books of {gateway}.",
     facts.Reconcile: (
-        "Then a platform_admin uses `reconcile`, either to query the gateway once more or to record what its books "
-        "show."
+        "Then a platform_admin uses `reconcile`, either to query the gateway once more or to record what the gateway's "
+        "books show."
     ),
 }
 

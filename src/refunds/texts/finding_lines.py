@@ -23,14 +23,14 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     ),
     chain.AnchoredRecordReplaced: "{chain}: record {seq} is not the record that was anchored",
     chain.ChainBroken: "{chain}: record {seq} of {records} does not follow from the record before it",
-    chain.RecordsWithoutChain: "{count} records belong to no chain that has a head",
+    chain.RecordsWithoutChain: "{count} audit records belong to chains whose head is missing",
     # audit/anchor_findings
     anchor.AnchorUntrusted: "{reason}",
-    anchor.EpochFollowsNothing: "epoch {epoch} does not name the anchor that it follows",
-    anchor.EpochFollowsOther: "epoch {epoch} follows another anchor than {anchor}",
+    anchor.EpochFollowsNothing: "epoch {epoch} of the anchors does not name the anchor that it follows",
+    anchor.EpochFollowsOther: "epoch {epoch} of the anchors follows another anchor than {anchor}",
     anchor.EpochBegan: "epoch {epoch} of the anchors began on {on}, after {anchor}; reason: {reason}",
     anchor.AnchorWasUntrusted: "{anchor} could not be trusted when the next epoch began: {reason}",
-    anchor.LostBeforeEpoch: "lost before epoch {epoch}: {lost}",
+    anchor.LostBeforeEpoch: "lost before epoch {epoch} of the anchors began: {lost}",
     # verification/payment_findings
     payment.StatusUnknownHere: "{refund_id}: its status is {status}, which this release does not know",
     payment.ReservedDiffers: (
@@ -57,11 +57,12 @@ FINDING_LINES: Mapping[type[Finding], str] = {
         "or never}"
     ),
     payment.VersionDiffers: "{payment_id}: its version is {version}, which is not the version that its last write made",
-    payment.RouteDiffers: "{payment_id}: its route is not the route that its id leads to",
+    payment.RouteDiffers: "{payment_id}: the route that is stored with it is not the route in its id",
     payment.RefundLeadsElsewhere: "{refund_id}: its id leads to another payment than the one that contains it",
     payment.EntryOffBalance: "{entry_id}: the lines of this ledger entry do not sum to zero in {currency}",
     payment.GatewayBalanceDiffers: (
-        "{payment_id}: the ledger leaves {ledger} minor units at the gateway, but the payment leaves {payment}"
+        "{payment_id}: the ledger has {ledger} minor units of it at the gateway, but by the payment {payment} should "
+        "be there"
     ),
     payment.RowOfFileUnbound: (
         "{refund_id}: it was created from a row of a file, but its Idempotency-Key is not recorded with this row"
@@ -102,12 +103,14 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     ),
     history.HistoryEndsOtherwise: "{refund_id}: its status is {status}, but its history ends with the status {ends_at}",
     history.HistoryCut: (
-        "{refund_id}: its history contains {kept} events, but it counts {counted}, and the audit log has {audited}"
+        "{refund_id}: its history contains {kept} events, but the refund counts {counted}, and the audit log has "
+        "{audited}"
     ),
     # verification/books_findings
     books.CurrencyDiffers: "{payment_id}: its currency is {at_gateway} at the gateway, but {here} here",
     books.MovementsDoNotSum: (
-        "{payment_id}: the gateway reports that it moved {moved} minor units, but its movements sum to another amount"
+        "{payment_id}: the gateway reports a total of {moved} minor units, but the movements that it reports have "
+        "another sum"
     ),
     books.MovementUnknown: (
         "{payment_id}: the gateway moved {amount} minor units by {gateway_refund_id}, but no refund here has that id"
@@ -170,8 +173,12 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     audit.VersionsQuarantined: "its later versions {versions} wait, too",
     audit.MoreVersionsQuarantined: "its later versions {versions} and {more} more wait, too",
     audit.NoVersionQuarantined: "no later version waits",
-    audit.PaymentQuarantined: "{payment_id}: it waits for the reader {reader} since {since} ({reason}); {waits}",
-    audit.WebhookUnread: "{gateway} {webhook_id}: this webhook waits for an operator since {received_at} ({reason})",
+    audit.PaymentQuarantined: (
+        "{payment_id}: the reader {reader} has failed to read it since {since} ({reason}); {waits}"
+    ),
+    audit.WebhookUnread: (
+        "{gateway} {webhook_id}: this webhook has waited for an operator since {received_at} ({reason})"
+    ),
 }
 
 

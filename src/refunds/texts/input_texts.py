@@ -96,7 +96,7 @@ INPUT_TEXTS: Mapping[type[RefundsError], Text] = {
         "Ask the gateway for the amount.",
     ),
     rules.PaymentNotNamed: Text(
-        "The webhook names neither our reference nor the gateway's id of the payment.",
+        "The webhook names neither the reference of this service nor the gateway's id of the payment.",
         "Without one of them, the service cannot find the payment.",
         "Ask the gateway to which payment the refund belongs.",
     ),

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from refunds.domain.settings.exchange_rates import BASE_CURRENCY
 
 _BY_CURRENCY = (
-    f", in minor units for each currency. Amounts of currencies that are not named are computed from {BASE_CURRENCY} "
-    "at dated exchange rates."
+    f", in minor units for each currency. For a currency without an amount, the amount in {BASE_CURRENCY} is converted "
+    "at a dated exchange rate."
 )
 
 PARAMETER_TEXTS: Mapping[str, str] = {
-    "refund_window_days": "Number of days after the capture in which a refund may be requested.",
+    "refund_window_days": "Number of days after the capture during which a refund may be requested.",
     "refund_amount_max": f"Largest amount of one refund{_BY_CURRENCY}",
     "refund_daily_max": f"Largest amount of one payment that may be refunded in 24 hours{_BY_CURRENCY}",
     "refund_weekly_max": f"Largest amount of one payment that may be refunded in 7 days{_BY_CURRENCY}",
@@ -27,16 +27,17 @@ PARAMETER_TEXTS: Mapping[str, str] = {
     ),
     "refund_methods_allowed": "Methods by which refunds may be paid out. Only original_payment is connected yet.",
     "reason_codes_added": (
-        "Reason codes of refunds in addition to the product's own. The list of the nearest tenant above is in force. "
+        "Reason codes that refunds may have in addition to the product's own. The list of a tenant replaces the lists "
+        "of the tenants above it. A tenant without a list uses the list of the nearest tenant above it that has one. "
         "Daily totals count these codes as `other`."
     ),
     "gateway_attempts_max": "Largest number of submissions to a gateway under one idempotency key.",
     "gateway_wait_max_s": (
-        "How many seconds a refund is submitted again to a gateway that cannot be reached. After that, the service "
-        "only queries its status."
+        "Seconds for which the service submits a refund again to a gateway that cannot be reached. After that, the "
+        "service only queries the status of the refund."
     ),
     "gateway_retry_delays_s": (
-        "Seconds to wait before each further submission. The least is above 0, so that no refund is submitted again "
+        "Seconds to wait before each further submission. Each must be at least 1, so that no refund is submitted again "
         "at once."
     ),
     "gateway_rate_limit_delay_s": "Seconds to wait after the gateway has refused a call because it received too many.",

@@ -35,12 +35,12 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.AmountExceedsRefundable: Text(
         "The refund was requested for {asked:amount}, but only {refundable:amount} is left to refund.",
         "The rest of the captured amount belongs to refunds that are paid or under way.",
-        "Request at most the amount that is left, or cancel a refund that waits.",
+        "Request at most the amount that is left, or cancel another refund of the payment.",
     ),
     errors.NothingLeftToRefund: Text(
         "Nothing is left to refund.",
         "The whole captured amount belongs to refunds that are paid or under way.",
-        "If this refund shall replace a refund that waits, cancel that one first.",
+        "If this refund is to replace another one that can still be canceled, cancel the other one first.",
     ),
     errors.AmountNotPositive: Text(
         "The refund was requested for {asked} minor units.",
@@ -55,7 +55,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.TooManyRefunds: Text(
         "This payment has reached its limit of {refunds_max} refunds that are paid or under way.",
         "The parameter refunds_per_payment_max sets the limit.",
-        "Cancel a refund that waits, or ask a platform administrator to raise the limit.",
+        "Cancel another refund of the payment, or ask a platform administrator to raise the limit.",
     ),
     errors.TooManyEndedRefunds: Text(
         "This payment has reached its limit of unsuccessful refunds: it has {ended}.",
@@ -70,7 +70,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.PaymentFull: Text(
         "This payment has {refunds} refunds, and has no room for another one.",
         "With another refund, the payment could need more than the {bytes_max} bytes that it may have.",
-        "Send the request with fewer or shorter texts, or cancel refunds that wait.",
+        "Send the request with fewer or shorter texts, or cancel other refunds of the payment.",
     ),
     errors.LineItemsDoNotSum: Text(
         "The line items sum to {sum_of_items} minor units, but the refund is of {amount} minor units.",

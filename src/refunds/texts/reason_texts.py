@@ -12,7 +12,7 @@ from refunds.texts.text import Text, filled
 
 CODE_TEXTS: Mapping[str, str] = {
     AWAITS_APPROVAL.code: "Waiting for approval by another person.",
-    ON_REQUEST.code: "On request.",
+    ON_REQUEST.code: "Canceled on request.",
 }
 
 DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
@@ -43,7 +43,7 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
     ),
     details.RefusedWithoutRecord: Text(
         "The gateway refused the refund.",
-        "To a status query, the gateway answered that it has no record of an earlier submission.",
+        "It has no record of an earlier submission of the refund.",
         "Find out why the gateway refused the refund before you refund the payment again.",
     ),
     details.KeyTooOld: Text(
@@ -53,22 +53,22 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
     ),
     details.NoneAccepted: Text(
         "The gateway accepted none of {submissions} submissions of the refund.",
-        "To a status query, the gateway answered that it has no record of the refund.",
+        "The gateway reported that it has no record of the refund.",
         "Create a new refund when the gateway works again.",
     ),
     details.NoneAcceptedSomeUnsent: Text(
         "The gateway accepted none of {submissions} submissions of the refund.",
-        "Submissions that could not be sent, or that the gateway put off: {unsent}.",
+        "Submissions that could not be sent, or that the gateway asked to send later: {unsent}.",
         "Create a new refund when the gateway works again.",
     ),
     details.SameMovement: Text(
         "This refund and {refund_id} are the same movement of money, which counts for {refund_id} only.",
-        "The service recorded this one as made at the gateway, before the gateway reported that it is {refund_id}.",
+        "The service recorded this refund as made at the gateway. Later the gateway reported that it is {refund_id}.",
         "Nothing needs to be done; look at {refund_id}.",
     ),
     details.AmountTaken: Text(
         "The payment was refunded at its gateway.",
-        "{taken_by} used the amount before this refund was submitted.",
+        "That refund, {taken_by}, used the amount before this refund was submitted.",
         "If the customer is still owed money, create a new refund.",
     ),
 }

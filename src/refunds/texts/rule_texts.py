@@ -12,7 +12,7 @@ _USED = (
     "and {left:amount} is left, but the refund was requested for {asked:amount}."
 )
 _SET_BY = "The parameter {parameter} sets this limit."
-_DISPUTE_PAYS = "If the payer wins the dispute, the payer gets this money back. A refund now may pay it twice."
+_DISPUTE_PAYS = "If the customer wins the dispute, the customer gets this money back. A refund could pay it twice."
 
 RULE_TEXTS: Mapping[type[RefundsError], Text] = {
     BlockedByRule: Text(
@@ -41,7 +41,7 @@ RULE_TEXTS: Mapping[type[RefundsError], Text] = {
         "Request a smaller amount, or wait until {room_at}, or ask an administrator to raise {parameter}.",
     ),
     rules.RefundMethodNotAllowed: Text(
-        "Refunds by {method} are not allowed here.",
+        "Refunds by {method} are not allowed for this merchant.",
         "The parameter refund_methods_allowed lists the methods that are allowed.",
         "Use one of: {allowed}.",
     ),
@@ -57,7 +57,7 @@ RULE_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     rules.ChargebackLost: Text(
         "The customer already has the money back by a chargeback.",
-        "The payer's bank decided the dispute for the payer.",
+        "The customer's bank decided the dispute in favour of the customer.",
         "Do not refund the payment: the customer would get the money twice.",
     ),
     rules.DisputeOpen: Text(

@@ -12,10 +12,10 @@ from refunds.usecases.verification.verification_report import Checked, Invariant
 
 INVARIANT_TEXTS: Mapping[Invariant, str] = {
     Invariant.CAUGHT_UP: "Read models have caught up with the payments",
-    Invariant.AMOUNTS: "Amounts equal the refunds and stay within what was captured",
+    Invariant.AMOUNTS: "The amounts of a payment equal the sums of its refunds and do not exceed the captured amount",
     Invariant.REPLAYED: "Payments and refunds have the state that their histories lead to",
     Invariant.KEYS: "Each idempotency key belongs to one refund",
-    Invariant.GATEWAY_IDS: "Each id at a gateway belongs to one payment",
+    Invariant.GATEWAY_IDS: "Each id that a gateway gave a refund belongs to one payment",
     Invariant.WAITING: "Every refund is final or has work that is due",
     Invariant.LISTED: "Lists of refunds agree with the payments",
     Invariant.ROLLED_UP: "Daily totals agree with the payments",
@@ -26,13 +26,16 @@ INVARIANT_TEXTS: Mapping[Invariant, str] = {
     Invariant.ATTRIBUTED: "Refunds were created and approved by the people whom their histories name",
     Invariant.CHAINS: "The audit chains are unbroken",
     Invariant.ANCHORED: "The audit chains continue from their last anchor",
-    Invariant.BOOKS: "The gateway moved what the payments record, and moved each attempt at most once",
+    Invariant.BOOKS: (
+        "The gateway moved the amounts that the payments record, and carried out each attempt at most once"
+    ),
 }
 """What each invariant requires, one sentence each."""
 
 _REBUILD = "Keep this output. Run `refunds read-models rebuild` and wait for its end, then run `refunds verify` again."
 _COMPARE = (
-    "Compare the payment with its audit records and with the gateway's books before anybody changes it or refunds more."
+    "Compare the payment with its audit records and with the gateway's books before anybody changes the payment or "
+    "refunds more of it."
 )
 _TAMPERED = (
     "Change nothing in the database. Compare it with an earlier backup, and find out who was able to write to it."
@@ -47,7 +50,8 @@ FINDING_TEXTS: Mapping[Invariant, Text] = {
         "Money is at risk: too much or too little of this payment could be refunded.", action=_COMPARE
     ),
     Invariant.REPLAYED: Text(
-        "Money may be at risk: the stored state is not the state that its events and ids lead to.", action=_COMPARE
+        "Money may be at risk: a payment or refund is not in the state that its events and ids lead to.",
+        action=_COMPARE,
     ),
     Invariant.KEYS: Text("Money is at risk: one request may have been refunded twice.", action=_COMPARE),
     Invariant.GATEWAY_IDS: Text(
@@ -109,20 +113,20 @@ class Waiting(StrEnum):
 WAITING_TEXTS: Mapping[Waiting, Text] = {
     Waiting.PAYMENT: Text(
         "Nothing is lost. The payment could not be read, so its changes reach lists, ledger and audit log later.",
-        action="Repair what the line names as unreadable. The service reads the payment again every few minutes.",
+        action="Repair the stored value that cannot be read. The service reads the payment again every few minutes.",
     ),
     Waiting.WEBHOOK: Text(
         "The webhook changed nothing. The service still queries the refunds that it submitted itself. Money may be at "
-        "risk: a refund made at the gateway may be missing here, so that too much of its payment is refundable. If the "
-        "webhook was readable but its payment had no room for the refund, the service tries again every minute.",
+        "risk: a refund made at the gateway may be missing here, so that too much of its payment is refundable. If "
+        "the webhook could be read, but its payment can hold no further refund, the service tries again every minute.",
         action="Read the webhook soon (`refunds webhooks unread`, then `refunds webhooks show GATEWAY WEBHOOK_ID`). "
-        "Then compare its refund with the gateway's books. If the refund finds no room even after all other refunds of "
-        "the payment have ended, more was refunded than captured: settle the difference with the gateway. Then remove "
-        "the webhook (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+        "Then compare its refund with the gateway's books. If the service still cannot record the refund after all "
+        "other refunds of the payment have ended, more was refunded than captured: settle the difference with the "
+        "gateway. Then remove the webhook (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
     ),
     Waiting.REFUND: Text(
-        "The gateway reported both that the refund failed and that it succeeded. Money may have moved that the payment "
-        "does not count, or the payment may count money that did not move.",
+        "The gateway reported both that the refund failed and that it succeeded. Money may have moved that the "
+        "payment does not count, or the payment may count money that did not move.",
         action="Compare the payment with the gateway's books. Then use `reconcile`, either to query the gateway once "
         "more or to record what its books show. If more was refunded than captured, settle the difference with the "
         "gateway first.",

@@ -49,5 +49,5 @@ def test_epoch_begins_by_command_with_its_reason(instance: Path) -> None:
 def test_epoch_without_a_reason_is_refused_in_one_line(instance: Path) -> None:
     ran = refunds("audit", "begin-epoch", "--reason", " ", "--ready-file", str(instance))
 
-    assert (ran.code, ran.err) == (1, "refunds: a reason must have 1 to 500 characters\n")
+    assert (ran.code, ran.err) == (1, "refunds: the reason for a new epoch must have 1 to 500 characters\n")
     assert not list((instance.parent / "anchors").iterdir())

@@ -208,7 +208,10 @@ async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_names_what
     assert report.is_clean, report
     assert tuple(map(line_of, report.notes)) == (
         "epoch 2 of the anchors began on 2026-03-01, after anchor 1; reason: restored to 11:58, incident 7",
-        "lost before epoch 2: mer_1: the chain ends at record 5, but it had 6 records when it was anchored",
+        (
+            "lost before epoch 2 of the anchors began: mer_1: the chain ends at record 5, but it had 6 records when "
+            "it was anchored"
+        ),
     )
     assert file.read_bytes() == before
 
@@ -239,7 +242,7 @@ async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
 
     found = broken(await verified(database, anchors))
 
-    assert found == {Invariant.ANCHORED: ("epoch 2 follows another anchor than anchor 1",)}
+    assert found == {Invariant.ANCHORED: ("epoch 2 of the anchors follows another anchor than anchor 1",)}
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])

@@ -172,4 +172,4 @@ async def test_obstacle_is_reported_in_one_line(database: Database, command: Com
     assert err.startswith("refunds: the database has schema 2.")
     assert err.count("\n") == 1
     assert away[0] == 1
-    assert away[2].startswith("refunds: the database refused a command: ")
+    assert away[2].startswith("refunds: the database refused a step of the migration: ")

@@ -60,7 +60,7 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     approved = await approve(site, refund_id, "ben")
 
     assert (refused.status, refused.code) == (422, "refund_amount_above_maximum")
-    assert refused.body["title"] == "The amount is more than one refund may be"
+    assert refused.body["title"] == "The amount is above the maximum for a single refund"
     assert refused.body["errors"][0]["pointer"] == "/amount"
     assert "requested for 2,000.00 EUR, but a refund may be at most 1,500.00 EUR." in refused.body["detail"]
     assert why.body["because"].startswith(
@@ -80,7 +80,7 @@ async def test_all_rules_that_block_an_approval_are_named_with_their_codes(site:
     told = [(error["code"], error["pointer"]) for error in refused.body["errors"]]
     assert told == [("refund_amount_above_maximum", "/amount"), ("refund_method_not_allowed", "/method")]
     assert "at most 1,500.00 EUR" in refused.body["detail"]
-    assert "original_payment are not allowed here" in refused.body["detail"]
+    assert "original_payment are not allowed for this merchant" in refused.body["detail"]
 
 
 @pytest.mark.parametrize("code", ["XTS", "BGN"])

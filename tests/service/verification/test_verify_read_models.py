@@ -186,7 +186,7 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert broken(report) == {}
     assert report.waiting_payments == 1
     [line] = map(line_of, report.waiting)
-    assert line.startswith(f"{payment.id}: it waits for the reader reporting since {kept['at']}")
+    assert line.startswith(f"{payment.id}: the reader reporting has failed to read it since {kept['at']}")
     assert line.endswith("its later versions 4 wait, too")
 
 

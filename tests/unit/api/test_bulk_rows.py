@@ -85,7 +85,7 @@ def test_other_words_than_all_are_no_amount(word: str) -> None:
 def test_file_without_a_column_for_amounts_is_refused_with_the_rule() -> None:
     assert refusal_of("payment_id,reason_code\npay_01,duplicate\n") == (
         "/amount",
-        "The file must have a column amount or amount_major. Write `all` in it to refund all that is left.",
+        "The file must have a column amount or amount_major. Write `all` in this column to refund all that is left.",
     )
 
 

@@ -83,7 +83,10 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
 
     assert (soon.step, late.step) == (GatewayStep.SUBMIT, GatewayStep.QUERY)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
-    assert "does not submit the refund again: sandbox recognizes its idempotency key for 40 s only" in because_of(why)
+    assert (
+        "does not submit the refund again: sandbox recognizes the refund's idempotency key for 40 s only"
+        in because_of(why)
+    )
 
 
 def test_key_of_an_attempt_stored_before_its_age_was_kept_is_as_old_as_its_refund() -> None:

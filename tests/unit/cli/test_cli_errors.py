@@ -30,7 +30,7 @@ def test_answer_of_another_shape_is_one_line(tmp_path: Path) -> None:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t")
 
     assert ran.code == 1
-    assert "the answer does not have the form that the API describes" in ran.err
+    assert "the server's answer does not have the form that the API describes" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_answer_that_is_no_problem_document_is_json_for_a_program() -> None:
     with fake_api(lambda _: FakeAnswer(status=502, body=["bad gateway"])) as api:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t", "--json")
 
-    assert json.loads(ran.err)["detail"] == "the answer is an error without a reason (502)"
+    assert json.loads(ran.err)["detail"].startswith("the server answered with status 502 and without a reason; ")
 
 
 @pytest.mark.slow

@@ -84,8 +84,7 @@ def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
     found = explain(owner, refund, LIMITS, NOW)
 
     assert because_of(found) == (
-        "The refund needs approval by the rules that were in force when it was requested. Approvals needed: 1; "
-        "given: 0."
+        "The rules that were in force when the refund was requested require approval. Approvals needed: 1; given: 0."
     )
     assert next_of(found) == "Approvals still needed: 1. Administrators other than user_1 can give them."
 

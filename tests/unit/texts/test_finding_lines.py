@@ -68,7 +68,8 @@ def test_line_shows_findings_within_a_finding() -> None:
     row = RowMiscounted(refund_id="ref_1", faults=(VersionNotCounted(version=2), VersionsOutOfOrder()))
 
     assert line_of(lost) == (
-        "lost before epoch 2: mer_1: the chain ends at record 5, but it had 6 records when it was anchored"
+        "lost before epoch 2 of the anchors began: mer_1: the chain ends at record 5, but it had 6 records when it was "
+        "anchored"
     )
     assert line_of(row) == (
         "ref_1: its row in the list counts other versions than its history: version 2 is not counted, a version is "

@@ -78,8 +78,8 @@ def test_a_message_is_the_text_with_the_errors_facts() -> None:
 
     assert message_of(error) == (
         "The refund was requested for 1,050.00 EUR, but only 0.40 EUR is left to refund. The rest of the captured "
-        "amount belongs to refunds that are paid or under way. Request at most the amount that is left, or cancel a "
-        "refund that waits."
+        "amount belongs to refunds that are paid or under way. Request at most the amount that is left, or cancel "
+        "another refund of the payment."
     )
 
 

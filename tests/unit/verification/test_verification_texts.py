@@ -10,11 +10,11 @@ from refunds.domain.verification.payment_findings import ResultContradicted, Rou
 from refunds.texts.verification_texts import INVARIANT_TEXTS
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
 
-ROUTE = "its route is not the route that its id leads to"
+ROUTE = "the route that is stored with it is not the route in its id"
 QUARANTINED = PaymentQuarantined(
     payment_id="pay_1", reader="relay", since="noon", reason="KeyError", waits=NoVersionQuarantined()
 )
-WAITS = "it waits for the reader relay since noon (KeyError); no later version waits"
+WAITS = "the reader relay has failed to read it since noon (KeyError); no later version waits"
 UNREAD = WebhookUnread(
     gateway="sandbox", webhook_id="evt_1", received_at=datetime(2026, 3, 1, 12, tzinfo=UTC), reason="malformed"
 )
@@ -78,8 +78,10 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
     assert "a refund made at the gateway may be missing" in waiting.meaning
     assert "`refunds webhooks unread`" in waiting.action
-    assert "  webhooks that could not be read or recorded and wait for an operator: 30" in lines
-    assert "    sandbox evt_1: this webhook waits for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
+    assert "  webhooks that could not be read or recorded, so that they wait for an operator: 30" in lines
+    assert (
+        "    sandbox evt_1: this webhook has waited for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
+    )
     assert f"    What to do: {waiting.action}" in lines
 
 

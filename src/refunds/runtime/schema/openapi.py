@@ -113,13 +113,13 @@ _HEADERS: Json = {
         "schema": {"type": "string", "enum": ["true"]},
     },
     "RateLimit": {
-        "description": "Requests that the token's tenant has left of this process in the present window, and the "
-        "seconds until the next one: r and t of draft-ietf-httpapi-ratelimit-headers.",
+        "description": "r: requests that the token's tenant may still send to this process in the present window. "
+        "t: seconds until the next window. The form is that of draft-ietf-httpapi-ratelimit-headers.",
         "schema": {"type": "string"},
         "example": '"tenant";r=9958;t=7',
     },
     "RateLimitPolicy": {
-        "description": "The limit, q requests in w seconds.",
+        "description": "The limit: q requests in w seconds.",
         "schema": {"type": "string"},
         "example": '"tenant";q=10000;w=10',
     },
@@ -176,8 +176,8 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
                 "name": "If-Match",
                 "in": "header",
                 "required": False,
-                "description": "The ETag that was read, or several with commas between; 412 where the payment has "
-                "changed since. The comparison is strong: a weak ETag never matches.",
+                "description": "The ETag of the payment when you read it, or several with commas between them. The "
+                "answer is 412 if the payment has changed since. A weak ETag (W/…) never matches.",
                 "schema": {"type": "string"},
                 "example": '"2"',
             }

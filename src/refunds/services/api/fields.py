@@ -65,7 +65,7 @@ OutsideId: TypeAlias = Annotated[
     form(
         r"^[\x21-\x7e]{1,128}" + END,
         "1 to 128 printable ASCII characters without spaces",
-        description="An id that another system assigned.",
+        description="An id that the gateway assigned.",
     ),
 ]
 Token: TypeAlias = Annotated[
@@ -86,10 +86,10 @@ PageLimit: TypeAlias = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Maxi
 
 
 class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """One line item of a payment or refund. `amount` is that of the whole line, tax included, whatever its quantity.
+    """One line item of a payment or refund. `amount` is for the whole line with tax; `quantity` does not multiply it.
 
-    The lines of a payment sum to at most the captured amount; to less if they leave out tax or shipping. A refund names
-    lines of its payment; its `quantity` is 0 if only the price is reduced and nothing is returned.
+    The lines of a payment may sum to less than the captured amount, never to more. A refund may name lines of its
+    payment; there, a `quantity` of 0 means that the price is reduced and nothing is returned.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -48,19 +48,19 @@ class StatusReason(Struct, kw_only=True):
 
 
 class StatusReasonCode(Struct, kw_only=True):
-    """Why the refund has its status, as in lists: the code only. The single refund also has the message."""
+    """Why the refund has its status. Lists have the code only; `GET /v1/refunds/{refund_id}` adds the message."""
 
     code: str
 
 
 class ReasonCode(Struct, kw_only=True):
-    """Why the refund was requested, as in lists: the code only. The single refund also has the text."""
+    """Why the refund was requested. Lists have the code only; `GET /v1/refunds/{refund_id}` adds the text."""
 
     code: str
 
 
 class MethodTypeOut(Struct, kw_only=True):
-    """How the customer paid, as in lists: the type only. The payment has the other fields."""
+    """How the customer paid. Lists of refunds have the type only; the payment has the other fields."""
 
     type: MethodTypeText
 
@@ -90,7 +90,7 @@ class Fee(Struct, kw_only=True):
 
 
 class AttemptError(Struct, kw_only=True):
-    """A gateway's error: our normalised code and the gateway's own code."""
+    """A gateway's error: `code` is one of this service, `raw` is the gateway's own."""
 
     code: str
     raw: str
@@ -177,7 +177,7 @@ class RefundOut(Struct, kw_only=True):
 
 
 class RefundRowOut(Struct, kw_only=True):
-    """A refund in a list; some fields have less content than in the single refund.
+    """A refund in a list. Some fields have less content than in `GET /v1/refunds/{refund_id}`.
 
     Lists get changes with a short delay.
     """

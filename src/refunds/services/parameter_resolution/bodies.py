@@ -28,7 +28,7 @@ AnyValue: TypeAlias = (
 
 
 class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A value for a tenant, in force from now or `effective_from` until before `expires_at`."""
+    """A value for a tenant. It begins at `effective_from` (else now) and ends at `expires_at` (else never)."""
 
     tenant_id: TenantId
     value: AnyValue

@@ -195,7 +195,7 @@ class ParameterRoutes:
                 path="/v1/parameters/{name}/values",
                 operation_id="listParameterValues",
                 tag="parameters",
-                summary="Read all values ever set for a tenant",
+                summary="Read all values of a parameter ever set for a tenant",
                 handler=self.values,
                 action="read_parameters",
                 is_from_snapshot=True,
@@ -221,7 +221,9 @@ class ParameterRoutes:
                 operation_id=operation_id,
                 tag="parameters",
                 summary="Set a parameter for a tenant",
-                description="Values are added, never changed: a new value replaces earlier ones from its time on.",
+                description=(
+                    "Values are added, never changed: a new value replaces earlier ones from its `effective_from` on."
+                ),
                 handler=handler,
                 action="set_parameter",
                 status=201,

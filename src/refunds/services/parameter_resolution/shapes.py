@@ -16,8 +16,8 @@ Shown: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | Non
 class DefinitionOut(Struct, kw_only=True):
     """The definition of a parameter. `minimum` and `maximum` limit integers, members of integer lists, and amounts.
 
-    A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It has an amount of
-    `base_currency`; the amount of a currency that is not named is converted from that at a dated rate.
+    A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It names an amount in
+    `base_currency`. For a currency that it does not name, that amount is converted at a dated exchange rate.
     """
 
     name: str
@@ -41,7 +41,7 @@ class DefinitionPageOut(Struct, kw_only=True):
 
 
 class ValueOut(Struct, kw_only=True):
-    """A value set for a tenant, in force from `effective_from` until before `expires_at`."""
+    """A value set for a tenant. It is in force from `effective_from` and no longer at `expires_at`."""
 
     id: str
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 EVENT_MEANINGS: Mapping[str, str] = {
     "payment.captured": "A captured payment was recorded; it can be refunded from now on.",
-    "payment.disputed": "The state of a payment's dispute changed; an open dispute may block its refunds.",
+    "payment.disputed": "The state of a payment's dispute changed. An open dispute may block refunds of the payment.",
     "refund.requested": "A refund was requested. As long as it is a draft, it reserves no amount.",
     "refund.submitted": "A draft was submitted; its amount is reserved.",
     "refund.ready": "A refund has all approvals that it needs; the service submits it to its gateway next.",
@@ -19,7 +19,11 @@ EVENT_MEANINGS: Mapping[str, str] = {
     "refund.completed": "The gateway confirmed a refund; the money is on its way to the payer.",
     "refund.failed": "A refund failed at its gateway and ended; its amount is refundable again.",
     "refund.reversed": "The money of a completed refund came back; its amount is refundable again.",
-    "refund.contradicted": "The gateway contradicted the refund's final status; a person may have to decide.",
-    "refund.taken_up": "A person reconciled a refund in doubt; the event's code is the person's note.",
+    "refund.contradicted": (
+        "The gateway contradicted the refund's final status; a person may have to decide the outcome."
+    ),
+    "refund.taken_up": (
+        "A person reconciled a refund whose outcome was in doubt; the event's code is the person's note."
+    ),
     "refund.adopted": "An external refund was recorded: a refund that was made at the gateway, not by this service.",
 }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 TAGS: Mapping[str, str] = {
     "tenants": "The tree of banks, programs, organizations and merchants; a caller sees only its own part.",
-    "payments": "Captured payments. The platform records them; refunds are requested against them.",
-    "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them, also many by one file.",
-    "events": "The events of payments and refunds, and the audit log, which is a hash chain per tenant.",
+    "payments": "Captured payments: record and read them. Each refund gives back money of one of them.",
+    "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them. One file can request many.",
+    "events": "The events of payments and refunds, and the audit log. The log of each tenant is a hash chain.",
     "parameters": "Rules and limits. They are set for a tenant, and the tenants below inherit them.",
     "operations": "Health, metrics and keys, for the operators of an installation.",
 }

@@ -26,13 +26,15 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "invalid_header": Remedy("A header is missing or malformed.", "Send the header that `errors` names."),
     "invalid_query": Remedy(
-        "A query parameter is unknown or malformed.", "Correct the parameter that `errors` names. Write + as %2B."
+        "A query parameter is unknown or malformed.",
+        "Correct the parameter that `errors` names. In a query, write + as %2B.",
     ),
     "unauthenticated": Remedy(
         "The access token is missing, expired, or not signed by the issuer.", "Get a new access token."
     ),
     "insufficient_user_authentication": Remedy(
-        "The action needs a second factor that you used within the last 15 minutes.", "Sign in with a second factor."
+        "The action needs a second factor, and you used none within the last 15 minutes.",
+        "Sign in with a second factor, then repeat the request.",
     ),
     "forbidden": Remedy(
         "The role of your token does not allow this action.",
@@ -90,7 +92,7 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "too_many_refunds": Remedy(
         "The payment has reached its maximum number of refunds.",
-        "Cancel a refund that waits, or ask for a higher limit.",
+        "Cancel another refund of the payment, or ask a platform administrator to raise the limit.",
     ),
     "payment_full": Remedy(
         "The payment and its refunds are stored as one document, which has no room for another refund.",
@@ -100,7 +102,8 @@ REMEDIES: Mapping[str, Remedy] = {
         "The line items do not sum to the amount.", "Correct the line items or the amount."
     ),
     "line_item_exceeds_payment": Remedy(
-        "The refund requests more of a line item than is left to refund.", "Request at most what is left of it."
+        "The refund requests more of a line item than is left to refund.",
+        "Request at most what is left of the line item.",
     ),
     "line_items_exceed_captured": Remedy(
         "The line items of the payment sum to more than the captured amount.",
@@ -149,7 +152,8 @@ REMEDIES: Mapping[str, Remedy] = {
         "The refund is already being processed, or it has ended.", "Read the refund to see its status."
     ),
     "already_exists": Remedy(
-        "The id, or the gateway's id of the payment, is already recorded.", "Read the object that is recorded."
+        "An object with this id, or a payment with this gateway_payment_id, is already recorded.",
+        "Read the object that is recorded.",
     ),
     "version_mismatch": Remedy(
         "The payment has changed since you read it.", "Read the payment again, and send its new ETag in If-Match."
@@ -158,7 +162,8 @@ REMEDIES: Mapping[str, Remedy] = {
         "The refund lacks approvals that it needs.", "Ask the operators to run `refunds verify`."
     ),
     "refund_on_its_way": Remedy(
-        "The webhook may be about a refund of this service that has not ended.", "Deliver the webhook again later."
+        "The webhook may be about a refund of this service, and this refund has not ended.",
+        "Deliver the webhook again later.",
     ),
     "idempotency_key_reused": Remedy(
         "The Idempotency-Key was already used for another request.",

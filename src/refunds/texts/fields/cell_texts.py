@@ -9,7 +9,7 @@ CELL_TEXTS: Mapping[type[FieldFact], str] = {
     facts.FileEmpty: "The file is empty: its first line must have the names of the columns.",
     facts.ColumnMissing: "The file must have this column.",
     facts.AmountColumnMissing: (
-        "The file must have a column amount or amount_major. Write `all` in it to refund all that is left."
+        "The file must have a column amount or amount_major. Write `all` in this column to refund all that is left."
     ),
     facts.ColumnUnknown: "The column is not known. A file may have these columns: {known}, and metadata.NAME.",
     facts.ColumnTwice: "The file has this column twice.",
@@ -20,7 +20,10 @@ CELL_TEXTS: Mapping[type[FieldFact], str] = {
         "The header separates its cells by {header}, but this row separates them by {row}. All lines of a file must "
         "have the same separator: save the file again as CSV."
     ),
-    facts.CellsTooMany: "The row has {cells} cells, but the header has {names} names. Remove cells, or add names.",
+    facts.CellsTooMany: (
+        "The row has {cells} cells, but the header has {names} names. Remove cells from the row, or add names to the "
+        "header."
+    ),
     facts.CellWithoutColumn: (
         "Cell {number} of the row belongs to a column without a name. Name the column, or empty the cell."
     ),
@@ -39,7 +42,7 @@ CELL_TEXTS: Mapping[type[FieldFact], str] = {
     facts.BothAmounts: "Give amount or amount_major, not both.",
     facts.CurrencyNeeded: "An amount_major needs a currency: write it in the column currency.",
     facts.CurrencyWithoutDigits: (
-        "{currency} is not a known currency, so its decimals are not known. Write the amount in minor units in the "
-        "column amount."
+        "{currency} is not a known currency, so the number of its decimals is not known. Write the amount in minor "
+        "units in the column amount."
     ),
 }

@@ -6,7 +6,7 @@ from refunds.texts.fields import request_field_facts as facts
 from refunds.texts.fields.field_fact import FieldFact
 
 REQUEST_FIELD_TEXTS: Mapping[type[FieldFact], str] = {
-    facts.GivenTwice: "The object has this name twice.",
+    facts.GivenTwice: "The JSON object has two fields with this name. Send one of them.",
     facts.PlusLost: (
         "Must be a time such as 2026-03-02T14:05:00Z. Its offset begins with a blank, because a + in a query means a "
         "blank: write the + as %2B, or give the time in UTC."
@@ -19,11 +19,14 @@ REQUEST_FIELD_TEXTS: Mapping[type[FieldFact], str] = {
     facts.HasCardNumber: "Contains what looks like a card number; send a token instead.",
     facts.NothingVisible: "Must have at least one visible character.",
     facts.AmountNull: "Must be an integer, not null. Leave the amount out to refund all that is left.",
-    facts.IdNotChoosable: "Only the platform may choose ids. Leave the id out, and the service creates one.",
+    facts.IdNotChoosable: (
+        "Only callers whose scope is the whole platform may choose an id. Leave the field out: the service then "
+        "creates an id."
+    ),
     facts.IdOfOtherKind: "The id of a tenant of kind {kind} must begin with {prefix}_.",
     facts.TaxAboveAmount: "Must not be more than the amount of the line item.",
     facts.CurrencyNotInUse: "Must be an ISO 4217 currency that was in use when the payment was captured.",
     facts.InTheFuture: "Must not be in the future.",
-    facts.QuantityZero: "Must be at least 1, because the line was captured.",
-    facts.PathOfDots: "Must not be . or .., because neither can be part of the path of a gateway's address.",
+    facts.QuantityZero: "Must be at least 1, because this line item was captured.",
+    facts.PathOfDots: "Must not be . or .., because the service uses the id in URLs of the gateway.",
 }

@@ -10,13 +10,14 @@ from refunds.texts.text import fill
 
 NOTICE_TEXTS: Mapping[type[Notice], str] = {
     commands.KeyUsed: "Idempotency-Key: {key}",
-    commands.KeyReplayed: "Idempotency-Key: {key} (an earlier request with this key was answered the same)",
+    commands.KeyReplayed: "Idempotency-Key: {key} (an earlier request with this key got the same answer)",
     commands.ActedAs: (
         "Acted as {subject}, {role} at {scope}: a development identity; --as, --role and --scope choose another."
     ),
     commands.MorePages: "next page: --cursor {cursor}",
     commands.SchemaLater: (
-        "The schema is {found}, of a later release than this one ({needed}). Nothing needs to be done."
+        "The schema is {found}. It belongs to a later release than this command, which needs {needed}. Nothing needs "
+        "to be done."
     ),
     commands.SchemaCurrent: "The schema is {found}. Nothing needs to be done.",
     commands.SchemaPlanned: "The schema is {found}. The migration would change it to {needed}. Nothing was changed.",
@@ -33,8 +34,8 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     proofs.ProofFails: "NOT proven: the anchor does not contain this record.",
     proofs.ProofHolds: "Proven: the anchor contains this record.",
     proofs.ProofFitsItself: (
-        "The proof leads to the root that it names itself. Compare this root with the anchor's root, or give --root or "
-        "--anchor."
+        "The proof leads to the root that it names. This alone proves nothing: compare this root with the anchor's "
+        "root, or give --root or --anchor."
     ),
     proofs.AnchorPlace: "{number} of epoch {epoch}, {at}",
     proofs.PathLength: "{digests} digests",
@@ -46,8 +47,12 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     ),
     verification.Note: "  note: {note}",
     verification.RefundsOpen: "  refunds that wait for the result of their gateway: {count:,}",
-    verification.PaymentsQuarantined: "  payments in a quarantine, whose changes are applied later: {count:,}",
-    verification.WebhooksUnread: "  webhooks that could not be read or recorded and wait for an operator: {count:,}",
+    verification.PaymentsQuarantined: (
+        "  payments that could not be read, so that their changes are applied later: {count:,}"
+    ),
+    verification.WebhooksUnread: (
+        "  webhooks that could not be read or recorded, so that they wait for an operator: {count:,}"
+    ),
     verification.RefundsContradicted: "  refunds with contradictory results that wait for a person: {count:,}",
     verification.Meaning: "    What it means: {meaning}",
     verification.Action: "    What to do: {action}",

@@ -61,14 +61,14 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
         "Ask the issuer for a token with a role of this service.",
     ),
     facts.RoleForbids: Text(
-        "Your role, {role:words}, does not allow this at this level.",
-        "The roles that may do it are: {roles}.",
+        "Your role, {role:words}, does not allow this action for a tenant of this kind.",
+        "The roles that allow it are: {roles}.",
         "Ask a person with one of these roles to do it.",
     ),
     facts.NoRoleAllows: Text(
-        "This is not allowed at this level.",
-        "No role may do it to a tenant of this level.",
-        "Do it to a tenant of another level.",
+        "This action is not possible for a tenant of this kind.",
+        "No role allows it.",
+        "Choose a tenant of another kind.",
     ),
     facts.SecondFactorMissing: Text(
         "This request needs a second factor that you used within the last {age_max_s} seconds.",

@@ -85,8 +85,9 @@ async def test_refused_approval_names_the_roles_that_may_approve(api: Client) ->
 
     assert (refused.status, refused.code) == (403, "forbidden")
     assert refused.body["detail"] == (
-        "Your role, support staff, does not allow this at this level. The roles that may do it are: platform_admin, "
-        "bank_admin, program_admin, organization_admin, merchant_admin. Ask a person with one of these roles to do it."
+        "Your role, support staff, does not allow this action for a tenant of this kind. The roles that allow it are: "
+        "platform_admin, bank_admin, program_admin, organization_admin, merchant_admin. Ask a person with one of these "
+        "roles to do it."
     )
 
 
@@ -98,7 +99,7 @@ async def test_reconciling_names_the_one_role_that_may_reconcile(api: Client) ->
     refused = await api.post(f"/v1/refunds/{refund_id}/reconcile", {"resolution": "failed", "note": "t-1"}, token=admin)
 
     assert refused.status == 403
-    assert "The roles that may do it are: platform_admin." in refused.body["detail"]
+    assert "The roles that allow it are: platform_admin." in refused.body["detail"]
 
 
 async def test_rejecting_ends_a_refund(api: Client) -> None:

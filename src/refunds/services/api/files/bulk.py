@@ -78,7 +78,7 @@ class RowError(Struct, kw_only=True):
 
 
 class RowResult(Struct, kw_only=True):
-    """The result of a row: `created`, `replayed` (its key has an earlier refund), `valid` (dry run) or `refused`."""
+    """The result of a row: `created`, `replayed` (created by an earlier request), `valid` (dry run) or `refused`."""
 
     row: int
     outcome: str
@@ -297,7 +297,7 @@ class BulkRoutes:
         ]
 
 
-_DESCRIPTION = f"""A file has at most {ROWS_MAX} rows. The answer has one line of JSON per row, in their order.
+_DESCRIPTION = f"""A file has at most {ROWS_MAX} rows. The answer has one line of JSON per row, in the same order.
 
 CSV: the columns payment_id and reason_code, and amount (minor units) or amount_major (12.50 or 12,50; needs currency).
 Optional columns: reason_text, currency, method, submit, idempotency_key, metadata.<key>. The separator is a comma, a
@@ -310,8 +310,8 @@ If a row has no idempotency_key, its key is the request's key, a colon and a has
 are refused, unless each has its own idempotency_key.
 
 The request's key is bound to the rows without their own key. If you send the same rows again, in any order, the file is
-completed. If you send other, more or fewer rows under the key, the whole file is refused before any money moves, also
-in a dry run. A dry run does not bind the key."""
+completed. If you send other, more or fewer rows under the key, the whole file is refused before any money moves. A dry
+run is refused for the same reason, but does not bind the key."""
 
 _EXAMPLE_ROW = CreateRefundBody(
     payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")

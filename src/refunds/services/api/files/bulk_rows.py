@@ -49,7 +49,7 @@ RowKey = Annotated[
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One refund of a file: like a single request, plus its own key and optionally a decimal amount as text."""
+    """A row of a file: the fields of a single request, and optionally a key and a decimal amount as text."""
 
     payment_id: PaymentId
     reason: ReasonBody

@@ -1,4 +1,4 @@
-"""Routes of captured payments: the platform records them, every caller in scope reads them."""
+"""Routes of captured payments: callers with the permission record them, every caller in scope reads them."""
 
 import re
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment. Only the platform may choose an `id`; otherwise the service assigns one."""
+    """A captured payment. Only callers whose scope is the whole platform may choose the `id`."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -152,7 +152,7 @@ class PaymentRoutes:
                 operation_id="recordPayment",
                 tag="payments",
                 summary="Record a captured payment",
-                description="The platform records a payment that was captured; refunds are requested against it.",
+                description="Records a payment that was captured, so that refunds of it can be requested.",
                 handler=self.record,
                 action="record_payment",
                 status=201,

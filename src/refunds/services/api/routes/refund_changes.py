@@ -172,12 +172,12 @@ class RefundChangeRoutes:
             path="/v1/refunds/{refund_id}/reconcile",
             operation_id="reconcileRefund",
             tag="refunds",
-            summary="Reconcile a refund that its gateway left in doubt",
+            summary="Reconcile a refund whose outcome is in doubt",
             description=(
                 "For operators of the platform, after they have read the gateway's books; needs a recent second factor."
                 " `ask_again` makes the service query the gateway at once. `completed` and `failed` record the outcome"
-                " in the books, as if the gateway had answered it; more than the captured amount is never recorded. A"
-                " repeated request changes nothing."
+                " that the gateway's books show. More than the captured amount is never recorded. A repeated request"
+                " changes nothing."
             ),
             handler=self.reconcile,
             action="reconcile_refund",

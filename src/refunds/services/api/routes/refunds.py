@@ -102,8 +102,8 @@ class RefundRoutes:
             tag="refunds",
             summary="Request a refund",
             description="The refund is stored durably before the answer. With `submit`, the service processes it "
-            "until it is final or needs a person's decision. Without `amount`, it is for the whole refundable "
-            "amount; null is refused.",
+            "until it is final or needs a person's decision. Without `amount`, the refund is for the whole "
+            "refundable amount; an `amount` of null is refused.",
             handler=self.create,
             action="request_refund",
             status=201,

@@ -41,7 +41,7 @@ class NewTenantKind(StrEnum):
 class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new tenant below `parent_id`.
 
-    Only the platform may choose an `id`; its prefix must be that of its kind (`mer_` …).
+    Only callers whose scope is the whole platform may choose the `id`; its prefix must be that of its kind (`mer_` …).
     """
 
     kind: NewTenantKind
