@@ -88,7 +88,7 @@ async def test_day_on_which_nothing_happened_is_named(relayed: Database) -> None
 
     (line,) = await lines_of(relayed, Invariant.ROLLED_UP)
 
-    assert line == "2001-01-01|mer_1: this daily total contains no cells, but no event of a payment leads to it"
+    assert line == "2001-01-01|mer_1: this daily total contains no cells; no event of a payment accounts for that"
 
 
 async def test_cell_that_an_earlier_release_counted_from_a_status_to_itself_is_left_alone(relayed: Database) -> None:

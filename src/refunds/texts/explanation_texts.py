@@ -78,7 +78,7 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
         "The service submits the refund again{due}, under the same idempotency key (submission {number} of "
         "{submissions_max})."
     ),
-    facts.SomeNeverArrived: "Submissions that could not be sent, and that do not count: {unsent}.",
+    facts.SomeNeverArrived: "Submissions that could not be sent: {unsent}. They do not count toward the maximum.",
     facts.WaitsUntil: "The refund waits for the gateway until {until}.",
     facts.OutcomeIsAsked: "The service asks {gateway}{due} for the outcome of the refund.",
     # results that exclude each other

@@ -153,7 +153,7 @@ FINDING_LINES: Mapping[type[Finding], str] = {
         "{day} {merchant_id} under {path}: the daily total {cell} counts {counted} events with {amount} minor units, "
         "but the payments have {expected} events with {expected_amount}"
     ),
-    archive.RollUpExtra: "{roll_up_id}: this daily total contains {extra}, but no event of a payment leads to it",
+    archive.RollUpExtra: "{roll_up_id}: this daily total contains {extra}; no event of a payment accounts for that",
     # verification/audit_findings
     audit.VersionNotAudited: "{payment_id}: version {version} is not in the audit log",
     audit.RecordDiffers: "{payment_id}: the audit record of version {version} differs from the payment",

@@ -105,7 +105,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.TransitionNotAllowed: Text(
         "The refund cannot be {fact:words}: it is {status:words}.",
         "The status of a refund decides what can be done with it.",
-        "Read the refund again.",
+        "Read the refund again to see its present status.",
     ),
     errors.RefundNotInDoubt: Text(
         "The status of the refund is {status}.",

@@ -120,8 +120,8 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     assert found.next_at == refund.due_at
     assert next_of(found) == (
         "The service submits the refund again in 243 s, under the same idempotency key (submission 1 of 5). "
-        "Submissions that could not be sent, and that do not count: 19. The refund waits for the gateway "
-        "until 2026-03-05 12:00:00 UTC."
+        "Submissions that could not be sent: 19. They do not count toward the maximum. The refund waits for the "
+        "gateway until 2026-03-05 12:00:00 UTC."
     )
 
 

@@ -47,14 +47,14 @@ class Target:
     url
         Address of an instance, instead of a ready file; needs --token.
     token
-        Access token to send, instead of one signed by the ready file's issuer.
+        Access token to send; without it, the ready file's issuer signs a token.
     act_as
-        Who acts (the token's subject); if nobody is named, the development identity `developer`, or `approver` where a
+        Id of the caller (the token's subject); by default `developer`, a development identity, or `approver` where a
         refund is decided on.
     role
-        Role of the one who acts.
+        Role of the caller.
     scope
-        Tenant below which the one who acts may see and do things.
+        Tenant whose subtree the caller may see and change.
     """
 
     ready_file: Path = READY_FILE

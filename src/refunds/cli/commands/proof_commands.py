@@ -125,7 +125,7 @@ async def check_proof(
     """Check a proof that `refunds audit prove --json` printed, without any instance; the exit code is 1 if it fails.
 
     Give the root or the text of the anchor from another source: without them, the check shows only that the proof leads
-    to the root that it names itself.
+    to the root that it names.
 
     Parameters
     ----------

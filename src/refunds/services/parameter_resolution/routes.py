@@ -195,7 +195,7 @@ class ParameterRoutes:
                 path="/v1/parameters/{name}/values",
                 operation_id="listParameterValues",
                 tag="parameters",
-                summary="Read all values of a parameter ever set for a tenant",
+                summary="Read all values of a parameter that were ever set for a tenant",
                 handler=self.values,
                 action="read_parameters",
                 is_from_snapshot=True,

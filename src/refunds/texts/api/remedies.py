@@ -38,7 +38,7 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "forbidden": Remedy(
         "The role of your token does not allow this action.",
-        "Ask a person whose role allows the action; see Authentication.",
+        "Ask a person whose role allows the action; see the section Authentication.",
     ),
     "route_not_found": Remedy("No operation has this path.", "Compare the path with the operations on this page."),
     "method_not_allowed": Remedy(

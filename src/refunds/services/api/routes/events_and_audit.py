@@ -91,10 +91,10 @@ class EventRoutes:
                 operation_id="listEvents",
                 tag="events",
                 summary="List the events of payments and refunds",
-                description="Ordered by merchant id, then oldest first. A page may have fewer events than `limit`, or "
-                "none, and still have a `next_cursor`; only a `next_cursor` of null means the end. To follow a "
-                "merchant, send the last cursor again and ignore events whose `id` you already have. New events appear "
-                "with a short delay.",
+                description="Events, ordered by merchant id, then oldest first. A page may have fewer events than "
+                "`limit`, or none, and still have a `next_cursor`; only a `next_cursor` of null means the end. To "
+                "follow a merchant, send the last cursor again and ignore events whose `id` you already have. New "
+                "events appear with a short delay.",
                 handler=self.events,
                 action="read_events",
                 query=EventQuery,
@@ -108,10 +108,10 @@ class EventRoutes:
                 operation_id="listAuditRecords",
                 tag="events",
                 summary="Read the audit chain of a tenant",
-                description="Oldest first. `hash` is the SHA-256 (hexadecimal) of `tenant_id`, `seq`, `previous_hash`, "
-                "`subject`, `version` and `body`, UTF-8, joined by line feeds; the first record has 64 zeros as its "
-                "`previous_hash`. With the records you can recompute the chain, and compare its last record with the "
-                "anchors.",
+                description="Records, oldest first. `hash` is the SHA-256 (hexadecimal) of `tenant_id`, `seq`, "
+                "`previous_hash`, `subject`, `version` and `body`, UTF-8, joined by line feeds; the first record has "
+                "64 zeros as its `previous_hash`. With the records you can recompute the chain, and compare its last "
+                "record with the anchors.",
                 handler=self.audit,
                 action="read_audit",
                 query=AuditQuery,

@@ -70,7 +70,7 @@ class ListRoutes:
                 operation_id="listRefunds",
                 tag="refunds",
                 summary="List refunds",
-                description="Newest first. Changes appear in the list with a short delay; a refund that is "
+                description="Refunds, newest first. Changes appear in the list with a short delay; a refund that is "
                 "read by its id is always current.",
                 handler=self.refunds,
                 action="read_refunds",
