@@ -29,8 +29,12 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.AnswerUnexplained: (
         "the server answered with status {status} and without a reason; check that the address is that of the service"
     ),
-    facts.UriUnusable: "the `mongodb_uri` of the ready file cannot be used: {reason}",
-    facts.UserRefused: "the database refuses the user or password of the ready file",
+    facts.UriUnusable: (
+        "the `mongodb_uri` of the ready file cannot be used: {reason}; start `refunds up`, or give another --ready-file"
+    ),
+    facts.UserRefused: (
+        "the database refuses the user or password of the ready file; start `refunds up`, or give another --ready-file"
+    ),
     facts.DatabaseUnavailable: "the database does not answer; is `refunds up` running?",
     facts.WriteUnknown: (
         "the database did not confirm the write, so the change may or may not be stored; check, and run the command "
@@ -65,10 +69,10 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.EpochWithoutNumber: "--epoch was given without --number; give both, or --number alone",
     facts.EpochReasonMalformed: "the reason for a new epoch must have 1 to {chars_max} characters",
     facts.FileUnreadable: "{file} cannot be read: {error}",
-    facts.NoProof: "{file} is not a proof: {error}",
+    facts.NoProof: "{file} is not a proof: {error}; give a file that `refunds audit prove --json` printed",
     facts.ProofOfOtherFormat: "{file} is a proof of format {found}, but this release reads format {known}",
     facts.ProofNotHexadecimal: "the proof contains a hash that is not a hexadecimal number",
-    facts.AnchorInvalid: "{file} is not a valid anchor: {error}",
+    facts.AnchorInvalid: "{file} is not the text of the anchor: {error}",
     # what was given
     facts.TokenNeeded: "--url was given without a token; give --token, or set REFUNDS_TOKEN",
     facts.NotAnId: "{text} is not an id",

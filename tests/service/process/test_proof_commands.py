@@ -111,7 +111,10 @@ def test_earlier_anchor_is_proven_by_its_number_and_by_the_text_that_is_kept(ins
         0,
         "Proven: the anchor contains this record.",
     )
-    assert (other.code, other.err) == (1, f"refunds: {texts[1]}: the text of anchor 1 is that of another\n")
+    assert (other.code, other.err) == (
+        1,
+        f"refunds: {texts[1]} is not the text of the anchor: the text of anchor 1 is that of another\n",
+    )
     assert (of_another_root.code, of_another_root.out.splitlines()[-1][:3]) == (1, "NOT")
 
 
