@@ -70,7 +70,10 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.EpochReasonMalformed: "the reason for a new epoch must have 1 to {chars_max} characters",
     facts.FileUnreadable: "{file} cannot be read: {error}",
     facts.NoProof: "{file} is not a proof: {error}; give a file that `refunds audit prove --json` printed",
-    facts.ProofOfOtherFormat: "{file} is a proof of format {found}, but this release reads format {known}",
+    facts.ProofOfOtherFormat: (
+        "{file} is a proof of format {found}, but this release reads format {known}; use a release that reads format "
+        "{found}"
+    ),
     facts.ProofNotHexadecimal: "the proof contains a hash that is not a hexadecimal number",
     facts.AnchorInvalid: "{file} is not the text of the anchor: {error}",
     # what was given
@@ -95,7 +98,7 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
     facts.ValueNotJson: (
         '/value: {text} is not JSON; write a value such as 90, true, ["balance"] or {{"USD": 100000}} ({error})'
     ),
-    facts.IssuerKeyUnreadable: "the issuer's key {file} cannot be read: {error}",
+    facts.IssuerKeyUnreadable: "the issuer's key {file} cannot be read: {error}; check that this user may read it",
     facts.SubjectEmpty: "--sub is empty; give the id of the person or program that will use the token",
     facts.ScopeMalformed: "--scope {scope} is neither the id of a tenant, such as mer_01, nor `platform`",
     facts.TenantUnknown: "the running instance has no tenant {scope}",

@@ -61,8 +61,8 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     payment.RefundLeadsElsewhere: "{refund_id}: its id leads to another payment than the one that contains it",
     payment.EntryOffBalance: "{entry_id}: the lines of this ledger entry do not sum to zero in {currency}",
     payment.GatewayBalanceDiffers: (
-        "{payment_id}: the ledger has {ledger} minor units of it at the gateway, but by the payment {payment} should "
-        "be there"
+        "{payment_id}: by the ledger, {ledger} minor units of it are at the gateway, but by the payment itself, "
+        "{payment} are"
     ),
     payment.RowOfFileUnbound: (
         "{refund_id}: it was created from a row of a file, but its Idempotency-Key is not recorded with this row"

@@ -11,7 +11,7 @@ from refunds.texts.rule_texts import violation_texts
 from refunds.texts.text import Text, filled
 
 CODE_TEXTS: Mapping[str, str] = {
-    AWAITS_APPROVAL.code: "Waiting for approval by another person.",
+    AWAITS_APPROVAL.code: "The refund waits for approval by another person.",
     ON_REQUEST.code: "Canceled on request.",
 }
 
@@ -43,7 +43,7 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
     ),
     details.RefusedWithoutRecord: Text(
         "The gateway refused the refund.",
-        "It has no record of an earlier submission of the refund.",
+        "The gateway has no record of an earlier submission of the refund.",
         "Find out why the gateway refused the refund before you refund the payment again.",
     ),
     details.KeyTooOld: Text(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 TAGS: Mapping[str, str] = {
     "tenants": "The tree of banks, programs, organizations and merchants; a caller sees only its own part.",
-    "payments": "Captured payments: record and read them. Each refund gives back money of one of them.",
+    "payments": "Captured payments: record and read them. Each refund belongs to one payment.",
     "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them. One file can request many.",
     "events": "The events of payments and refunds, and the audit log. The log of each tenant is a hash chain.",
     "parameters": "Rules and limits. They are set for a tenant, and the tenants below inherit them.",

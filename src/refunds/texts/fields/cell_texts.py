@@ -14,7 +14,7 @@ CELL_TEXTS: Mapping[type[FieldFact], str] = {
     facts.ColumnUnknown: "The column is not known. A file may have these columns: {known}, and metadata.NAME.",
     facts.ColumnTwice: "The file has this column twice.",
     facts.SeparatorUnknown: (
-        "The line sep= must name a comma, a semicolon or a tab: write sep=, or sep=; or sep= with a tab."
+        "The line sep= must name a comma, a semicolon or a tab: write `sep=,` or `sep=;`, or `sep=` and a tab."
     ),
     facts.SeparatorDiffers: (
         "The header separates its cells by {header}, but this row separates them by {row}. All lines of a file must "

@@ -30,7 +30,9 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     commands.BodySize: "{size:,} bytes",
     commands.BodyCut: "{size:,} bytes; the rest of the body was not stored",
     proofs.EpochBegun: "Epoch {epoch} of the anchors has begun.",
-    proofs.RecordGone: "The database has no record {seq} of {chain} with that hash: run `refunds audit verify`.",
+    proofs.RecordGone: (
+        "The database has no record {seq} of {chain} with the hash of the proof: run `refunds audit verify`."
+    ),
     proofs.ProofFails: "NOT proven: the anchor does not contain this record.",
     proofs.ProofHolds: "Proven: the anchor contains this record.",
     proofs.ProofFitsItself: (
