@@ -196,7 +196,7 @@ async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_be
     report = await verified_without_books(database, AT_ONCE)
 
     assert broken(report) == {}
-    assert line_of(report.waiting[0]).startswith(f"{payment.id}: it waits")
+    assert line_of(report.waiting[0]).startswith(f"{payment.id}: the reader reporting has failed to read it since")
     assert any(f"payment {payment.id} cannot be read" in line for line in lines_of(report.checks[0]))
 
 
