@@ -169,7 +169,7 @@ class PaymentMachine(PaymentSteps):
     @precondition(lambda self: self.gateway.movements)
     @rule(pick=PICK, is_good=st.booleans())
     def end(self, pick: int, is_good: bool) -> None:
-        keys = sorted(self.gateway.movements)
+        keys = list(self.gateway.movements)
         key = keys[pick % len(keys)]
         state = self.gateway.movements[key].state
         if state is ResultKind.PENDING:
