@@ -273,7 +273,7 @@ class PaymentMachine(PaymentSteps):
         """After the faults, when every call is answered, both books agree on every movement."""
         for late in self.late:
             self._receive(*late)
-        for name, movement in sorted(self.gateway.movements.items()):
+        for name, movement in list(self.gateway.movements.items()):
             if movement.state is ResultKind.PENDING:
                 self.gateway.end(name, ResultKind.SUCCEEDED, self.now)
         self._work_to_the_end()
