@@ -36,6 +36,7 @@ WHOLE: Mapping[tuple[str, str], str] = {
     ("rollups_odd", "find"): "verify looks whether the spare generation is empty",
     ("ledger_entries_odd", "find"): "verify looks whether the spare generation is empty",
     ("unread_webhooks", "find"): "at most 10,000 webhooks, which operators settle",
+    ("unread_webhooks", "aggregate"): "a metric counts those at most 10,000 webhooks once a minute",
 }
 """What reads a whole collection on purpose, by collection and command, with the reason."""
 
