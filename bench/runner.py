@@ -18,7 +18,7 @@ from bench.instance.seeding import Seeder
 from bench.instance.start import running
 from bench.measure.groups import groups_of
 from bench.measure.result import SCHEMA, Measurement, Report
-from bench.report.goals import with_goals
+from bench.report.goal_list import with_goals
 from bench.report.machine import commit, machine
 from bench.support.bench import Bench, Options
 from refunds.adapters.local.clock import SystemClock
@@ -38,6 +38,9 @@ CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
     "fair": fair.run,
 }
 NAMES = (STARTUP, *CASES)
+RATED = frozenset({"resolve", "create", "read", "hot", "settle"})
+"""Cases whose goals are ratios to the raw driver, which therefore runs with them."""
+
 USUAL_NAMES = tuple(name for name in NAMES if name != "fair")
 """What runs where nothing is chosen; the others take a quarter of an hour."""
 
@@ -59,18 +62,25 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
     if STARTUP in wanted.names:
         say("startup: refunds up on fresh and existing folders")
         measured += _done(STARTUP, startup.run, say)
-    chosen = [name for name in CASES if name in wanted.names]
+    chosen = [name for name in CASES if name in with_bases(wanted.names)]
     if chosen:
         with instance(wanted, say) as bench:
             for name in chosen:
                 measured += _done(name, partial(CASES[name], bench), say)
+    by_name = {measurement.name: measurement for measurement in measured}
     return Report(
         schema=SCHEMA,
         started_at=started_at,
         commit=commit(),
         machine=machine(),
-        measurements=[with_goals(measurement) for measurement in measured],
+        measurements=[with_goals(measurement, by_name) for measurement in measured],
     )
+
+
+def with_bases(names: Sequence[str]) -> frozenset[str]:
+    """Adds the raw driver to cases whose goals are ratios to it."""
+    needs_base = not RATED.isdisjoint(names)
+    return frozenset(names) | ({"baseline"} if needs_base else frozenset())
 
 
 def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:

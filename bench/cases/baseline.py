@@ -35,7 +35,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 
 async def _run(bench: Bench) -> list[Measurement]:
-    seconds = bench.options.seconds_or(SECONDS)
+    seconds = min(bench.options.seconds_or(SECONDS), SECONDS)
     found = []
     for loop in LOOPS:
         bench.say(f"{loop.name}: {loop.what}")

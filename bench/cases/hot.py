@@ -34,7 +34,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 def _run(bench: Bench) -> Measurement:
     (payment_id,), _ = bench.seeder.payments(1)
-    keys = (f"hot-{payment_id}-{number}" for number in range(REFUNDS))
+    keys = (f"hot-{number}-{payment_id}" for number in range(REFUNDS))
     requests = [refund_request(bench.seeder, payment_id, key, 1) for key in keys]
     bench.say(f"hot: {CLIENTS} clients on one payment")
     plan = bench.plan(requests, connections=CLIENTS, seconds=bench.options.seconds_or(SECONDS_MAX))

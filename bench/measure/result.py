@@ -20,12 +20,13 @@ class LatencyMs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GoalCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal beside what was measured; no value where nothing was."""
+    """A goal beside the measured value. `why` says why a failed run met nothing."""
 
     what: str
     goal: str
     value: float | None
     is_met: bool
+    why: str = ""
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     figures: dict[str, float] = {}
     notes: list[str] = []
     goals: list[GoalCheck] = []
+    information: list[GoalCheck] = []
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,112 +1,71 @@
-"""The goals of the design, each with where its value is found. Called once per measurement."""
+"""Checks goals: each is a ratio to a base that the same run measured. Called once for each measurement.
 
-from collections.abc import Callable, Sequence
-from math import isfinite, isnan, nan
+A run that failed meets no goal: `why_no_goal` says what counts as failed.
+"""
+
+from collections.abc import Callable, Mapping
+from math import isfinite
 
 import msgspec
 
-from bench.measure.groups import PRODUCT
 from bench.measure.result import GoalCheck, Measurement
+
+OPERATIONS_MIN = 500
+OPERATIONS_MIN_OF: Mapping[str, int] = {
+    "start_fresh": 1,
+    "start_existing": 1,
+}
+
+Value = Callable[[Measurement], float]
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """`value` at most (or at least) `bound`; units are in `what`. An optional one is left out where
-    nothing was measured."""
+    """A bound of a value. With `base`, the value is divided by `base_value` of that measurement of the same run."""
 
     what: str
-    value: Callable[[Measurement], float]
+    value: Value
     bound: float
     is_at_least: bool = False
-    is_optional: bool = False
+    base: str = ""
+    base_value: Value | None = None
+    may_be_negative: bool = False
 
-    def check(self, measurement: Measurement) -> GoalCheck:
-        """The goal beside the value."""
+    def check(self, measurement: Measurement, run: Mapping[str, Measurement]) -> GoalCheck:
+        """Compares the value with the bound. `why` says why a failed run met nothing."""
+        why = why_no_goal(measurement)
         value = self.value(measurement)
-        is_met = value >= self.bound if self.is_at_least else value <= self.bound
-        shown = round(value, 3) if isfinite(value) else None
-        sign = "≥" if self.is_at_least else "≤"
-        return GoalCheck(what=self.what, goal=f"{sign} {self.bound:,g}", value=shown, is_met=is_met)
+        if self.base:
+            base = run.get(self.base)
+            why = why or (f"{self.base} did not run" if base is None else why_no_goal(base))
+            value = _ratio(value, (self.base_value or self.value)(base)) if base is not None else float("nan")
+        if not why and not isfinite(value):
+            why = "not measured"
+        if not why and value < 0 and not self.may_be_negative:
+            why = "negative"
+        is_within = value >= self.bound if self.is_at_least else value <= self.bound
+        return GoalCheck(
+            what=f"{self.what} ÷ {self.base}" if self.base else self.what,
+            goal=f"{'≥' if self.is_at_least else '≤'} {self.bound:,g}",
+            value=round(value, 3) if isfinite(value) else None,
+            is_met=not why and is_within,
+            why=why,
+        )
 
 
-def _least(what: str, value: Callable[[Measurement], float], bound: float) -> Goal:
-    return Goal(what=what, value=value, bound=bound, is_at_least=True)
+def why_no_goal(measurement: Measurement) -> str:
+    """Returns why a run can meet no goal, or nothing if it was sound."""
+    if measurement.errors:
+        return f"{measurement.name} had {measurement.errors:,} errors"
+    if any(value < 0 for name, value in measurement.figures.items() if name in NEVER_NEGATIVE):
+        return f"{measurement.name} has a negative count"
+    if measurement.operations < OPERATIONS_MIN_OF.get(measurement.name, OPERATIONS_MIN):
+        return f"{measurement.name} had {measurement.operations:,} operations only"
+    return ""
 
 
-def _most(what: str, value: Callable[[Measurement], float], bound: float) -> Goal:
-    return Goal(what=what, value=value, bound=bound)
+NEVER_NEGATIVE = frozenset({"not_completed", "held_minus_accepted"})
+"""Figures that count something, so that a value below zero shows that the run's counting failed."""
 
 
-def _ops(measurement: Measurement) -> float:
-    return measurement.ops_per_s
-
-
-def _ms(name: str) -> Callable[[Measurement], float]:
-    def value(measurement: Measurement) -> float:
-        missing = nan
-        return missing if measurement.latency_ms is None else getattr(measurement.latency_ms, name)
-
-    return value
-
-
-def _figure(name: str) -> Callable[[Measurement], float]:
-    return lambda measurement: measurement.figures.get(name, nan)
-
-
-def _product_cpu(measurement: Measurement) -> float:
-    return sum(measurement.cpu_us.get(group, nan) for group in PRODUCT)
-
-
-def _errors(measurement: Measurement) -> float:
-    return measurement.errors
-
-
-NO_ERRORS = _most("errors", _errors, 0)
-
-GOALS: dict[str, Sequence[Goal]] = {
-    "create_1": (_most("p50 ms", _ms("p50"), 5),),
-    "create_128": (
-        _least("creates/s", _ops, 3_000),
-        _most("p99 ms", _ms("p99"), 100),
-        _most("CPU µs, services + mongod", _product_cpu, 450),
-    ),
-    "create_128_busy": (
-        _least("creates/s", _ops, 3_000),
-        _most("p99 ms", _ms("p99"), 100),
-    ),
-    "settle": (
-        _least("highest sustained refunds/s", _figure("highest_sustained_per_s"), 1_000),
-        _most("relay lag s", _figure("relay_lag_max_s"), 2),
-        _most("CPU µs, services + mongod", _product_cpu, 1_000),
-        _most("asked for, not completed", _figure("not_completed"), 0),
-    ),
-    "read": (_least("reads/s", _ops, 5_000), _most("p95 ms", _ms("p95"), 30)),
-    "hot": (
-        _least("accepted/s", _ops, 500),
-        _most("held more than accepted", _figure("held_minus_accepted"), 0),
-        _least("held less than accepted", _figure("held_minus_accepted"), 0),
-    ),
-    "beside_hot": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
-    "beside_used_keys": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
-    "beside_one_used_key": (_least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9),),
-    "resolve_in_process": (_most("µs", _figure("resolve_us"), 5),),
-    "resolve_http": (_least("resolutions/s", _ops, 8_000),),
-    "memory": (
-        _most("all Python MB, peak of all runs", _figure("python_peak_of_all_runs_mb"), 400),
-        Goal(
-            what="growth MB/min, services + launcher",
-            value=_figure("product_slope_mb_per_min"),
-            bound=5,
-            is_optional=True,
-        ),
-    ),
-    "start_fresh": (_most("s", _figure("start_s"), 4),),
-    "start_existing": (_most("s", _figure("start_s"), 4),),
-}
-
-
-def with_goals(measurement: Measurement) -> Measurement:
-    """The measurement with its goals checked; no errors is a goal of all."""
-    goals = (NO_ERRORS, *GOALS.get(measurement.name, ()))
-    wanted = [g for g in goals if not (g.is_optional and isnan(g.value(measurement)))]
-    checks = [goal.check(measurement) for goal in wanted]
-    return msgspec.structs.replace(measurement, goals=checks)
+def _ratio(value: float, base: float) -> float:
+    return value / base if base > 0 else float("nan")

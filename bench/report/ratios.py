@@ -9,6 +9,9 @@ PAIRS = (
     ("create_1", "raw_one_by_one_1"),
     ("create_128", "raw_one_by_one_64"),
     ("create_128", "raw_bulk_64"),
+    ("create_128_busy", "raw_one_by_one_64"),
+    ("settle_highest", "raw_one_by_one_64"),
+    ("read", "raw_read_64"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -29,7 +30,9 @@ def print_report(report: Report, to: Console) -> None:
     )
     to.print(_speeds(report.measurements))
     _print_figures(report.measurements, to)
-    to.print(_goals(report.measurements))
+    to.print(_checks("Goals: ratios within this run", "met", "[red]missed[/red]", report.measurements))
+    informed = [msgspec.structs.replace(m, goals=m.information) for m in report.measurements]
+    to.print(_checks(f"Information, for {machine.cpu} only", "within", "beyond", informed))
     if rows := against_raw(report.measurements):
         table = _table("Product / bare driver", "pair", "ops/s", "CPU")
         for pair, ops, cpu in rows:
@@ -73,19 +76,19 @@ def _print_figures(measurements: Sequence[Measurement], to: Console) -> None:
             to.print(f"{m.name}: {note}", style="yellow", highlight=False, markup=False)
 
 
-def _goals(measurements: Sequence[Measurement]) -> Table:
-    table = _table("Goals", "", "what", "goal", "measured", "")
+def _checks(title: str, kept: str, broken: str, measurements: Sequence[Measurement]) -> Table:
+    table = _table(title, "", "what", "goal", "measured", "verdict", "why")
     for m in measurements:
         for check in m.goals:
-            verdict = "met" if check.is_met else "[red]missed[/red]"
-            table.add_row(m.name, check.what, check.goal, _number(check.value), verdict)
+            verdict = kept if check.is_met else broken
+            table.add_row(m.name, check.what, check.goal, _number(check.value), verdict, check.why)
     return table
 
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        is_text = column in {"", "what", "pair", "measurement", "value"}
+        is_text = column in {"", "what", "why", "verdict", "pair", "measurement", "value"}
         table.add_column(column, justify="left" if is_text else "right", no_wrap=True)
     return table
 

@@ -13,6 +13,7 @@ from bench.load.histogram import Histogram
 
 BULK = 64
 BULK_FLIGHTS = 2
+READ_FLIGHTS = 64
 
 
 class Stop:
@@ -71,6 +72,23 @@ async def _write(collection: AsyncCollection[Any], taken: Sequence[UpdateOne], *
     return (await collection.update_one(one._filter, one._doc)).matched_count
 
 
+async def _read_one_by_one(
+    collection: AsyncCollection[Any],
+    updates: Sequence[UpdateOne],
+    histogram: Histogram,
+    stop: Stop,
+) -> int:
+    async def fly() -> int:
+        found = 0
+        while taken := stop.take(updates, 1):
+            began_s = perf_counter()
+            found += await collection.find_one({"_id": taken[0]._filter["_id"]}) is not None
+            histogram.record(perf_counter() - began_s)
+        return found
+
+    return sum(await asyncio.gather(*(fly() for _ in range(READ_FLIGHTS))))
+
+
 LOOPS = (
     Loop(
         name="raw_one_by_one_1",
@@ -89,5 +107,11 @@ LOOPS = (
         what=f"bare driver, unordered bulks of {BULK}, {BULK_FLIGHTS} in flight",
         per_s_max=16_000,
         run=_writing(BULK_FLIGHTS, BULK),
+    ),
+    Loop(
+        name="raw_read_64",
+        what=f"bare driver, payments by id one by one, {READ_FLIGHTS} in flight",
+        per_s_max=8_000,
+        run=_read_one_by_one,
     ),
 )

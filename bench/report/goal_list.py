@@ -1,0 +1,102 @@
+"""The goals and the informative bounds of each measurement. Called by the runner when all cases have run."""
+
+from collections.abc import Mapping, Sequence
+from math import nan
+
+import msgspec
+
+from bench.measure.groups import MONGOD, PRODUCT
+from bench.measure.result import Measurement
+from bench.report.goals import Goal, Value, why_no_goal
+
+ONE, MANY, READ = "raw_one_by_one_1", "raw_one_by_one_64", "raw_read_64"
+
+
+def _least(what: str, value: Value, bound: float, base: str = "", base_value: Value | None = None) -> Goal:
+    return Goal(what=what, value=value, bound=bound, is_at_least=True, base=base, base_value=base_value)
+
+
+def _most(what: str, value: Value, bound: float, base: str = "", base_value: Value | None = None) -> Goal:
+    return Goal(what=what, value=value, bound=bound, base=base, base_value=base_value)
+
+
+def ops(measurement: Measurement) -> float:
+    """Operations a second."""
+    return measurement.ops_per_s
+
+
+def product_cpu(measurement: Measurement) -> float:
+    """CPU µs of services and mongod for one operation; of the driver and mongod for the raw driver."""
+    first = "driver" if "driver" in measurement.cpu_us else PRODUCT[0]
+    return sum(measurement.cpu_us.get(group, nan) for group in (first, MONGOD))
+
+
+def _ms(name: str) -> Value:
+    return lambda measurement: nan if measurement.latency_ms is None else getattr(measurement.latency_ms, name)
+
+
+def _figure(name: str) -> Value:
+    return lambda measurement: measurement.figures.get(name, nan)
+
+
+SETTLED = _figure("highest_sustained_per_s")
+GROWTH = Goal(
+    what="growth MB/min, services + launcher",
+    value=_figure("product_slope_mb_per_min"),
+    bound=5,
+    may_be_negative=True,
+)
+CPU, NONE_LEFT = "CPU, services + mongod", "requested, not completed"
+BESIDE = _least("others' creates to those beside ordinary ones", _figure("rate_to_ordinary"), 0.9)
+
+GOALS: Mapping[str, Sequence[Goal]] = {
+    "create_1": (_most("p50", _ms("p50"), 2.5, ONE),),
+    "create_128": (
+        _least("creates/s", ops, 2, MANY),
+        _most("p99", _ms("p99"), 2, MANY),
+        _most(CPU, product_cpu, 0.45, MANY),
+    ),
+    "create_128_busy": (_least("creates/s", ops, 1, MANY),),
+    "settle": (
+        _least("highest sustained/s", SETTLED, 0.75, MANY, ops),
+        _most(CPU, product_cpu, 1.1, MANY),
+        _most(NONE_LEFT, _figure("not_completed"), 0),
+    ),
+    "read": (_most(CPU, product_cpu, 0.5, READ),),
+    "hot": (
+        _least("accepted/s", ops, 0.8, ONE),
+        _most("held more than accepted", _figure("held_minus_accepted"), 0),
+    ),
+    "beside_hot": (BESIDE,),
+    "beside_used_keys": (BESIDE,),
+    "beside_one_used_key": (BESIDE,),
+    "resolve_http": (_least("resolutions/s", ops, 2, READ),),
+}
+"""Ratios to the raw driver in the same run. A bound without a base counts what must not happen at all."""
+
+INFORMATION: Mapping[str, Sequence[Goal]] = {
+    "create_1": (_most("p50 ms", _ms("p50"), 5),),
+    "create_128": (_least("creates/s", ops, 3_000), _most("p99 ms", _ms("p99"), 100)),
+    "create_128_busy": (_least("creates/s", ops, 3_000), _most("p99 ms", _ms("p99"), 100)),
+    "settle": (_least("highest sustained/s", SETTLED, 1_000), _most("relay lag s", _figure("relay_lag_max_s"), 2)),
+    "read": (_least("reads/s", ops, 5_000), _most("p95 ms", _ms("p95"), 30)),
+    "resolve_in_process": (_most("µs", _figure("resolve_us"), 5),),
+    "memory": (
+        _most("all Python MB, peak of all runs", _figure("python_peak_of_all_runs_mb"), 400),
+        GROWTH,
+    ),
+    "start_fresh": (_most("s", _figure("start_s"), 4),),
+    "start_existing": (_most("s", _figure("start_s"), 4),),
+}
+"""Bounds that hold on one kind of machine only: shown with the machine's name, never counted as missed."""
+
+
+def with_goals(measurement: Measurement, run: Mapping[str, Measurement]) -> Measurement:
+    """Adds the checked goals. A sound run is a goal of every measurement."""
+    why = why_no_goal(measurement)
+    sound = Goal(what="errors", value=lambda m: m.errors, bound=0).check(measurement, run)
+    if why and sound.value == 0:
+        sound = msgspec.structs.replace(sound, what="a sound run", goal="", value=None)
+    goals = [goal.check(measurement, run) for goal in GOALS.get(measurement.name, ())]
+    informed = [goal.check(measurement, run) for goal in INFORMATION.get(measurement.name, ())]
+    return msgspec.structs.replace(measurement, goals=[sound, *goals], information=informed)
