@@ -8,16 +8,16 @@ from pathlib import Path
 import msgspec
 
 from bench import runner
-from bench.measure.result import Report
 from bench.profile import profile
-from bench.report.table import console, print_comparison, print_report
+from bench.report.table import console, print_report
 from bench.support.bench import Options
+from bench.versions.command import compare
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command line."""
     if arguments[:1] == ["compare"]:
-        return _compare(arguments[1:])
+        return compare(arguments[1:], _say, console())
     if arguments[:1] == ["profile"]:
         return _profile(arguments[1:])
     return _run(arguments)
@@ -35,16 +35,6 @@ def _run(arguments: Sequence[str]) -> int:
         print_report(report, console())
     is_missed = any(not goal.is_met for m in report.measurements for goal in m.goals)
     return 1 if chosen.strict and is_missed else 0
-
-
-def _compare(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench compare")
-    parser.add_argument("before", type=Path)
-    parser.add_argument("after", type=Path)
-    chosen = parser.parse_args(arguments)
-    before, after = (msgspec.json.decode(file.read_bytes(), type=Report) for file in (chosen.before, chosen.after))
-    print_comparison(before, after, console())
-    return 0
 
 
 def _profile(arguments: Sequence[str]) -> int:

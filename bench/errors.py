@@ -33,5 +33,9 @@ class NothingToRead(BenchFailed):
     """No refund could be made to be read."""
 
 
+class VersionMissing(BenchFailed):
+    """The earlier version could not be checked out or installed."""
+
+
 class NeighbourEnded(BenchFailed):
     """The load beside the measured one ended before it."""

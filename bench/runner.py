@@ -47,12 +47,16 @@ USUAL_NAMES = tuple(name for name in NAMES if name != "fair")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to run and on what; no `ready_file` means an instance of our own on a temporary folder."""
+    """What to run and on what; no `ready_file` means an instance of our own on a temporary folder.
+
+    `root` is the checkout whose code is started: this one, or that of an earlier version.
+    """
 
     names: Sequence[str]
     options: Options
     ready_file: Path | None = None
     environ: Mapping[str, str] | None = None
+    root: Path | None = None
 
 
 def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
@@ -103,9 +107,10 @@ def instance(wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
         say("starting refunds up on a temporary folder")
         with (
-            running(Path(name) / "data", environ=wanted.environ) as started,
+            running(Path(name) / "data", environ=wanted.environ, root=wanted.root) as started,
             _bench(started.ready, wanted, say) as bench,
         ):
+            bench.start_s = started.start_s
             yield bench
 
 

@@ -92,9 +92,9 @@ def run(bench: Bench) -> list[Measurement]:
     main = trial(bench, rate, seconds)
     best = _highest(bench, main, min(seconds, TRIAL_SECONDS))
     highest = 0.0 if best is None else best.rate_per_s
-    measured = [_measurement("settle", main, highest)]
+    measured = [measurement_of_trial("settle", main, highest)]
     if best is not None:
-        measured.append(_measurement("settle_highest", best, highest))
+        measured.append(measurement_of_trial("settle_highest", best, highest))
     return measured
 
 
@@ -143,7 +143,8 @@ def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
     return done
 
 
-def _measurement(name: str, trial: Trial, highest: float) -> Measurement:
+def measurement_of_trial(name: str, trial: Trial, highest: float) -> Measurement:
+    """Sums up a run. CPU is per completed refund; `highest` is the highest rate that was sustained."""
     result, latency = trial.result, trial.settle_ms.latency()
     answers = max(trial.completed, 1)
     cpu = {**trial.meter.cpu_us(), LOAD: result.cpu_us}

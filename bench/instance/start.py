@@ -29,22 +29,36 @@ class Started:
 
 @contextmanager
 def running(
-    folder: Path, *, options: tuple[str, ...] = (), environ: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    options: tuple[str, ...] = (),
+    environ: Mapping[str, str] | None = None,
+    root: Path | None = None,
 ) -> Iterator[Started]:
-    """`refunds up` on `folder`, stopped by SIGTERM at the end; its log and ready file lie beside it."""
+    """`refunds up` on `folder`, stopped by SIGTERM at the end; its log and ready file lie beside it.
+
+    With `root`, the environment and code of that checkout are started instead of our own.
+    """
     ready_file = folder.with_suffix(".ready.json")
     ready_file.unlink(missing_ok=True)
     log_file = folder.with_suffix(".log")
-    command = [sys.executable, "-m", "refunds", "up", "--port", "0"]
+    python = sys.executable if root is None else str(root / ".venv" / "bin" / "python")
+    command = [python, "-m", "refunds", "up", "--port", "0"]
     command += ["--data-dir", str(folder), "--ready-file", str(ready_file), *options]
     began_s = perf_counter()
     with log_file.open("wb") as log:
-        launcher = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
+        variables = {**_own_environ(root), **(environ or {})}
+        launcher = subprocess.Popen(command, stdout=log, stderr=log, env=variables, cwd=root)
     try:
         _wait_ready(launcher, ready_file, log_file)
         yield Started(ready=read_ready(ready_file), start_s=perf_counter() - began_s)
     finally:
         _stop(launcher)
+
+
+def _own_environ(root: Path | None) -> dict[str, str]:
+    """Our environment. Another checkout gets no path to our code."""
+    return {name: value for name, value in os.environ.items() if root is None or name != "PYTHONPATH"}
 
 
 def _wait_ready(launcher: "subprocess.Popen[bytes]", ready_file: Path, log_file: Path) -> None:

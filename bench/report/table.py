@@ -34,26 +34,26 @@ def print_report(report: Report, to: Console) -> None:
     informed = [msgspec.structs.replace(m, goals=m.information) for m in report.measurements]
     to.print(_checks(f"Information, for {machine.cpu} only", "within", "beyond", informed))
     if rows := against_raw(report.measurements):
-        table = _table("Product / bare driver", "pair", "ops/s", "CPU")
+        shown = table("Product / bare driver", "pair", "ops/s", "CPU")
         for pair, ops, cpu in rows:
-            table.add_row(pair, f"{ops:.2f}", f"{cpu:.2f}")
-        to.print(table)
+            shown.add_row(pair, f"{ops:.2f}", f"{cpu:.2f}")
+        to.print(shown)
 
 
 def print_comparison(before: Report, after: Report, to: Console) -> None:
     """Ratios of two runs."""
     title = f"{before.commit} ({before.started_at}) → {after.commit} ({after.started_at})"
-    table = _table(title, "measurement", "value", "before", "after", "ratio")
+    shown = table(title, "measurement", "value", "before", "after", "ratio")
     for name, what, was, now, ratio in between(before, after):
-        table.add_row(name, what, _number(was), _number(now), f"{ratio:.2f}")
-    to.print(table)
+        shown.add_row(name, what, number(was), number(now), f"{ratio:.2f}")
+    to.print(shown)
     if before.machine != after.machine:
         to.print("The two runs were on different machines or Pythons.", style="yellow")
 
 
 def _speeds(measurements: Sequence[Measurement]) -> Table:
     cpu = ("services", "mongod", "redis", "sandbox", "load")
-    table = _table(
+    shown = table(
         "Speed; latency in ms, CPU in µs per operation", "", "ops/s", "p50", "p95", "p99", *cpu, "others", "python MB"
     )
     for m in measurements:
@@ -61,15 +61,15 @@ def _speeds(measurements: Sequence[Measurement]) -> Table:
         times = [latency.p50, latency.p95, latency.p99] if latency is not None else [None] * 3
         services = m.cpu_us.get("driver", m.cpu_us.get(SERVICES))
         used = [services, *(m.cpu_us.get(group) for group in _CPU[1:])]
-        cells = [_number(cell) for cell in (m.ops_per_s or None, *times, *used)]
+        cells = [number(cell) for cell in (m.ops_per_s or None, *times, *used)]
         others = f"{m.others_share:.0%}" if m.cpu_us else "–"
-        table.add_row(m.name, *cells, others, _number(m.memory_mb.get("python")))
-    return table
+        shown.add_row(m.name, *cells, others, number(m.memory_mb.get("python")))
+    return shown
 
 
 def _print_figures(measurements: Sequence[Measurement], to: Console) -> None:
     for m in measurements:
-        shown = " · ".join(f"{name} {_number(value)}" for name, value in m.figures.items())
+        shown = " · ".join(f"{name} {number(value)}" for name, value in m.figures.items())
         if shown:
             to.print(f"{m.name}: {shown}", highlight=False)
         for note in m.notes:
@@ -77,23 +77,25 @@ def _print_figures(measurements: Sequence[Measurement], to: Console) -> None:
 
 
 def _checks(title: str, kept: str, broken: str, measurements: Sequence[Measurement]) -> Table:
-    table = _table(title, "", "what", "goal", "measured", "verdict", "why")
+    shown = table(title, "", "what", "goal", "measured", "verdict", "why")
     for m in measurements:
         for check in m.goals:
             verdict = kept if check.is_met else broken
-            table.add_row(m.name, check.what, check.goal, _number(check.value), verdict, check.why)
-    return table
+            shown.add_row(m.name, check.what, check.goal, number(check.value), verdict, check.why)
+    return shown
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
+def table(title: str, *columns: str) -> Table:
+    """An empty table. Columns of figures are aligned to the right."""
+    made = Table(title=title, title_justify="left")
     for column in columns:
         is_text = column in {"", "what", "why", "verdict", "pair", "measurement", "value"}
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=True)
-    return table
+        made.add_column(column, justify="left" if is_text else "right", no_wrap=True)
+    return made
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A figure as people read it."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"

@@ -44,6 +44,7 @@ class Bench:
     say: Callable[[str], None]
     database: Database[dict[str, Any]]
     peak_python_mb: float = 0.0
+    start_s: float = 0.0
     on_measured: Callable[[bool], None] | None = None
 
     def plan(
