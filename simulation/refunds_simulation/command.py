@@ -17,14 +17,26 @@ from refunds_simulation.runs.report import Totals, lines_of, lines_of_shrunk, ou
 from refunds_simulation.runs.run import run
 from refunds_simulation.runs.shrink import Shrunk, shrunk
 from refunds_simulation.settings import HOURS_MAX, RunSettings
+from refunds_simulation.world.situations.plan import KINDS
 
 RUNS_MAX = 1_000_000
 SEED_MAX = 2**53
+ALL = "all"
 
 
 def _is_bug(_type: object, name: str) -> None:
     if name and name not in BUGS:
         raise ValueError(f"no planted bug is called {name}; there are: {', '.join(sorted(BUGS))}")
+
+
+def _are_situations(_type: object, text: str) -> None:
+    for name in text.split(",") if text else ():
+        if name not in KINDS and text != ALL:
+            raise ValueError(f"no situation is called {name}; there are: {', '.join(KINDS)}, or {ALL}")
+
+
+def _situations_of(text: str) -> frozenset[str]:
+    return frozenset(KINDS if text == ALL else filter(None, text.split(",")))
 
 
 def _is_numbers(_type: object, text: str) -> None:
@@ -41,6 +53,7 @@ def simulate(
     without_faults: Annotated[str, Parameter(validator=_is_numbers)] = "",
     without_scripts: Annotated[str, Parameter(validator=_is_numbers)] = "",
     harsh: Annotated[bool, Parameter(negative="")] = False,
+    situations: Annotated[str, Parameter(validator=_are_situations)] = "",
     story: Annotated[bool, Parameter(negative="")] = False,
     shrink: bool = True,
     as_json: AsJson = False,
@@ -66,7 +79,9 @@ def simulate(
     without_scripts
         Numbers of callers' scripts to leave out.
     harsh
-        Add further faults and checks, with which every planted bug is found; always on with --bug.
+        Add further faults and checks; always on with --bug.
+    situations
+        Add these situations to each hour, e.g. reader_overtaken,keys_collide, or "all"; a bug adds those it needs.
     story
         Print what happened to the payment concerned.
     shrink
@@ -86,6 +101,7 @@ def simulate(
         without_scripts=numbers_of(without_scripts),
         is_kept=story,
         is_harsh=harsh or bug != "",
+        situations=_situations_of(situations),
     )
     totals = Totals()
     failed = _run_all(first, runs, totals, as_json=as_json)

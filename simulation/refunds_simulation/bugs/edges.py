@@ -131,6 +131,7 @@ BUGS = (
         name="collision_answered_unread",
         breaks="A collision of keys is answered as a used key without a look at who has it.",
         apply=_collision_answered_unread,
+        situations=frozenset({"keys_collide"}),
     ),
     Bug(
         name="currency_unchecked",
@@ -171,6 +172,7 @@ BUGS = (
         name="repeat_refused_is_failed",
         breaks="A refund fails when a repeated submission is refused, although the first may have moved the money.",
         apply=_repeat_refused_is_failed,
+        situations=frozenset({"success_unreported"}),
     ),
     Bug(
         name="unreadable_webhook_dropped",

@@ -8,11 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bug:
-    """`breaks` describes in one line what the bug breaks; `apply` plants it while a context lasts."""
+    """`breaks` describes in one line what the bug breaks; `apply` plants it while a context lasts.
+
+    `situations` are the names of those (`world.situations`) without which no day finds it.
+    """
 
     name: str
     breaks: str
     apply: Callable[[], AbstractContextManager[None]]
+    situations: frozenset[str] = frozenset()
 
 
 @contextmanager

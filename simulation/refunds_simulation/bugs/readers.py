@@ -205,6 +205,7 @@ BUGS = (
         name="rebuild_not_fenced",
         breaks="A reader that was paused during a rebuild empties what another one has filled since.",
         apply=_rebuild_not_fenced,
+        situations=frozenset({"reader_overtaken"}),
     ),
     Bug(
         name="ledger_entry_doubled",
@@ -235,6 +236,7 @@ BUGS = (
         name="quarantine_drops",
         breaks="Payments that do not fit into the quarantine are dropped.",
         apply=_quarantine_drops,
+        situations=frozenset({"quarantine_overflows"}),
     ),
     Bug(
         name="bus_event_lost",

@@ -206,6 +206,7 @@ BUGS = (
         name="older_result_believed",
         breaks="Results are ordered by their arrival, not by the gateway's own time.",
         apply=_older_result_believed,
+        situations=frozenset({"books_outdated"}),
     ),
     Bug(
         name="contradiction_believed",

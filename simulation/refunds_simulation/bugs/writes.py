@@ -144,11 +144,13 @@ BUGS = (
         name="local_read_answered",
         breaks="Requests are answered with writes that only the primary has, which a fail-over may roll back.",
         apply=_local_read_answered,
+        situations=frozenset({"answer_taken_away"}),
     ),
     Bug(
         name="write_answered_before_a_majority",
         breaks="A write is answered as done before a majority has it.",
         apply=_write_not_awaited,
+        situations=frozenset({"answer_taken_away"}),
     ),
     Bug(
         name="lease_never_unset",

@@ -15,6 +15,7 @@ from refunds.usecases.payments.record_payment import RecordPaymentCommand
 from refunds.usecases.refunds.create_refund import CreateRefundCommand
 from refunds_simulation.callers.files import UNKNOWN_PAYMENT
 from refunds_simulation.callers.insisting import Work
+from refunds_simulation.callers.promises import KEY_REUSED
 from refunds_simulation.callers.requests import Desk, Purchase, creation
 from refunds_simulation.callers.stage import Stage
 from refunds_simulation.product.services import Api
@@ -109,7 +110,7 @@ async def shared_key(stage: Stage) -> None:
     if len(purchases) < 2:
         return
     key, is_at_once = stage.key("shared"), seeded_random.random() < 0.7
-    works = [_share(stage, number, purchase, key) for number, purchase in enumerate(purchases)]
+    works = [share(stage.desk(f"shop{number}", merchant), purchase, key) for number, purchase in enumerate(purchases)]
     others = [
         stage.desk("shop2", merchant).create(purchase, stage.key(f"beside{number}"), max(1, purchase.amount // 4))
         for number, purchase in enumerate(purchases)
@@ -117,15 +118,15 @@ async def shared_key(stage: Stage) -> None:
     await stage.together([*works, *others], is_at_once=is_at_once)
 
 
-async def _share(stage: Stage, number: int, purchase: Purchase, key: str) -> None:
-    desk = stage.desk(f"shop{number}", purchase.merchant)
+async def share(desk: Desk, purchase: Purchase, key: str) -> None:
+    """Requests a refund under a key that requests for other payments have, too."""
     work = _creating(desk, creation(purchase, key, max(1, purchase.amount // 3)))
     asked = desk.promises.ask_under_shared_key(purchase.merchant.id, key)
     answer = await desk.caller.insist(desk.apis, "share_key", purchase.payment_id, work)
     if answer.is_ok:
         asked.payment_id = asked.payment_id or purchase.payment_id
         desk.promises.created(asked, answer.value.refund, purchase.payment_id)
-    asked.is_key_used = asked.is_key_used or answer.outcome == "KeyReused"
+    asked.is_key_used = asked.is_key_used or answer.outcome == KEY_REUSED
 
 
 async def many(stage: Stage) -> None:

@@ -11,6 +11,8 @@ from refunds.domain.payment.payment import EXTERNAL_KEY_PREFIX, Payment, Refund
 from refunds.domain.payment.states import Status
 from refunds.ports.projections.refund_lists import RefundRow
 
+KEY_REUSED = "KeyReused"
+
 
 def key_of(gateway_payment_id: str) -> str:
     """Returns the key under which a caller records the payment of that id at its gateway."""
@@ -75,6 +77,7 @@ class Promises:
         if asked.refund_id:
             self.broken(asked.payment_id, f"{asked.refund_id} was answered, then refused as {error}")
         asked.refused_as = error
+        asked.is_key_used = asked.is_key_used or error == KEY_REUSED
 
     def recorded(self, merchant_id: str, key: str, payment_id: str) -> None:
         """Records that a request was answered with a payment."""

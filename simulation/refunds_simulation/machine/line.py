@@ -123,7 +123,7 @@ class SimLine:
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
         if self._machine.fuse >= 0:
-            self._count()
+            self._count(operation)
         server._asked[future] = None  # noqa: SLF001 - a line and its server are one thing in two parts
         there_s = TRIP_MIN_S + TRIP_SPREAD_S * server.seeded_random()
         now_s = loop.now_s
@@ -145,12 +145,15 @@ class SimLine:
             )
         return future
 
-    def _count(self) -> None:
-        """Counts the call; if a fault waits for this call, the process crashes during it."""
+    def _count(self, operation: str) -> None:
+        """Counts the call; a fault that waits for it begins during it, or at once if it names the operation."""
         machine, server = self._machine, self._server
+        if not operation.startswith(machine.fuse_for):
+            return
         machine.fuse -= 1
         if machine.fuse < 0 and machine.blow is not None:
-            server.loop.world_at(server.loop.now_s + 2 * TRIP_SPREAD_S * server.seeded_random(), machine.blow)
+            within_s = 0.0 if machine.fuse_for else 2 * TRIP_SPREAD_S * server.seeded_random()
+            server.loop.world_at(server.loop.now_s + within_s, machine.blow)
 
     def _arrive(
         self, future: "asyncio.Future[Result]", operation: str, effect: Callable[[], Result], subject: str, answer: bool

@@ -38,10 +38,10 @@ class Stuck(Exception):
 class Machine:
     """The owner of tasks and timers. `is_up` False drops all of them; while it `is_paused` they wait.
 
-    At its `fuse`-th call from now on, `blow` is called.
+    At its `fuse`-th call from now on whose operation begins with `fuse_for`, `blow` is called.
     """
 
-    __slots__ = ("blow", "context", "fuse", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
+    __slots__ = ("blow", "context", "fuse", "fuse_for", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
 
     def __init__(self, name: str, *, is_world: bool = False) -> None:
         self.name = name
@@ -49,7 +49,7 @@ class Machine:
         self.is_world = is_world
         self.is_listed = False
         self.is_paused = False
-        self.fuse = -1
+        self.fuse, self.fuse_for = -1, ""
         self.blow: Callable[[], None] | None = None
         self.ready: deque[_Turn] = deque()
         self.context: Context = copy_context()

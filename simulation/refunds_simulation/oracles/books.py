@@ -123,6 +123,8 @@ async def books_of(world: "World", payments: Iterable[Payment]) -> list[Found]:
         found += moved_once(payment, accounts[payment.gateway].get(payment.gateway_payment_id))
     generation = current_generation(world.servers.database)
     found += recounted(present, world.servers.database.tables, generation)
+    if generation < world.generation_ordered:
+        found.append(("rebuild", "", f"generation {world.generation_ordered} was ordered, {generation} is current"))
     found += rolled_up(world, generation)
     found += published(world)
     return found

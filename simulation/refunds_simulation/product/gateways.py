@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -12,7 +12,7 @@ from refunds.adapters.memory.gateway.gateway_habits import Habits
 from refunds.adapters.memory.gateway.gateway_server import Captured, SimulatedGateway
 from refunds.adapters.memory.gateway.gateway_wire import GatewayRefund, GatewayWebhook, webhook
 from refunds.ports.gateway.gateway import Submission
-from refunds_simulation.machine.host import START, TrueClock
+from refunds_simulation.machine.host import START
 from refunds_simulation.machine.loop import SimLoop
 
 LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
@@ -164,36 +164,17 @@ class LivingGateway(SimulatedGateway):
         self.advance()
         self._wake_in_time()
 
+    def _of(self, sent: GatewayWebhook) -> GatewayRefund:
+        return self.refunds[sent.event_id.removeprefix("evt_").rpartition("_")[0]]
+
     def _send(self, sent: GatewayWebhook) -> None:
-        refund = self.refunds[sent.event_id.removeprefix("evt_").rpartition("_")[0]]
+        refund = self._of(sent)
         self.publish(self.name, sent, f"{refund.gateway_payment_id} {refund.reference} {refund.status}")
 
 
 def asked(reference: str) -> str:
     """Returns the name under which a status query is noted; it differs from that of a submission."""
     return f"question of {reference}"
-
-
-def living(
-    name: str,
-    loop: SimLoop,
-    seeded_random: Random,
-    publish: Callable[[str, GatewayWebhook, str], None],
-    is_known: Callable[[str, GatewayRefund], bool],
-    habits: Habits,
-) -> LivingGateway:
-    """Returns a gateway of that name with these habits."""
-    return LivingGateway(
-        now=TrueClock(loop).now,
-        seeded_random=seeded_random,
-        name=name,
-        habits=habits,
-        key_lifetime_s=LIFETIMES_S[name],
-        clock_off=timedelta(seconds=seeded_random.choice(CLOCKS_OFF_S)),
-        loop=loop,
-        publish=publish,
-        is_known=is_known,
-    )
 
 
 def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:

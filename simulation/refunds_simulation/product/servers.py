@@ -11,7 +11,7 @@ from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.ports.gateway.hints import Hint, HintKind
 from refunds.services.gateway_integration.metrics import GatewayMetrics
 from refunds_simulation.machine.line import Server
-from refunds_simulation.product.gateways import LivingGateway
+from refunds_simulation.product.arranged_gateway import ArrangedGateway
 
 
 class CountingBroker(MemoryBroker):
@@ -33,7 +33,7 @@ class CountingBroker(MemoryBroker):
 class GatewayPlace:
     """A gateway, the connection to it, and its documented profile."""
 
-    server: LivingGateway
+    server: ArrangedGateway
     wire: Server
     profile: GatewayProfile
 

@@ -54,7 +54,8 @@ class Webhooks:
     """`broken` is called for answers that must never occur; `is_kept` returns whether the product stores a webhook.
 
     `misled` are stored webhooks that will never have an effect. `given_up` are external refunds whose webhook the
-    product stores, by the events' ids without their number: their gateway does not deliver it again.
+    product stores, by the events' ids without their number: their gateway does not deliver it again. `taken` are the
+    accepted webhooks, by gateway and event id.
     """
 
     loop: SimLoop
@@ -69,6 +70,7 @@ class Webhooks:
     open: int = 0
     misled: dict[tuple[str, str], None] = field(default_factory=dict)
     given_up: dict[str, None] = field(default_factory=dict)
+    taken: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def make_odd(self, seeded_random: Random) -> None:
         """From now on, deliveries may be lost, duplicated, late or given up."""
@@ -151,6 +153,7 @@ class Webhooks:
     def _answered(self, sent: Sent, tries: int, error: BaseException | None) -> None:
         if error is None:
             self._trace(sent, "taken")
+            self.taken[sent.gateway, sent.webhook.event_id] = None
             self.open -= 1
             return
         name = type(error).__name__

@@ -65,6 +65,7 @@ class Result:
 def run(settings: RunSettings) -> Result:
     """Runs once and returns the result. ValueError for an unknown bug."""
     begun_s = time.process_time()
+    settings = bugs.with_situations(settings)
     was_collecting = gc.isenabled()
     gc.disable()
     try:

@@ -6,12 +6,14 @@ It leaves out halves first, then quarters, and so on; the number of runs is boun
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from refunds_simulation.bugs import situations_of, with_situations
 from refunds_simulation.callers import scripts
 from refunds_simulation.machine.chance import stream
 from refunds_simulation.runs.numbers import text_of
 from refunds_simulation.runs.run import Result, run
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world import faults
+from refunds_simulation.world.situations.plan import plan
 
 RUNS_MAX = 150
 
@@ -32,6 +34,8 @@ class Shrunk:
         of = self.settings
         parts = [f"refunds simulate --seed {of.seed} --hours {of.hours}"]
         parts += [f"--bug {of.bug}"] if of.bug else ["--harsh"] if of.is_harsh else []
+        further = sorted(of.situations - situations_of(of.bug))
+        parts += [f"--situations {','.join(further)}"] if further else []
         parts += [f"--without-faults {text_of(of.without_faults)}"] if of.without_faults else []
         parts += [f"--without-scripts {text_of(of.without_scripts)}"] if of.without_scripts else []
         return " ".join([*parts, "--story"])
@@ -59,11 +63,12 @@ class _Shrinking:
 
 def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
     """Returns the shrunk settings with their result."""
-    shrinking = _Shrinking(replace(settings, is_kept=False), runs_max)
+    shrinking = _Shrinking(replace(with_situations(settings), is_kept=False), runs_max)
     _fewer_hours(shrinking)
     of = shrinking.best
     all_scripts = scripts.plan(stream(of.seed, "scripts"), of.hours)
     all_faults = faults.plan(of, sorted(script.at_s for script in all_scripts))
+    all_scripts += plan(of)
     for _ in range(2):
         _fewer(shrinking, "without_faults", [fault.number for fault in all_faults])
         _fewer(shrinking, "without_scripts", [script.number for script in all_scripts])

@@ -24,7 +24,8 @@ from refunds_simulation.machine.chance import stream
 from refunds_simulation.machine.host import START, Host, HostClock, Loop
 from refunds_simulation.machine.line import Server
 from refunds_simulation.product import services
-from refunds_simulation.product.gateways import HARSH, LIFETIMES_S, PLAIN, bad_habits, living, refund_by_people
+from refunds_simulation.product.arranged_gateway import arranged_gateway
+from refunds_simulation.product.gateways import HARSH, LIFETIMES_S, PLAIN, bad_habits, refund_by_people
 from refunds_simulation.product.parts import Parts, open_parts
 from refunds_simulation.product.pauses import CALL_S
 from refunds_simulation.product.servers import CountingBroker, GatewayPlace, Servers
@@ -60,12 +61,13 @@ def servers(world: "World") -> Servers:
 
     gateways = {
         name: GatewayPlace(
-            server=living(
+            server=arranged_gateway(
                 name,
                 world.loop,
                 stream(seed, f"gateway/{name}"),
                 world.publish,
                 partial(_is_known, world),
+                lambda gateway, event_id: (gateway, event_id) in world.webhooks.taken,
                 good_habits(world),
             ),
             wire=wire(name, CALL_S),

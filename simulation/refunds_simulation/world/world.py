@@ -31,6 +31,8 @@ from refunds_simulation.product.webhooks import Oddness, Webhooks
 from refunds_simulation.settings import RunSettings
 from refunds_simulation.world import fault_kinds, faults, making
 from refunds_simulation.world.faults import Fault
+from refunds_simulation.world.situations.plan import KINDS, plan
+from refunds_simulation.world.situations.scene import Scene
 
 MERCHANTS = 4
 ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
@@ -41,7 +43,7 @@ ORDERED_AGAIN_S = 5.0
 
 
 class World:
-    """One run's state. `happened` counts faults by kind."""
+    """One run's state. `happened` counts faults by kind. `generation_ordered` is the last that a rebuild must fill."""
 
     def __init__(self, settings: RunSettings) -> None:
         self.settings = settings
@@ -52,6 +54,7 @@ class World:
         self.happened: dict[str, int] = {}
         self.counts = Counts()
         self.lag_s = 0.0
+        self.generation_ordered = 0
         self.servers = making.servers(self)
         self.hosts: list[Host[Any]] = making.hosts(self)
         self.edge = Edge(
@@ -79,7 +82,10 @@ class World:
         self.faults = faults.plan(settings, sorted(script.at_s for script in self.scripts))
         self.open_scripts = 0
         self.faults_done: dict[str, int] = {}
+        self.situations = plan(settings)
+        self.are_faults_over = False
         self._undo: dict[int, Callable[[], None]] = {}
+        self._lasting: dict[Callable[[], None], None] = {}
         self.loop.quiet_until = self._quiet_until
 
     def note(self, what: str) -> None:
@@ -106,7 +112,7 @@ class World:
             host.start()
         self.loop.run_until(BEGIN_S)
         self._wait_for(self._settle_in())
-        for script in self.scripts:
+        for script in [*self.scripts, *self.situations]:
             if script.number not in self.settings.without_scripts:
                 self.loop.world_at(BEGIN_S + script.at_s, self._begin, script)
         for fault in self.faults:
@@ -136,8 +142,14 @@ class World:
     # --- callers
 
     def _begin(self, script: Script) -> None:
-        run = scripts.KINDS[script.kind][0]
-        self._begin_work(run(self._stage(script)), f"script {script.number} ({script.kind})")
+        name, stage = f"script {script.number} ({script.kind})", self._stage(script)
+        if script.kind in scripts.KINDS:
+            self._begin_work(scripts.KINDS[script.kind][0](stage), name)
+            return
+        what = f"situation {script.kind}"
+        self.faults_done[what] = self.faults_done.get(what, 0) + 1
+        self.trace.add(self.loop.time(), "world", f"fault {what}", "", str(script.number))
+        self._begin_work(KINDS[script.kind](Scene(world=self, stage=stage)), name)
 
     def _begin_work(self, work: Coroutine[Any, Any, object], name: str) -> None:
         self.open_scripts += 1
@@ -208,10 +220,22 @@ class World:
             self.trace.add(self.loop.time(), "world", f"end of {fault.kind}", "", str(fault.number))
             undo()
 
+    def lasting(self, undo: Callable[[], None]) -> Callable[[], None]:
+        """Returns a function that ends a fault by `undo`, once; the end of the hours ends it at the latest."""
+
+        def end() -> None:
+            if end in self._lasting:
+                del self._lasting[end]
+                undo()
+
+        self._lasting[end] = None
+        return end
+
     def _mend_all(self) -> None:
         """Ends all faults."""
+        self.are_faults_over = True
         self.trace.add(self.loop.time(), "world", "faults stop")
-        for undo in self._undo.values():
+        for undo in [*self._undo.values(), *self._lasting]:
             undo()
         self._undo.clear()
         self.lag_s = 0.0
@@ -248,8 +272,11 @@ class World:
             self._begin_work(desk.settle(doubted, resolution), f"the books of {doubted.refund_id}")
         return len(found) > 0
 
-    def at_call(self, host: Host[Any], calls: int, what: Callable[[], object]) -> None:
-        """Calls `what` during the process's `calls`-th call of a server from now on, unless the process ends before."""
+    def at_call(self, host: Host[Any], calls: int, what: Callable[[], object], operation: str = "") -> None:
+        """Calls `what` during the process's `calls`-th call of a server from now on, unless the process ends before.
+
+        If `operation` is given, only calls of operations that begin with it count.
+        """
         machine = host.machine
         if machine is not None:
 
@@ -257,7 +284,7 @@ class World:
                 if host.machine is machine:
                     what()
 
-            machine.fuse, machine.blow = calls, blow
+            machine.fuse, machine.fuse_for, machine.blow = calls, operation, blow
 
     def at_no_call(self, host: Host[Any]) -> None:
         """Cancels what `at_call` has set for the process."""
@@ -296,10 +323,11 @@ class World:
         """Orders a rebuild; repeats that after an unknown outcome, since another member may become the primary."""
         while True:
             try:
-                await rebuild_read_models(making.read_models(self))
+                ordered = await rebuild_read_models(making.read_models(self))
             except Unavailable:
                 await asyncio.sleep(ORDERED_AGAIN_S)
             else:
+                self.generation_ordered = max(self.generation_ordered, ordered)
                 return
 
     # --- time

@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+from refunds_simulation.bugs import BUGS
 from refunds_simulation.runs.run import Result, run
 from refunds_simulation.settings import RunSettings
 
 PAGE = Path(__file__).parents[3] / "docs" / "simulator.md"
-ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (\d+|-) \| (\d+|-) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 NEAR_SEEDS = 3
 """A change of the simulator gives a seed another course: the seeds after the recorded one are tried as well."""
@@ -19,16 +20,21 @@ def described() -> dict[str, str]:
 
 
 def recorded() -> dict[str, tuple[int, int]]:
-    """The seed and the hours that find each bug, by its name; without those that are still to be found."""
-    return {name: (int(seed), int(hours)) for name, _, seed, hours in ROW.findall(PAGE.read_text()) if seed != "-"}
+    """The seed and the hours that find each bug, by its name."""
+    return {name: (int(seed), int(hours)) for name, _, seed, hours in ROW.findall(PAGE.read_text())}
 
 
 NAMES = sorted(recorded())
 
 
-def lived(seed: int, hours: int, bug: str = "") -> Result:
-    """A run, with the bug where one is named."""
+def lived(seed: int, hours: int, bug: str) -> Result:
+    """A run with the bug, and with the situations that it needs."""
     return run(RunSettings(seed=seed, hours=hours, bug=bug, is_harsh=True))
+
+
+def lived_without(seed: int, hours: int, bug: str) -> Result:
+    """The same run without the bug."""
+    return run(RunSettings(seed=seed, hours=hours, is_harsh=True, situations=BUGS[bug].situations))
 
 
 def finds(name: str) -> int | None:
@@ -39,4 +45,4 @@ def finds(name: str) -> int | None:
 
 def is_clean_without(name: str, seed: int) -> bool:
     """Whether the same hours of that seed break nothing without the bug."""
-    return lived(seed, recorded()[name][1]).is_clean
+    return lived_without(seed, recorded()[name][1], name).is_clean

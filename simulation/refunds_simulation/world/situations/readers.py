@@ -1,0 +1,72 @@
+"""Situations of the readers of the feed: one goes on after another took over, or dies when its quarantine is full."""
+
+from collections.abc import Callable
+
+from refunds_simulation.callers.requests import Purchase
+from refunds_simulation.world.situations.scene import Scene
+
+APPLY, EMPTY = ("mongo.read_models.apply", 0), ("mongo.read_models.empty_spare", 2)
+"""Operations, and how many calls of them come first: two calls find that the spare generation is empty already."""
+
+PAUSED_WITHIN_S, TAKEN_OVER_WITHIN_S, REBUILT_WITHIN_S = 600.0, 1_200.0, 1_500.0
+LOOK_S = 30.0
+UNREADABLE = 4
+"""Number of payments that become unreadable at once: more than the quarantine accepts."""
+
+
+async def reader_overtaken(scene: Scene) -> None:
+    """The leading reader is paused in a write; another one takes over and rebuilds the read models; then it goes on.
+
+    It is paused as it applies changes, or as it empties the generation that the rebuild has replaced.
+    """
+    leader, is_emptying = scene.leader(), scene.stage.seeded_random.random() < 0.5
+    purchase = await scene.stage.purchase(scale=2.0)
+    if leader is None or purchase is None:
+        return
+    is_paused, resume = scene.pause_at(leader, *(EMPTY if is_emptying else APPLY))
+    if is_emptying:
+        scene.rebuild()
+    busy = _Busy(scene, purchase)
+    await busy.until(is_paused, PAUSED_WITHIN_S)
+    before = scene.position()
+    if is_paused():
+        await busy.until(lambda: scene.position().holder != before.holder, TAKEN_OVER_WITHIN_S)
+        scene.rebuild()
+        await busy.until(lambda: scene.position().generation > before.generation, REBUILT_WITHIN_S)
+        await busy.until(lambda: scene.position().is_spare_empty, REBUILT_WITHIN_S)
+        if scene.position().generation > before.generation and is_paused():
+            scene.world.note("reader overtaken by a rebuild")
+    resume()
+
+
+class _Busy:
+    """Refunds small parts of one purchase, so that readers always have something to read."""
+
+    def __init__(self, scene: Scene, purchase: Purchase) -> None:
+        self._scene = scene
+        self._purchase = purchase
+        self._desk = scene.stage.desk("shop0", purchase.merchant)
+        self._count = 0
+
+    async def until(self, is_so: Callable[[], bool], within_s: float) -> None:
+        """Refunds until `is_so` returns True, or until that time has passed."""
+        loop = self._scene.world.loop
+        end_s = loop.time() + within_s
+        while loop.time() < end_s and not self._scene.is_over:
+            self._count += 1
+            await self._desk.create(self._purchase, self._scene.stage.key(f"busy{self._count}"), 1)
+            if await self._scene.until(is_so, LOOK_S):
+                return
+
+
+async def quarantine_overflows(scene: Scene) -> None:
+    """More payments become unreadable than the quarantine accepts; both readers crash; then all can be read again."""
+    stage = scene.stage
+    bought = [await stage.purchase(scale=0.4) for _ in range(UNREADABLE)]
+    purchases = [purchase for purchase in bought if purchase is not None]
+    readable = scene.unreadable(purchases)
+    for number, purchase in enumerate(purchases):
+        await stage.desk("shop0", purchase.merchant).create(purchase, stage.key(number), max(1, purchase.amount // 3))
+    await scene.until(lambda: scene.is_over, 10.0 + 50.0 * stage.seeded_random.random())
+    scene.crash(scene.world.of_kind("reporting"))
+    readable()
