@@ -59,7 +59,7 @@ images: setup ## build and smoke-test the five container images: docker or podma
 	@infrastructure/containers/images $(ARGS)
 
 requirements: setup ## compile requirements/*.txt from *.in, with hashes and without addresses
-	@for name in base dev services build infra checkov; do \
+	@for name in base dev services build infra checkov bench; do \
 		case $$name in base|checkov) constraint= ;; *) constraint="--constraints requirements/base.txt" ;; esac; \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $$constraint \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \

@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 
-from bench.cases import baseline, beside, create, fair, hot, memory, read, resolve, settle, startup
+from bench.cases import baseline, beside, create, fair, hot, memory, naive, read, resolve, settle, startup
 from bench.errors import BenchFailed
 from bench.instance.ready import Ready, check_mongodb, read_ready
 from bench.instance.seeding import Seeder
@@ -30,6 +30,7 @@ CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
     "resolve": resolve.run,
     "create": create.run,
     "baseline": baseline.run,
+    "naive": naive.run,
     "read": read.run,
     "hot": hot.run,
     "beside": beside.run,
@@ -82,9 +83,9 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
 
 
 def with_bases(names: Sequence[str]) -> frozenset[str]:
-    """Adds the raw driver to cases whose goals are ratios to it."""
-    needs_base = not RATED.isdisjoint(names)
-    return frozenset(names) | ({"baseline"} if needs_base else frozenset())
+    """Adds the raw driver and the naive designs to cases that are set beside them."""
+    bases = {"baseline"} if not RATED.isdisjoint(names) else set()
+    return frozenset(names) | bases | ({"naive"} if "create" in names else set())
 
 
 def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:

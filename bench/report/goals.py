@@ -20,7 +20,10 @@ Value = Callable[[Measurement], float]
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """A bound of a value. With `base`, the value is divided by `base_value` of that measurement of the same run."""
+    """A bound of a value. With `base`, the value is divided by `base_value` of that measurement of the same run.
+
+    Without `needs_base`, the goal is left out if the base is not installed on this machine.
+    """
 
     what: str
     value: Value
@@ -29,6 +32,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     base: str = ""
     base_value: Value | None = None
     may_be_negative: bool = False
+    needs_base: bool = True
 
     def check(self, measurement: Measurement, run: Mapping[str, Measurement]) -> GoalCheck:
         """Compares the value with the bound. `why` says why a failed run met nothing."""

@@ -11,18 +11,25 @@ PAIRS = (
     ("create_128", "raw_bulk_64"),
     ("create_128_busy", "raw_one_by_one_64"),
     ("settle_highest", "raw_one_by_one_64"),
+    ("create_128", "naive_mongo_128"),
+    ("create_128_busy", "naive_mongo_128"),
+    ("create_128", "naive_sql_128"),
+    ("create_128_busy", "naive_sql_128"),
     ("read", "raw_read_64"),
 )
 
 
+BASE_GROUPS = ("driver", "naive", MONGOD, "postgres")
+
+
 def against_raw(measurements: Sequence[Measurement]) -> list[tuple[str, float, float]]:
-    """(What, ratio of ops/s, ratio of CPU) of the product to the bare driver, where both ran."""
+    """(What, ratio of ops/s, ratio of CPU) of the product to the bare driver and the naive designs, where both ran."""
     by_name = {m.name: m for m in measurements}
     rows = []
     for product, raw in PAIRS:
-        if product in by_name and raw in by_name:
+        if product in by_name and raw in by_name and by_name[raw].operations:
             ours, bare = by_name[product], by_name[raw]
-            cpu_bare = bare.cpu_us.get("driver", 0.0) + bare.cpu_us.get(MONGOD, 0.0)
+            cpu_bare = sum(bare.cpu_us.get(group, 0.0) for group in BASE_GROUPS)
             rows.append(
                 (
                     f"{product} / {raw}",

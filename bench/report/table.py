@@ -32,9 +32,10 @@ def print_report(report: Report, to: Console) -> None:
     _print_figures(report.measurements, to)
     to.print(_checks("Goals: ratios within this run", "met", "[red]missed[/red]", report.measurements))
     informed = [msgspec.structs.replace(m, goals=m.information) for m in report.measurements]
-    to.print(_checks(f"Information, for {machine.cpu} only", "within", "beyond", informed))
+    if any(m.goals for m in informed):
+        to.print(_checks(f"Information, for {machine.cpu} only", "within", "beyond", informed))
     if rows := against_raw(report.measurements):
-        shown = table("Product / bare driver", "pair", "ops/s", "CPU")
+        shown = table("Product / bare driver and naive designs", "pair", "ops/s", "CPU")
         for pair, ops, cpu in rows:
             shown.add_row(pair, f"{ops:.2f}", f"{cpu:.2f}")
         to.print(shown)
@@ -59,8 +60,8 @@ def _speeds(measurements: Sequence[Measurement]) -> Table:
     for m in measurements:
         latency = m.latency_ms
         times = [latency.p50, latency.p95, latency.p99] if latency is not None else [None] * 3
-        services = m.cpu_us.get("driver", m.cpu_us.get(SERVICES))
-        used = [services, *(m.cpu_us.get(group) for group in _CPU[1:])]
+        services = next((m.cpu_us[group] for group in ("driver", "naive", SERVICES) if group in m.cpu_us), None)
+        used = [services, m.cpu_us.get(MONGOD, m.cpu_us.get("postgres")), *(m.cpu_us.get(group) for group in _CPU[2:])]
         cells = [number(cell) for cell in (m.ops_per_s or None, *times, *used)]
         others = f"{m.others_share:.0%}" if m.cpu_us else "–"
         shown.add_row(m.name, *cells, others, number(m.memory_mb.get("python")))

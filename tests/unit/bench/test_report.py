@@ -39,7 +39,9 @@ def report(*measurements: Measurement) -> Report:
 
 
 def test_product_is_set_beside_the_bare_driver() -> None:
-    raw = Measurement(name="raw_bulk_64", what="bulk", ops_per_s=10_000.0, cpu_us={"driver": 60, "mongod": 140})
+    raw = Measurement(
+        name="raw_bulk_64", what="bulk", operations=5_000, ops_per_s=10_000.0, cpu_us={"driver": 60, "mongod": 140}
+    )
 
     rows = against_raw([create(5_000.0), raw])
 
