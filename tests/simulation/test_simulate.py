@@ -12,6 +12,7 @@ from refunds_simulation.runs.numbers import numbers_of, text_of
 from refunds_simulation.runs.run import run
 from refunds_simulation.runs.shrink import shrunk
 from refunds_simulation.settings import RunSettings
+from refunds_simulation.world.situations.plan import KINDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
@@ -76,6 +77,23 @@ def test_a_failing_seed_is_shrunk_and_reported_with_the_command_that_replays_it(
     assert " -> " in again.stdout
 
 
+def test_a_run_has_the_situations_that_it_asks_for() -> None:
+    some = json.loads(simulate("--seed", "5", "--hours", "1", "--situations", "keys_collide", "--json").stdout)
+    every = json.loads(simulate("--seed", "5", "--hours", "1", "--situations", "all", "--json").stdout)
+
+    assert [name for name in some["runs"][0]["faults"] if name.startswith("situation ")] == ["situation keys_collide"]
+    assert len([name for name in every["runs"][0]["faults"] if name.startswith("situation ")]) == len(KINDS)
+
+
+def test_the_replay_of_a_shrunk_run_names_its_situations_but_not_those_that_its_bug_brings() -> None:
+    of = RunSettings(seed=1, hours=2, bug="collision_answered_unread", situations=frozenset({"books_outdated"}))
+
+    small = shrunk(of, runs_max=30)
+
+    assert not small.result.is_clean
+    assert "--bug collision_answered_unread --situations books_outdated --without" in small.command
+
+
 def test_shrinking_leaves_out_what_has_no_part_in_the_failure() -> None:
     small = shrunk(RunSettings(seed=1, hours=4, bug=FOUND_BY))
 
@@ -96,6 +114,7 @@ def test_shrinking_leaves_out_what_has_no_part_in_the_failure() -> None:
         (("--seed", "1", "--hours", "two"), "--hours"),
         (("--seed", "1", "--runs", "0"), "--runs"),
         (("--seed", "1", "--bug", "none_such"), "--bug"),
+        (("--seed", "1", "--situations", "keys_collide,none_such"), "--situations"),
         (("--seed", "1", "--without-faults", "1-"), "--without-faults"),
         (("--seed", "1", "--without-scripts", "x"), "--without-scripts"),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 class Bug:
     """`breaks` describes in one line what the bug breaks; `apply` plants it while a context lasts.
 
-    `situations` are the names of those (`world.situations`) without which no day finds it.
+    `situations` are the names of those (`world.situations`) without which hardly any day finds it.
     """
 
     name: str

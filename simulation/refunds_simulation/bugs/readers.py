@@ -200,6 +200,7 @@ BUGS = (
         name="position_not_fenced",
         breaks="A reader with an outdated position still applies updates.",
         apply=_position_not_fenced,
+        situations=frozenset({"reader_overtaken"}),
     ),
     Bug(
         name="rebuild_not_fenced",
