@@ -11,120 +11,142 @@ from refunds.texts.rule_texts import RULE_TEXTS
 from refunds.texts.text import Text, fill, parts_of
 
 EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
-    facts.ReasonIs: "({code}: {text})",
-    facts.ReasonIsCode: "({code})",
-    facts.ReasonIsText: "({text})",
+    facts.ReasonIs: "(reason code: {code}; reason: {text})",
+    facts.ReasonIsCode: "(reason code: {code})",
+    facts.ReasonIsText: "(reason: {text})",
     # a refund that has ended
-    facts.HasCompleted: "The gateway confirmed that the money moved.",
+    facts.HasCompleted: "The gateway confirmed that it paid the money back.",
     facts.WasCanceled: (
-        "The refund was canceled before it was submitted to the gateway. Its amount is refundable again."
+        "The refund was canceled before it was submitted to the gateway. The amount of the refund is refundable again."
     ),
-    facts.BrokeRules: "The refund breaks the rules in force. Its amount is refundable again.",
-    facts.WasRejected: "An approver rejected the refund. Its amount is refundable again.",
+    facts.BrokeRules: (
+        "The service refused the refund, because it breaks one or more rules. The amount of the refund is refundable "
+        "again."
+    ),
+    facts.WasRejected: "An approver rejected the refund. The amount of the refund is refundable again.",
     facts.HasFailed: (
-        "The gateway refused the refund, or the refund failed at the gateway. Its amount is refundable again."
+        "The gateway refused the refund, or the refund failed at the gateway. The amount of the refund is refundable "
+        "again."
     ),
-    facts.WasReversed: "The refund had succeeded, but then the money came back. Its amount is refundable again.",
-    facts.IsFinal: "This status is final: only a contradicting result of the gateway can change it.",
+    facts.WasReversed: (
+        "The refund had succeeded, but then the money came back. The amount of the refund is refundable again."
+    ),
+    facts.IsFinal: "This status is final. It can change only if the gateway later reports the opposite result.",
     # before the gateway
-    facts.IsDraft: "The refund is a draft. It reserves no amount.",
+    facts.IsDraft: "The refund is a draft. A draft reserves no amount of the payment.",
     facts.WouldBeRefused: "If the draft were submitted now, the service would refuse it.",
     facts.SubmitOrCancel: "Submit the draft, or cancel it.",
     facts.WaitsForReview: "The service has not checked the refund against the rules yet.",
     facts.ReviewFollows: "The service checks the refund against the rules{due}.",
     facts.ApprovalsNeeded: (
-        "Refunds of {least:amount} and more need approval. Approvals needed: {required}; given: {given}."
+        "Refunds of {least:amount} or more need approval. Approvals that this refund needs: {required}. Approvals that "
+        "it has: {given}."
     ),
     facts.ApprovalsNeededByEarlierRule: (
-        "The rules that were in force when the refund was requested require approval. Approvals needed: {required}; "
-        "given: {given}."
+        "When the refund was requested, the rules required approval of this refund. Approvals that it needs: "
+        "{required}. Approvals that it has: {given}."
     ),
-    facts.ApprovalsRaised: "Approvals needed when the refund was requested: {before}.",
-    facts.ApprovalsLeft: "Approvals still needed: {left}. Administrators other than {requester} can give them.",
+    facts.ApprovalsRaised: "When the refund was requested, it needed fewer approvals ({before}).",
+    facts.ApprovalsLeft: "Approvals still needed: {left}. Any administrator except {requester} can approve the refund.",
     facts.FurtherApprovalsLeft: (
-        "Approvals still needed: {left}. Administrators other than {requester} can give them, if they have not "
-        "approved the refund yet."
+        "Approvals still needed: {left}. Any administrator can approve the refund, except {requester} and those who "
+        "have already approved it."
     ),
     facts.CannotBeApproved: "The refund cannot be approved while a rule blocks it.",
-    facts.RejectCancelOrUnblock: "Reject the refund, or cancel it, or remove what blocks it and then approve it.",
+    facts.RejectCancelOrUnblock: (
+        "Reject or cancel the refund. Or remove the reason for which the rule blocks the refund, and then approve the "
+        "refund."
+    ),
     # at the gateway
     facts.LacksApprovals: (
-        "The refund is ready, but it lacks approvals ({required} are needed). The service does not submit it."
+        "The refund has the status of an approved refund, but it has too few approvals. Approvals that it needs: "
+        "{required}. The service does not submit the refund to the gateway."
     ),
     facts.FindWhoEdited: (
-        "A person must act: no decision of the service leads to this state. Run `refunds verify`, and find out who "
-        "edited the database."
+        "A person must act: the service never brings a refund into this state, so something else changed the database. "
+        "Run `refunds verify`, and find out who changed the database."
     ),
     facts.IsSubmitting: "The service has submitted the refund to {gateway}, or is about to submit it.",
-    facts.IsPending: "{gateway} accepted the refund and has not finished it.",
-    facts.IsUnreached: "{gateway} could not be reached, or did not accept the refund yet. No money has moved.",
-    facts.IsUnknown: (
-        "{gateway} did not answer. The money may have moved, so the service does not assume that the refund failed."
+    facts.IsPending: "{gateway} accepted the refund, but has not finished it yet.",
+    facts.IsUnreached: (
+        "The service could not reach {gateway}, or {gateway} has not accepted the refund yet. No money has moved."
     ),
-    facts.LatestError: "The latest call to the gateway ended with {code}.",
+    facts.IsUnknown: (
+        "{gateway} did not answer. The money may have moved, so the service does not treat the refund as failed."
+    ),
+    facts.LatestError: "The latest call to the gateway ended with the error {code}.",
     facts.IsOverdue: (
-        "The refund has been due for {overdue_s} s. If calls to {gateway} fail, the service makes only a few calls "
-        "until one succeeds. Then the refund continues. The wait does not use up submissions of the refund."
+        "The next step of this refund is {overdue_s} s late. While calls to {gateway} fail, the service makes only a "
+        "few calls. As soon as a call succeeds, the service continues with this refund. The wait does not count as a "
+        "submission."
     ),
     facts.KeyTooOldToSubmit: (
-        "The service does not submit the refund again: {gateway} recognizes the refund's idempotency key for "
-        "{key_lifetime_s} s only, and a later submission could move the money twice."
+        "The service does not submit the refund again. {gateway} recognizes the refund's idempotency key for only "
+        "{key_lifetime_s} s; after this time, another submission could move the money twice."
     ),
     facts.AwaitsAnswer: (
-        "The service waits for the gateway's answer. If none arrives, the service submits the refund again{due}, under "
-        "the same idempotency key."
+        "The service waits for the gateway's answer. If no answer arrives, the service submits the refund again{due}, "
+        "under the same idempotency key."
     ),
     facts.IsSubmittedAgain: (
-        "The service submits the refund again{due}, under the same idempotency key (submission {number} of "
-        "{submissions_max})."
+        "The service submits the refund again{due}, under the same idempotency key. This is submission {number} of at "
+        "most {submissions_max}."
     ),
-    facts.SomeNeverArrived: "Submissions that could not be sent: {unsent}. They do not count toward the maximum.",
-    facts.WaitsUntil: "The refund waits for the gateway until {until}.",
+    facts.SomeNeverArrived: (
+        "Submissions that could not be sent: {unsent}. These submissions do not count toward the maximum."
+    ),
+    facts.WaitsUntil: (
+        "If the gateway does not accept the refund before {until}, the service stops submitting the refund."
+    ),
     facts.OutcomeIsAsked: "The service asks {gateway}{due} for the outcome of the refund.",
     # results that exclude each other
     facts.GaveWayToGateway: (
-        "The refund was canceled before it was submitted: another refund was made at {gateway} itself, and too little "
-        "of the payment is left for this refund."
+        "The refund was canceled before it was submitted. Another refund of the payment was made directly at "
+        "{gateway}, and the amount that is left is too small for this refund."
     ),
     facts.RestNeedsNewRefund: (
-        "If the customer is still owed money, create a new refund for at most the refundable amount."
+        "If the customer is still owed money, create a new refund of at most the payment's refundable amount."
     ),
     facts.WasExternal: (
-        "The refund was recorded as made at {gateway}. Later it proved to be the same as a refund of this service."
+        "The service recorded this refund as one that was made directly at {gateway}. Later, it proved to be the same "
+        "as another refund, which this service had submitted."
     ),
     facts.GatewayLostIt: (
-        "{gateway} had acknowledged the refund, but since {since} it reports that it has never received the refund. "
-        "The money may have moved, so the service does not submit the refund again."
+        "{gateway} first confirmed that it had received the refund. Since {since}, {gateway} reports that it never "
+        "received the refund. The money may have moved, so the service does not submit the refund again."
     ),
     facts.GatewayLostNamed: (
-        "{gateway} had acknowledged the refund under the id {name}, but since {since} it reports that it has never "
-        "received the refund. The money may have moved, so the service does not submit the refund again."
+        "{gateway} first confirmed that it had received the refund, and gave it the id {name}. Since {since}, "
+        "{gateway} reports that it never received the refund. The money may have moved, so the service does not submit "
+        "the refund again."
     ),
     facts.AmountStaysReserved: "The amount of the refund stays reserved.",
     facts.AmountStaysRefunded: "The amount of the refund counts as refunded until the outcome is clear.",
     facts.AmountStaysRefundable: "The amount of the refund stays refundable.",
-    facts.AmountWasTaken: "The amount of the refund had become refundable again, and other refunds used it.",
+    facts.AmountWasTaken: (
+        "The amount of the refund had become refundable again, and other refunds of the payment used it."
+    ),
     facts.AskWhatBecameOfIt: (
-        "A person must act: ask {gateway} what happened to the refund. The service asks again{due}, too."
+        "A person must act: ask {gateway} what happened to the refund. The service also asks {gateway} again{due}."
     ),
     facts.ConfirmedWithoutId: (
-        "{gateway} confirmed the refund without an id. Then {gateway} reported a refund of the same amount, which may "
-        "be the same refund."
+        "{gateway} confirmed this refund, but gave it no id. Then {gateway} reported a refund of the same amount under "
+        "an id. Both may be the same refund."
     ),
     facts.ConfirmedThenFailed: "{gateway} first confirmed the refund, then reported that the refund failed.",
     facts.FailedThenSucceeded: (
         "{gateway} first reported that the refund failed, then reported that the money had moved."
     ),
-    facts.NameIsAsked: "The service asks {gateway}{due} for the id that it gave this refund.",
+    facts.NameIsAsked: "The service asks {gateway}{due} which id {gateway} gave this refund.",
     facts.ResultIsAsked: "The service asks {gateway}{due} which of the two results is true.",
     facts.ContradictedTooOften: (
-        "{gateway} contradicted itself at least {contradictions} times about whether the money moved. The service uses "
-        "the last answer of {gateway}."
+        "{gateway} first reported one result of this refund and then the opposite, at least {contradictions} times. "
+        "The service uses the latest answer of {gateway}."
     ),
     facts.CompareWithBooks: "A person must act: compare the payment with the books of {gateway}.",
     facts.Reconcile: (
-        "Then a platform_admin uses `reconcile`, either to query the gateway once more or to record what the gateway's "
-        "books show."
+        "Then a user with the role platform_admin must use `reconcile`: either to query the gateway once more, or to "
+        "record what the gateway's books show."
     ),
 }
 

@@ -14,7 +14,7 @@ from refunds.texts.rule_texts import RULE_TEXTS
 from refunds.texts.text import Text, filled
 from refunds.texts.value_texts import VALUE_TEXTS
 
-_NOT_FOUND_WHY = "It does not exist, or it belongs to a tenant outside your scope."
+_NOT_FOUND_WHY = "The {kind} does not exist, or it belongs to a tenant outside your scope."
 _WAIT_AND_REPEAT = "Repeat the request in a moment, with the same Idempotency-Key."
 
 PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
@@ -24,13 +24,13 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.NotFound: Text("No {kind} {id} exists in your scope.", _NOT_FOUND_WHY, "Check the id and your token."),
     errors.NotKnownHere: Text(
         "The webhook names the {kind} {id}, which this service does not know.",
-        "The {kind} belongs to another system, or it is not recorded here yet.",
-        "Deliver the webhook again later, or send it to the system that it belongs to.",
+        "The {kind} belongs to another system, or it is not recorded in this service yet.",
+        "Deliver the webhook again later, or deliver it to the other system.",
     ),
     errors.ParameterNotFound: Text(
         "The parameter {id} does not exist.",
         "No parameter has this name.",
-        "Take a name from the list of parameters.",
+        "Use a name from the list of parameters.",
     ),
     errors.AmountExceedsRefundable: Text(
         "The refund was requested for {asked:amount}, but only {refundable:amount} is left to refund.",
@@ -40,7 +40,10 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.NothingLeftToRefund: Text(
         "Nothing is left to refund.",
         "The whole captured amount belongs to refunds that are paid or under way.",
-        "If this refund is to replace another one that can still be canceled, cancel the other one first.",
+        (
+            "If this refund should replace another refund, and the other refund can still be canceled, cancel the "
+            "other refund first."
+        ),
     ),
     errors.AmountNotPositive: Text(
         "The refund was requested for {asked} minor units.",
@@ -58,18 +61,18 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         "Cancel another refund of the payment, or ask a platform administrator to raise the limit.",
     ),
     errors.TooManyEndedRefunds: Text(
-        "This payment has reached its limit of unsuccessful refunds: it has {ended}.",
+        "This payment has {ended} unsuccessful refunds and may not have more.",
         "A payment and all its refunds are stored as one document, and the size of a document is limited.",
-        "Find out why its refunds fail, and pay the customer another way.",
+        "Find out why the refunds of this payment fail, and pay the customer in another way.",
     ),
     errors.TooManyExternalRefunds: Text(
-        "This payment has reached its limit of {refunds_max} refunds that were made at its gateway.",
+        "This payment has reached its limit of {refunds_max} refunds that were made directly at its gateway.",
         "A payment and all its refunds are stored as one document, and the size of a document is limited.",
         "Reconcile the payment with its gateway by hand.",
     ),
     errors.PaymentFull: Text(
-        "This payment has {refunds} refunds, and has no room for another one.",
-        "With another refund, the payment could need more than the {bytes_max} bytes that it may have.",
+        "This payment has {refunds} refunds, and no room for another refund.",
+        "A payment and its refunds may have at most {bytes_max} bytes together, and another refund could exceed that.",
         "Send the request with fewer or shorter texts, or cancel other refunds of the payment.",
     ),
     errors.LineItemsDoNotSum: Text(
@@ -78,13 +81,16 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         "Correct the line items or the amount.",
     ),
     errors.LineItemExceedsPayment: Text(
-        "{asked} of this line of the payment is requested, but only {left} is left to refund.",
-        "All refunds of a payment together may not refund more than the quantity, amount and tax of a line.",
-        "Request at most what is left of the line.",
+        "The refund asks for {asked} of this line item, but only {left} is left to refund.",
+        "All refunds of a line item together may not exceed its quantity, its amount and its tax.",
+        "Request at most what is left of the line item.",
     ),
     errors.LineItemsExceedCaptured: Text(
-        "The line items up to this one sum to {sum_of_items:amount}, but only {captured:amount} was captured.",
-        "The amount of a line item is the amount of the whole line after discounts, whatever its quantity.",
+        (
+            "The first line items, up to and including this one, sum to {sum_of_items:amount}, but only "
+            "{captured:amount} was captured."
+        ),
+        "The amount of a line item is for the whole line after discounts; it is not multiplied by the quantity.",
         "Correct the amounts of the line items.",
     ),
     errors.RequesterMayNotApprove: Text(
@@ -99,36 +105,36 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     errors.NotOverridable: Text(
         "{name} cannot be set for this tenant.",
-        "This parameter can be set at the platform only.",
+        "This parameter can be set only for the whole platform.",
         "Ask a platform administrator to set it for all tenants.",
     ),
     errors.TransitionNotAllowed: Text(
-        "The refund cannot be {fact:words}: it is {status:words}.",
+        "The refund cannot be {fact:words}, because its status is {status:words}.",
         "The status of a refund decides what can be done with it.",
         "Read the refund again to see its present status.",
     ),
     errors.RefundNotInDoubt: Text(
         "The status of the refund is {status}.",
-        "The results of its gateway are clear, so there is nothing for a person to decide.",
-        "Read the refund again; nothing needs to be done.",
+        "The results of the gateway are clear, so no person has to decide anything about this refund.",
+        "Nothing needs to be done. Read the refund to see its status.",
     ),
     errors.RefundNotCancelable: Text(
-        "The refund cannot be canceled: it is {status:words}.",
+        "The refund cannot be canceled, because its status is {status:words}.",
         "A refund can be canceled only before it is submitted to its gateway.",
         "Wait for the outcome of the refund.",
     ),
     errors.AlreadyExists: Text(
         "This {kind} is already recorded.",
         "An earlier request used the same id, or the same capture at the gateway.",
-        "Use the {kind} that is recorded, or send another id.",
+        "Use the recorded {kind}, or send another id.",
     ),
     errors.VersionMismatch: Text(
-        "If-Match names another version than {present}, which is the present version of the payment.",
+        "The present version of the payment is {present}, but If-Match names another version.",
         "The payment has changed since you read it.",
         "Read the payment again, then decide whether to change it.",
     ),
     errors.ApprovalsMissing: Text(
-        "The service submitted nothing to the gateway: {id} lacks approvals that it needs.",
+        "The service submitted nothing to the gateway, because {id} has fewer approvals than it needs.",
         "Something other than this service changed the database.",
         "Run `refunds verify`, and find out who changed the database.",
     ),
@@ -139,8 +145,11 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     errors.KeyReused: Text(
         "This Idempotency-Key was already used for another request.",
-        "A key identifies one request. Under the same key, a second refund would be taken for the first.",
-        "Send the first request again, or send this one under a new key.",
+        (
+            "A key identifies one request. With the same key, the service would treat a second refund as a repetition "
+            "of the first."
+        ),
+        "Send the first request again unchanged, or send this request with a new key.",
     ),
     errors.Unavailable: Text(
         "The request was not carried out.",
@@ -150,7 +159,10 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     errors.OutcomeUnknown: Text(
         "It is not known whether the request was carried out.",
         "The database did not confirm the write.",
-        "Repeat the request with the same Idempotency-Key: it is carried out at most once.",
+        (
+            "Repeat the request with the same Idempotency-Key. With this key, the service carries out the request at "
+            "most once."
+        ),
     ),
     errors.StoreUnavailable: Text(
         "Nothing was stored.",
@@ -158,17 +170,17 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
         _WAIT_AND_REPEAT,
     ),
     errors.PaymentUnreadable: Text(
-        "Nothing was changed: the stored payment cannot be read.",
+        "Nothing was changed, because the stored payment cannot be read.",
         "The stored payment has values that this release of the service does not know.",
-        "Ask an operator to run `refunds verify`, which names the values that cannot be read.",
+        "Ask an operator to run `refunds verify`. This command names the values that cannot be read.",
     ),
     errors.SettingsUnreadable: Text(
-        "Nothing was changed: the stored {kind} {id} cannot be read.",
+        "Nothing was changed, because the stored {kind} {id} cannot be read.",
         (
-            "The {kind} may set a limit for this request, and it has values that this release of the service does not "
+            "The {kind} may set a limit for this request, but it has values that this release of the service does not "
             "know."
         ),
-        "Ask an operator to run `refunds verify`, which names the values that cannot be read.",
+        "Ask an operator to run `refunds verify`. This command names the values that cannot be read.",
     ),
     errors.Overloaded: Text(
         "The request was not accepted.",
@@ -177,13 +189,16 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
     ),
     UnreadWebhooksFull: Text(
         "The webhook was not stored.",
-        "Too many webhooks that the service cannot read wait for an operator.",
+        (
+            "The service could not read many earlier webhooks. These webhooks wait for an operator, and there is no "
+            "room for more."
+        ),
         "Deliver the webhook again later.",
     ),
     QuarantineFull: Text(
         "The read models are no longer updated.",
-        "Too many payments cannot be read, and the quarantine has no room for more.",
-        "Run `refunds verify`, which names these payments.",
+        "Many payments cannot be read. The service keeps these payments in a quarantine, which has no room for more.",
+        "Run `refunds verify`. This command names these payments.",
     ),
 }
 

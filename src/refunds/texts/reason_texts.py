@@ -7,12 +7,12 @@ from refunds.domain.payment.payment import Refund
 from refunds.domain.payment.reason_details import ReasonDetail, detail_of
 from refunds.domain.payment.status_reason import AWAITS_APPROVAL, StatusReason
 from refunds.domain.refund.lifecycle import ON_REQUEST
-from refunds.texts.rule_texts import violation_texts
 from refunds.texts.text import Text, filled
+from refunds.texts.violation_texts import violation_texts
 
 CODE_TEXTS: Mapping[str, str] = {
     AWAITS_APPROVAL.code: "The refund waits for approval by another person.",
-    ON_REQUEST.code: "Canceled on request.",
+    ON_REQUEST.code: "The refund was canceled on request.",
 }
 
 DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
@@ -27,24 +27,24 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
         "Compare the payment with the gateway's books, then reconcile the refund by hand.",
     ),
     details.EndlessContradiction: Text(
-        "The gateway contradicts itself again and again about this refund.",
-        "The service has asked the gateway about this refund as often as it may.",
+        "The gateway keeps changing its answer about whether this refund succeeded.",
+        "The service has reached its limit of questions to the gateway about this refund.",
         "Compare the payment with the gateway's books, then reconcile the refund by hand.",
     ),
     details.CodeUnknown: Text(
-        "The gateway ended the refund.",
-        "Its answer has the code {raw_code}, which this service does not know.",
-        "Ask the gateway why it ended the refund before you refund the payment again.",
+        "The gateway ended the refund without success.",
+        "The gateway's answer has the code {raw_code}, which this service does not know.",
+        "Before you refund the payment again, ask the gateway why it ended this refund.",
     ),
     details.CodeMissing: Text(
-        "The gateway ended the refund.",
-        "Its answer has no code.",
-        "Ask the gateway why it ended the refund before you refund the payment again.",
+        "The gateway ended the refund without success.",
+        "The gateway's answer has no code.",
+        "Before you refund the payment again, ask the gateway why it ended this refund.",
     ),
     details.RefusedWithoutRecord: Text(
         "The gateway refused the refund.",
         "The gateway has no record of an earlier submission of the refund.",
-        "Find out why the gateway refused the refund before you refund the payment again.",
+        "Before you refund the payment again, find out why the gateway refused this refund.",
     ),
     details.KeyTooOld: Text(
         "The gateway never received the refund, and no money moved.",
@@ -52,23 +52,29 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
         "Create a new refund.",
     ),
     details.NoneAccepted: Text(
-        "The gateway accepted none of {submissions} submissions of the refund.",
+        "The service submitted the refund {submissions} times, but the gateway never accepted it.",
         "The gateway reported that it has no record of the refund.",
         "Create a new refund when the gateway works again.",
     ),
     details.NoneAcceptedSomeUnsent: Text(
-        "The gateway accepted none of {submissions} submissions of the refund.",
-        "Submissions that could not be sent, or that the gateway asked to send later: {unsent}.",
+        "The service submitted the refund {submissions} times, but the gateway never accepted it.",
+        "Of these submissions, {unsent} could not be sent, or the gateway asked the service to send them later.",
         "Create a new refund when the gateway works again.",
     ),
     details.SameMovement: Text(
-        "This refund and {refund_id} are the same movement of money, which counts for {refund_id} only.",
-        "The service recorded this refund as made at the gateway. Later the gateway reported that it is {refund_id}.",
-        "Nothing needs to be done; look at {refund_id}.",
+        (
+            "This refund and {refund_id} are two records of the same movement of money. The money counts for "
+            "{refund_id} only."
+        ),
+        (
+            "The service first recorded this refund as one that was made directly at the gateway. Later, the gateway "
+            "reported that this refund is {refund_id}."
+        ),
+        "Nothing needs to be done. Use {refund_id} from now on.",
     ),
     details.AmountTaken: Text(
-        "The payment was refunded at its gateway.",
-        "That refund, {taken_by}, used the amount before this refund was submitted.",
+        "Another refund of the payment was made directly at its gateway.",
+        "That refund, {taken_by}, used the amount of this refund before this refund was submitted.",
         "If the customer is still owed money, create a new refund.",
     ),
 }

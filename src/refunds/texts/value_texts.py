@@ -18,69 +18,72 @@ VALUE_TEXTS: Mapping[type[RefundsError], Text] = {
         "Send a list.",
     ),
     rules.NotDistinct: Text(
-        "{name} must name each member once.",
-        "The value of this parameter is a set.",
-        "Remove the members that are repeated.",
+        "{name} contains the same member twice.",
+        "Each member may occur only once in this parameter.",
+        "Remove the repeated members.",
     ),
     rules.NotABoolean: Text(
         "{name} must be true or false.",
-        "The value of this parameter is a boolean.",
+        "This parameter has no other values.",
         "Send true or false.",
     ),
     rules.NotAnInteger: Text(
         "{name} must be a whole number.",
-        "The value of this parameter is a number, or consists of numbers.",
+        "This parameter accepts whole numbers only.",
         "Send whole numbers.",
     ),
     rules.OutsideBounds: Text(
-        "{name} must be from {minimum} to {maximum}.",
+        "{name} must be at least {minimum} and at most {maximum}.",
         "The definition of the parameter sets these bounds.",
         "Send a number within these bounds.",
     ),
     rules.LeaseTooShort: Text(
-        "{name} must be from {minimum} to {maximum}.",
+        "{name} must be at least {minimum} and at most {maximum}.",
         (
-            "A call to a gateway takes up to {call_max_s} s, and its answer must be stored before another worker may "
-            "take over."
+            "A call to a gateway takes up to {call_max_s} s. The answer of the call must be stored before another "
+            "worker may work on the same refund."
         ),
         "Send a number within these bounds.",
     ),
     rules.NotAmountsByCurrency: Text(
         "{name} must be a JSON object with an amount in minor units for each currency.",
-        "The value of this parameter is a table of amounts.",
+        "This parameter has one amount for each currency.",
         'Send an object such as {{"{base_currency}": 100000, "JPY": 150000}}.',
     ),
     rules.CurrencyUnknown: Text(
-        "{name} names {code}, which is not an ISO 4217 currency.",
-        "Amounts can be given for currencies that are in use only.",
+        "{name} contains {code}, which is not an ISO 4217 currency.",
+        "This parameter accepts only currencies that are in use.",
         "Send the three capital letters of a currency, or leave {code} out.",
     ),
     rules.BaseCurrencyMissing: Text(
-        "{name} must name an amount in {base_currency}.",
-        "The service computes the amounts of all other currencies from this amount.",
+        "{name} must contain an amount in {base_currency}.",
+        "For every currency without an amount of its own, the service converts the amount in {base_currency}.",
         "Add the amount in {base_currency}.",
     ),
     rules.NotAChoice: Text(
         "{name} must be one of {choices}.",
         "The definition of the parameter lists these choices.",
-        "Send one of them.",
+        "Send one of these choices.",
     ),
     rules.NotACode: Text(
         "{name} must be a list of codes such as damaged_in_transit.",
-        "A code has 1 to 64 small letters, digits and underscores, and begins with a letter.",
+        "A code has 1 to 64 lower-case letters, digits and underscores, and begins with a letter.",
         "Send codes of this form.",
     ),
     rules.LooserThanAbove: Text(
-        "{name} may not be looser than {above}, which is set at {set_at}.",
-        "A tenant may only be as strict as the tenants above it, or stricter.",
+        "{name} may not be less strict than {above}, the value that is set for the tenant {set_at}.",
+        "A tenant's value must be at least as strict as the values of the tenants above it.",
         (
             "Send a value that is at least as strict as {above}, or ask an administrator of {set_at} to change the "
-            "value there."
+            "value of {set_at}."
         ),
     ),
     rules.LooserThanDefault: Text(
-        "{name} may not be looser than {above}, which is the default.",
-        "Only the platform, a bank or a program may set a looser value than the default.",
-        "Send a value that is at least as strict as {above}, or ask an administrator of the program.",
+        "{name} may not be less strict than the default, {above}.",
+        "Only the platform, a bank or a program may set a value that is less strict than the default.",
+        (
+            "Send a value that is at least as strict as {above}, or ask an administrator of the program to change the "
+            "value of the program."
+        ),
     ),
 }

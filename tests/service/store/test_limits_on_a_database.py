@@ -29,7 +29,8 @@ async def test_approvals_raised_while_a_refund_waits_are_all_needed(site: Client
     approved = [await approve(site, refund_id, by) for by in ("ben", "eva", "ida")]
 
     assert (read.body["approvals_required"], read.body["approvals"]) == (3, [])
-    assert "Approvals needed: 3; given: 0. Approvals needed when the refund was requested: 1." in why.body["because"]
+    assert "Approvals that this refund needs: 3. Approvals that it has: 0. " in why.body["because"]
+    assert why.body["because"].endswith("When the refund was requested, it needed fewer approvals (1).")
     assert [reply.body["status"] for reply in approved] == ["pending_approval", "pending_approval", "processing"]
     assert [reply.body["approvals_required"] for reply in approved] == [3, 3, 3]
     assert (await site.get(f"/v1/refunds/{refund_id}")).body["approvals_required"] == 3
@@ -46,7 +47,8 @@ async def test_approvals_lowered_while_a_refund_waits_let_nobody_off(site: Clien
     second = await approve(site, refund_id, "eva")
 
     assert first.body["status"] == "pending_approval"
-    assert "Approvals needed: 2; given: 1. Approvals needed when the refund was requested: 1." in why.body["because"]
+    assert "Approvals that this refund needs: 2. Approvals that it has: 1. " in why.body["because"]
+    assert why.body["because"].endswith("When the refund was requested, it needed fewer approvals (1).")
     assert second.body["status"] == "processing"
 
 
@@ -62,7 +64,7 @@ async def test_maximum_lowered_while_a_refund_waits_is_named_by_the_refusal_and_
     assert (refused.status, refused.code) == (422, "refund_amount_above_maximum")
     assert refused.body["title"] == "The amount is above the maximum for a single refund"
     assert refused.body["errors"][0]["pointer"] == "/amount"
-    assert "requested for 2,000.00 EUR, but a refund may be at most 1,500.00 EUR." in refused.body["detail"]
+    assert "requested for 2,000.00 EUR, but the maximum for one refund is 1,500.00 EUR." in refused.body["detail"]
     assert why.body["because"].startswith(
         "The refund cannot be approved while a rule blocks it. The refund was requested for 2,000.00 EUR"
     )
@@ -79,7 +81,7 @@ async def test_all_rules_that_block_an_approval_are_named_with_their_codes(site:
 
     told = [(error["code"], error["pointer"]) for error in refused.body["errors"]]
     assert told == [("refund_amount_above_maximum", "/amount"), ("refund_method_not_allowed", "/method")]
-    assert "at most 1,500.00 EUR" in refused.body["detail"]
+    assert "the maximum for one refund is 1,500.00 EUR" in refused.body["detail"]
     assert "original_payment are not allowed for this merchant" in refused.body["detail"]
 
 

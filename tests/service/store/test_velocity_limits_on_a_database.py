@@ -27,7 +27,7 @@ async def test_debit_card_is_refunded_up_to_its_daily_limit_and_again_a_day_late
     assert (first.status, rest.status, next_day.status) == (201, 201, 201)
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
     assert refused.body["errors"][0]["pointer"] == "/amount"
-    assert "can be refunded in 24 hours. 9,500.00 EUR of that is used" in refused.body["detail"]
+    assert "in 24 hours. Of this limit, 9,500.00 EUR is used" in refused.body["detail"]
     assert "wait until 2026-03-02 12:00:01 UTC" in refused.body["detail"]
 
 
@@ -68,8 +68,8 @@ async def test_limit_lowered_while_a_refund_waits_is_named_at_its_approval(site:
     why = await site.get(f"/v1/refunds/{refund_id}/why")
 
     assert (refused.status, refused.code) == (422, "period_limit_exceeded")
-    assert "At most 1,500.00 EUR of one payment by debit card can be refunded in 7 days" in refused.body["detail"]
-    assert why.body["because"].startswith("The refund cannot be approved while a rule blocks it. At most ")
+    assert "The limit for refunds of one payment by debit card is 1,500.00 EUR in 7 days" in refused.body["detail"]
+    assert why.body["because"].startswith("The refund cannot be approved while a rule blocks it. The limit ")
 
 
 @pytest.mark.parametrize("is_dry", [True, False])

@@ -76,7 +76,7 @@ def test_advice_for_an_ambiguous_amount_is_read_as_the_amount_that_it_names() ->
         minor_units_of("173,900", "KWD")
 
     assert refused.value.errors[0].detail == (
-        "Is ambiguous: it may mean 173900.000 or 173.900 KWD. If you mean 173900.000, write 173900.000 or "
+        "Is ambiguous, because it may mean 173900.000 KWD or 173.900 KWD. If you mean 173900.000, write 173900.000 or "
         "173.900,000. If you mean 173.900, write 173900 (minor units) in the column amount."
     )
     assert read("173900.000", "KWD") == read("173.900,000", "KWD") == 173_900_000

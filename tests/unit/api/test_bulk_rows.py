@@ -64,7 +64,10 @@ def test_habits_of_spreadsheets_change_nothing(text: str) -> None:
 def test_empty_cell_for_an_amount_is_refused_with_the_rule(column: str, cell: str) -> None:
     pointer, detail = refusal_of(f"payment_id;{column};currency;reason_code\npay_01;{cell};EUR;duplicate\n")
 
-    assert (pointer, detail) == (f"/{column}", "Is empty: write the amount, or `all` to refund all that is left.")
+    assert (pointer, detail) == (
+        f"/{column}",
+        "The cell is empty. Write the amount, or `all` to refund the whole amount that is left.",
+    )
 
 
 def test_row_too_short_for_its_amount_is_refused_with_the_rule() -> None:
@@ -85,7 +88,10 @@ def test_other_words_than_all_are_no_amount(word: str) -> None:
 def test_file_without_a_column_for_amounts_is_refused_with_the_rule() -> None:
     assert refusal_of("payment_id,reason_code\npay_01,duplicate\n") == (
         "/amount",
-        "The file must have a column amount or amount_major. Write `all` in this column to refund all that is left.",
+        (
+            "The file must have a column amount or a column amount_major. Write `all` in this column to refund the "
+            "whole amount that is left."
+        ),
     )
 
 
@@ -102,7 +108,7 @@ def test_empty_cell_of_what_decides_how_money_moves_is_refused(column: str) -> N
     pointer, detail = refusal_of(f"payment_id;amount;reason_code;{column}\npay_01;5;duplicate;\n")
 
     assert pointer == f"/{column}"
-    assert detail.startswith("Is empty: write ")
+    assert detail.startswith("The cell is empty. Write ")
 
 
 @pytest.mark.parametrize("cell", ["0", "1", "FALSCH", "WAHR", "no", "yes", "f", "null", "true."])
@@ -111,7 +117,7 @@ def test_draft_is_asked_for_in_no_words_but_false(cell: str) -> None:
 
     assert (pointer, detail) == (
         "/submit",
-        "Must be true, or false for a draft. Other words and numbers are not accepted.",
+        "Must be true (to submit the refund) or false (to create a draft). Other words and numbers are not accepted.",
     )
 
 
@@ -142,10 +148,10 @@ def test_unknown_currency_is_refused_as_unknown() -> None:
     pointer, detail = refusal_of(head + "pay_01;1,50;EUX;duplicate\n")
 
     assert pointer == "/currency"
-    assert detail.startswith("EUX is not a known currency")
+    assert detail.startswith("The service does not know the currency EUX")
     assert (
         refusal_of("payment_id;amount_major;reason_code\npay_01;1,50;duplicate\n")[1]
-        == "An amount_major needs a currency: write it in the column currency."
+        == "An amount_major needs a currency. Write the currency in the column currency."
     )
 
 
@@ -186,7 +192,7 @@ def test_amount_of_a_line_is_an_integer(amount: str) -> None:
         (
             "Zahlung;amount;reason_code\n",
             "/zahlung",
-            "The column is not known. A file may have these columns: amount, ",
+            "The service does not know this column. A file may have these columns: amount, ",
         ),
     ],
 )

@@ -100,14 +100,14 @@ def test_every_form_has_its_words(of: Any) -> None:
 
 @pytest.mark.parametrize("text", ["2026-03-02T14:05:00+01:00", "2026-03-02T14:05:00.5+05:30"])
 def test_plus_in_a_query_is_answered_with_how_to_write_it(text: str) -> None:
-    """A `+` in a query is a blank for every reader of queries: the time that arrives has none."""
+    """A `+` in a query is a space for every reader of queries: the time that arrives has none."""
     with pytest.raises(Problem) as refused:
         read_query(RefundQuery, f"created_from={text}".encode())
 
     (error,) = refused.value.errors
     assert error.pointer == "/created_from"
     assert "%2B" in error.detail
-    assert "blank" in error.detail
+    assert "a + means a space" in error.detail
 
 
 def test_time_whose_plus_is_written_as_a_query_needs_it_is_read() -> None:

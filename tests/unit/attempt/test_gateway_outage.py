@@ -116,12 +116,12 @@ def test_why_names_the_gateway_the_next_time_and_how_long_it_is_waited_for() -> 
     found = explain(payment, refund, LIMITS, at)
 
     assert found.waits_for is WaitsFor.GATEWAY
-    assert "sandbox could not be reached" in because_of(found)
+    assert "could not reach sandbox" in because_of(found)
     assert found.next_at == refund.due_at
     assert next_of(found) == (
-        "The service submits the refund again in 243 s, under the same idempotency key (submission 1 of 5). "
-        "Submissions that could not be sent: 19. They do not count toward the maximum. The refund waits for the "
-        "gateway until 2026-03-05 12:00:00 UTC."
+        "The service submits the refund again in 243 s, under the same idempotency key. This is submission 1 of at "
+        "most 5. Submissions that could not be sent: 19. These submissions do not count toward the maximum. If the "
+        "gateway does not accept the refund before 2026-03-05 12:00:00 UTC, the service stops submitting the refund."
     )
 
 
@@ -202,4 +202,4 @@ def test_reason_changes_only_with_an_event_and_why_also_has_the_latest_error(kin
     assert decision.refund.status_reason == refund.status_reason
     assert decision.refund.attempts[-1].error_code == "gateway_unavailable"
     because = because_of(explain(decision.payment, decision.refund, LIMITS, NOW))
-    assert "(unknown_error) The latest call to the gateway ended with gateway_unavailable." in because
+    assert "(reason code: unknown_error) The latest call to the gateway ended with the error gateway_" in because

@@ -84,7 +84,7 @@ def test_after_a_crash_it_is_sent_without_asking_only_within_the_lifetime_of_its
     assert (soon.step, late.step) == (GatewayStep.SUBMIT, GatewayStep.QUERY)
     why = explain(payment, refund, LIMITS, NOW + seconds(600), GatewayProfile(key_lifetime_s=40))
     assert (
-        "does not submit the refund again: sandbox recognizes the refund's idempotency key for 40 s only"
+        "does not submit the refund again. sandbox recognizes the refund's idempotency key for only 40 s"
         in because_of(why)
     )
 

@@ -76,5 +76,5 @@ def test_why_explains_that_work_is_overdue_and_since_when() -> None:
     held = explain(payment, refund, LIMITS, refund.due_at + seconds(75))
 
     assert "due for" not in because_of(soon)
-    assert "due for 75 s. If calls to sandbox fail" in because_of(held)
-    assert "The wait does not use up submissions of the refund" in because_of(held)
+    assert "75 s late. While calls to sandbox fail" in because_of(held)
+    assert "The wait does not count as a submission" in because_of(held)

@@ -175,7 +175,7 @@ def test_why_names_what_took_the_amount_and_what_is_left_to_do() -> None:
     found = explain(payment, payment.refund(refund.id), LIMITS, LATER)
 
     assert (found.waits_for, found.next_at) == (WaitsFor.NOTHING, None)
-    assert "another refund was made at sandbox itself" in because_of(found)
+    assert "Another refund of the payment was made directly at sandbox" in because_of(found)
     assert "ref_of_gr_9" in because_of(found)
     assert "new refund" in next_of(found)
 

@@ -11,7 +11,7 @@ from tests.unit.cli.api_answers import ANSWERS, Run
 
 def _as_described(asked: Asked) -> FakeAnswer:
     if asked.route not in ANSWERS:
-        return problem(404, "route_not_found", "There is nothing at this address.")
+        return problem(404, "route_not_found", "This service has no such path.")
     return FakeAnswer(status=201 if asked.method == "POST" else 200, body=ANSWERS[asked.route])
 
 

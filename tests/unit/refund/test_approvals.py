@@ -131,7 +131,7 @@ def test_a_maximum_lowered_meanwhile_names_itself_the_amount_and_the_limit() -> 
 
     assert held.value.pointer == "/amount"
     assert message_of(held.value).startswith(
-        "The refund was requested for 150.00 EUR, but a refund may be at most 100.00 EUR."
+        "The refund was requested for 150.00 EUR, but the maximum for one refund is 100.00 EUR."
     )
     assert "refund_amount_max" in message_of(held.value)
 

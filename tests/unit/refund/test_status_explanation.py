@@ -47,7 +47,7 @@ def test_reason_of_a_failure_is_explained() -> None:
         owner, replace(refund, status_reason=StatusReason(code="expired_card", text="The card is old.")), LIMITS, NOW
     )
 
-    assert "expired_card: The card is old." in because_of(found)
+    assert "(reason code: expired_card; reason: The card is old.)" in because_of(found)
 
 
 def test_contradicted_refund_waits_for_a_person() -> None:
@@ -71,10 +71,12 @@ def test_approvals_that_are_missing_are_counted() -> None:
     found = explain(owner, replace(refund, amount=100_000), LIMITS, NOW)
 
     assert found.waits_for is WaitsFor.APPROVER
-    assert because_of(found) == "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 1."
+    assert because_of(found) == (
+        "Refunds of 1,000.00 EUR or more need approval. Approvals that this refund needs: 3. Approvals that it has: 1."
+    )
     assert next_of(found) == (
-        "Approvals still needed: 2. Administrators other than user_1 can give them, if they have not approved the "
-        "refund yet."
+        "Approvals still needed: 2. Any administrator can approve the refund, except user_1 and those who have "
+        "already approved it."
     )
 
 
@@ -84,9 +86,10 @@ def test_rule_that_has_changed_since_is_not_given_as_the_reason() -> None:
     found = explain(owner, refund, LIMITS, NOW)
 
     assert because_of(found) == (
-        "The rules that were in force when the refund was requested require approval. Approvals needed: 1; given: 0."
+        "When the refund was requested, the rules required approval of this refund. Approvals that it needs: 1. "
+        "Approvals that it has: 0."
     )
-    assert next_of(found) == "Approvals still needed: 1. Administrators other than user_1 can give them."
+    assert next_of(found) == "Approvals still needed: 1. Any administrator except user_1 can approve the refund."
 
 
 def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_number() -> None:
@@ -95,10 +98,10 @@ def test_approvals_that_were_raised_meanwhile_are_explained_with_the_earlier_num
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, approvals_required=3), NOW)
 
     assert because_of(found) == (
-        "Refunds of 1,000.00 EUR and more need approval. Approvals needed: 3; given: 0. Approvals needed when the "
-        "refund was requested: 1."
+        "Refunds of 1,000.00 EUR or more need approval. Approvals that this refund needs: 3. Approvals that it has: "
+        "0. When the refund was requested, it needed fewer approvals (1)."
     )
-    assert next_of(found) == "Approvals still needed: 3. Administrators other than user_1 can give them."
+    assert next_of(found) == "Approvals still needed: 3. Any administrator except user_1 can approve the refund."
 
 
 def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_and_what_to_do() -> None:
@@ -107,10 +110,13 @@ def test_why_of_a_refund_blocked_by_a_rule_explains_that_it_cannot_be_approved_a
     found = explain(owner, replace(refund, amount=100_000), replace(LIMITS, refund_amount_max=whole(500)), NOW)
 
     assert because_of(found) == (
-        "The refund cannot be approved while a rule blocks it. The refund was requested for 1,000.00 EUR, but a refund "
-        "may be at most 500.00 EUR. The parameter refund_amount_max sets this limit."
+        "The refund cannot be approved while a rule blocks it. The refund was requested for 1,000.00 EUR, but the "
+        "maximum for one refund is 500.00 EUR. The parameter refund_amount_max sets this limit."
     )
-    assert next_of(found).startswith("Reject the refund, or cancel it, or remove what blocks it and then approve it.")
+    assert next_of(found).startswith(
+        "Reject or cancel the refund. Or remove the reason for which the rule blocks the refund, and then approve the "
+        "refund."
+    )
     assert "raise refund_amount_max" in next_of(found)
     assert found.waits_for is WaitsFor.APPROVER
 
@@ -123,7 +129,7 @@ def test_reason_that_only_repeats_the_status_is_not_repeated(status: Status) -> 
         owner, replace(refund, status_reason=StatusReason(code=status.value, text="On request.")), LIMITS, NOW
     )
 
-    assert because_of(found).endswith("Its amount is refundable again. (On request.)")
+    assert because_of(found).endswith("The amount of the refund is refundable again. (reason: On request.)")
     assert status.value not in because_of(found).partition("(")[2]
 
 
@@ -135,7 +141,8 @@ def test_refund_that_was_made_ready_without_its_approvals_waits_for_a_person() -
 
     assert (found.waits_for, found.next_at) == (WaitsFor.OPERATOR, None)
     assert because_of(found) == (
-        "The refund is ready, but it lacks approvals (2 are needed). The service does not submit it."
+        "The refund has the status of an approved refund, but it has too few approvals. Approvals that it needs: "
+        "2. The service does not submit the refund to the gateway."
     )
     assert next_of(found).startswith("A person must act:")
 
@@ -148,7 +155,7 @@ def test_moment_of_the_next_submission_is_explained() -> None:
     found = explain(owner, due, LIMITS, NOW)
 
     assert found.next_at == NOW + timedelta(seconds=9)
-    assert "in 9 s, under the same idempotency key (submission 3 of 5)" in next_of(found)
+    assert "in 9 s, under the same idempotency key. This is submission 3 of at most 5." in next_of(found)
 
 
 def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
@@ -157,5 +164,5 @@ def test_unknown_outcome_is_asked_for_and_never_assumed() -> None:
 
     found = explain(owner, due, LIMITS, NOW)
 
-    assert "does not assume that the refund failed" in because_of(found)
+    assert "does not treat the refund as failed" in because_of(found)
     assert next_of(found) == "The service asks sandbox now for the outcome of the refund."

@@ -92,7 +92,7 @@ def test_room_of_a_week_comes_again_exactly_seven_days_later() -> None:
 
     with pytest.raises(VelocityLimitUsedUp) as refused:
         taken(payment, 1, NOW + WEEK - MOMENT)
-    assert "At most 250.00 EUR of one payment by debit card can be refunded in 7 days" in message_of(refused.value)
+    assert "The limit for refunds of one payment by debit card is 250.00 EUR in 7 days." in message_of(refused.value)
     assert taken(payment, 10_000, NOW + WEEK)[1].status is Status.PROCESSING
 
 
@@ -105,10 +105,10 @@ def test_refusal_has_the_limit_what_was_used_and_when_it_fits_again() -> None:
 
     assert refused.value.pointer == "/amount"
     assert message_of(refused.value) == (
-        "At most 100.00 EUR of one payment by debit card can be refunded in 24 hours. 95.00 EUR of that is used, and "
-        "5.00 EUR is left, but the refund was requested for 40.00 EUR. The parameter debit_card_daily_max sets this "
-        "limit. Request a smaller amount, or wait until 2026-03-03 10:00:01 UTC, or ask an administrator to raise "
-        "debit_card_daily_max."
+        "The limit for refunds of one payment by debit card is 100.00 EUR in 24 hours. Of this limit, 95.00 EUR is "
+        "used and 5.00 EUR is left, but the refund was requested for 40.00 EUR. The parameter debit_card_daily_max "
+        "sets this limit. Request a smaller amount, or wait until 2026-03-03 10:00:01 UTC, or ask an administrator to "
+        "raise debit_card_daily_max."
     )
     assert taken(payment, 3_400, NOW - 5 * HOUR + DAY)[1].status is Status.PROCESSING
 

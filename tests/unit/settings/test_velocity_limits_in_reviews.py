@@ -47,7 +47,7 @@ def test_limit_lowered_meanwhile_blocks_an_approval_and_why_explains_it() -> Non
         approve_refund(payment, waits.id, an_approval("usr_a"), lower, NOW + 2 * HOUR)
 
     found = explain(payment, waits, lower, NOW + 2 * HOUR)
-    assert "while a rule blocks it. At most 80.00 EUR of one payment by debit card" in because_of(found)
+    assert "while a rule blocks it. The limit for refunds of one payment by debit card is 80.00" in because_of(found)
     assert "debit_card_daily_max" in next_of(found)
 
 
@@ -67,7 +67,7 @@ def test_why_of_a_draft_explains_that_it_would_be_refused_now() -> None:
 
     found = explain(payment, draft, TIGHT, NOW)
 
-    assert "If the draft were submitted now, the service would refuse it. At most " in because_of(found)
+    assert "If the draft were submitted now, the service would refuse it. The limit " in because_of(found)
     assert "wait until 2026-03-03 12:00:00 UTC" in next_of(found)
 
 

@@ -43,7 +43,9 @@ def test_each_text_belongs_to_a_refusal_and_stands_once() -> None:
 
 def test_facts_are_shown_as_people_read_them() -> None:
     assert "must arrive within 20 s." in detail_of(body_facts.BodySlow(within_s=20.0))
-    assert detail_of(route_facts.MethodUnknown(allowed=("GET", "PUT"))).endswith("Use one of: GET, PUT.")
+    detail = detail_of(route_facts.MethodUnknown(allowed=("GET", "PUT")))
+
+    assert detail.endswith("Use one of these methods: GET, PUT.")
 
 
 def test_no_problem_gets_its_detail_in_place() -> None:

@@ -20,7 +20,7 @@ from refunds.domain.refund.lifecycle import request_refund
 from refunds.domain.refund.status_explanation import explain
 from refunds.texts.explanation_texts import because_of
 from refunds.texts.reason_texts import reason_text
-from refunds.texts.rule_texts import violation_texts
+from refunds.texts.violation_texts import violation_texts
 
 VALUES = {
     int: 12_345,
@@ -88,15 +88,17 @@ def test_refund_that_broke_rules_is_explained_by_all_of_them() -> None:
     assert refund.status_reason is not None
     assert refund.status_reason.code == RefundAmountAboveMaximum.code
     said = (
-        "The refund was requested for 50.00 EUR, but a refund may be at most 1.00 EUR. The parameter refund_amount_max "
-        "sets this limit."
+        "The refund was requested for 50.00 EUR, but the maximum for one refund is 1.00 EUR. The parameter "
+        "refund_amount_max sets this limit."
     )
     whole_payment = (
-        "A payment by ach can be refunded in full only. This payment method gives back the whole amount or nothing."
+        "A payment by ach can be refunded only in full. With this payment method, a part of the amount cannot be "
+        "given back."
     )
     assert reason_text(refund, refund.status_reason) == f"{said} {whole_payment}"
     assert because_of(explain(payment, refund, within, NOW)) == (
-        f"The refund breaks the rules in force. Its amount is refundable again. {said} {whole_payment}"
+        "The service refused the refund, because it breaks one or more rules. The amount of the refund is refundable "
+        f"again. {said} {whole_payment}"
     )
 
 

@@ -32,7 +32,7 @@ from refunds.services.api.response_models import (
 )
 from refunds.texts.explanation_texts import because_of, next_of
 from refunds.texts.reason_texts import reason_text
-from refunds.texts.rule_texts import violation_texts
+from refunds.texts.violation_texts import violation_texts
 from refunds.usecases.projections.list_events import ScopedEvent
 
 _NO_METADATA: Mapping[str, str] = {}

@@ -19,7 +19,7 @@ _REPORT = "Report the `request_id` to the operators."
 REMEDIES: Mapping[str, Remedy] = {
     # the request itself
     "malformed_json": Remedy(
-        "The body is not JSON, or it is not in UTF-8.", "Send JSON in UTF-8. An amount is a number, never NaN."
+        "The body is not JSON, or it is not in UTF-8.", "Send JSON in UTF-8. Write each amount as a whole number."
     ),
     "malformed_csv": Remedy(
         "The file is not a CSV table with one header line.", "Save the file as CSV, with the column names in line 1."
@@ -38,24 +38,24 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "forbidden": Remedy(
         "The role of your token does not allow this action.",
-        "Ask a person whose role allows the action; see the section Authentication.",
+        "Ask a person whose role allows the action. The section Authentication lists the roles.",
     ),
     "route_not_found": Remedy("No operation has this path.", "Compare the path with the operations on this page."),
     "method_not_allowed": Remedy(
-        "The path does not accept this method.", "Use a method that the header Allow of the answer names."
+        "The path does not accept this method.", "Use a method that the answer lists in its header Allow."
     ),
     "not_acceptable": Remedy(
         "The header Accept does not allow the media type of the answer.", "Send Accept: application/json."
     ),
     "body_too_slow": Remedy("The body did not arrive in time.", _REPEAT),
     "body_too_large": Remedy(
-        "The body is larger than this route accepts.", "Send a smaller body; split a file into several files."
+        "The body is larger than this route accepts.", "Send a smaller body. Split a large file into several files."
     ),
     "too_many_rows": Remedy(
         "The file has more rows than one file may have.", "Split the file, and give each part its own Idempotency-Key."
     ),
     "duplicate_row": Remedy(
-        "Two rows of the file are the same, and they have no keys of their own.",
+        "Two rows of the file are the same, so they would create only one refund.",
         "Remove one of the rows, or give each row its own idempotency_key.",
     ),
     "media_type_not_supported": Remedy(
@@ -130,23 +130,23 @@ REMEDIES: Mapping[str, Remedy] = {
         "Request the refund later, or ask an administrator to raise the limit.",
     ),
     "partial_refund_not_supported": Remedy(
-        "This payment method allows full refunds only.", "Request the whole captured amount."
+        "With this payment method, a payment can be refunded only in full.", "Request the whole captured amount."
     ),
     "refund_method_not_allowed": Remedy("The tenant does not allow this refund method.", "Leave `method` out."),
     "refund_method_not_connected": Remedy("The service cannot pay out by this method yet.", "Leave `method` out."),
     # parameters
     "value_out_of_range": Remedy(
-        "The definition of the parameter does not allow this value.",
+        "The value breaks a limit in the definition of the parameter.",
         "Read the definition: GET /v1/parameters/{name}.",
     ),
     "not_overridable": Remedy(
-        "This parameter can be set for the whole platform only.", "Ask a platform administrator to set it."
+        "This parameter can be set only for the whole platform.", "Ask a platform administrator to set it."
     ),
     # states
     "conflict": Remedy("The present state of the object does not allow the request.", _READ_AGAIN),
     "transition_not_allowed": Remedy("The status of the refund does not allow the request.", _READ_AGAIN),
     "refund_not_in_doubt": Remedy(
-        "The outcome of the refund is certain.", "Nothing needs to be done: the refund needs no reconciliation."
+        "The outcome of the refund is certain, so the refund needs no reconciliation.", "Nothing needs to be done."
     ),
     "refund_not_cancelable": Remedy(
         "The refund is already being processed, or it has ended.", "Read the refund to see its status."
@@ -159,10 +159,10 @@ REMEDIES: Mapping[str, Remedy] = {
         "The payment has changed since you read it.", "Read the payment again, and send its new ETag in If-Match."
     ),
     "approvals_missing": Remedy(
-        "The refund lacks approvals that it needs.", "Ask the operators to run `refunds verify`."
+        "The refund has fewer approvals than it needs.", "Ask the operators to run `refunds verify`."
     ),
     "refund_on_its_way": Remedy(
-        "The webhook may be about a refund of this service, and this refund has not ended.",
+        "The webhook may be about a refund that this service submitted and that has not ended yet.",
         "Deliver the webhook again later.",
     ),
     "idempotency_key_reused": Remedy(
@@ -171,14 +171,14 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     # webhooks of gateways
     "notice_refused": Remedy(
-        "The signature of the webhook is invalid, or its content is not as documented.",
+        "The signature of the webhook is invalid, or its content does not have the documented form.",
         "Correct the webhook, sign it, and deliver it again.",
     ),
     "notice_of_nothing_known": Remedy(
-        "The webhook names an object that is not recorded here.", "Deliver the webhook again later."
+        "The webhook names an object that is not recorded in this service.", "Deliver the webhook again later."
     ),
     # ours
-    "unavailable": Remedy("A part of the service that the request needs does not answer.", _REPEAT),
+    "unavailable": Remedy("The request needs a part of the service that does not answer.", _REPEAT),
     "store_unavailable": Remedy("The database does not answer.", _REPEAT),
     "outcome_unknown": Remedy(
         "The database did not confirm the write, so the request may or may not have been carried out.", _REPEAT

@@ -9,11 +9,11 @@ from refunds.texts.text import Text
 BODY_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.ConnectionEnded: Text(
         "The connection ended before the whole body had arrived.",
-        "The service answers a request only after the whole body has arrived.",
+        "The service cannot read a request before its whole body has arrived.",
         "Send the request again, with the same Idempotency-Key.",
     ),
     facts.BodyUnreadable: Text(
-        "The service could not read the body to its end.",
+        "The service could not read the whole body.",
         "A part of the body is malformed, or the connection broke.",
         "Send the request again, with the same Idempotency-Key.",
     ),
@@ -23,12 +23,12 @@ BODY_TEXTS: Mapping[type[RequestFact], Text] = {
         "Send the request again over a faster connection, or send less in one request.",
     ),
     facts.BodyLarge: Text(
-        "The body is too large.", "This route takes at most {bytes_max} bytes.", "Send less in one request."
+        "The body is too large.", "This route accepts at most {bytes_max} bytes.", "Send a smaller body."
     ),
     facts.BodyNotJson: Text(
         "The body is not well-formed JSON.",
-        "The service reads a body only as a whole, so nothing was done.",
-        "Send one JSON value, in the form of RFC 8259.",
+        "Nothing was done, because the service needs a body that is valid JSON from its beginning to its end.",
+        "Send one JSON value, as RFC 8259 defines it.",
     ),
     facts.BodyNotUtf8: Text(
         "The body is not in UTF-8.",

@@ -9,13 +9,13 @@ from refunds.texts.text import Text
 CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.TokenMissing: Text(
         "The request has no access token.",
-        "This route needs to know the caller.",
+        "The service must know who calls this route.",
         "Send an access token in the header Authorization: Bearer …",
     ),
     facts.TokenScopeUnknown: Text(
-        "The scope of the token is not a known tenant.",
+        "The scope of the token is a tenant that this service does not know.",
         "A token is valid only for a tenant that exists.",
-        "Use a token for a tenant of this service.",
+        "Use a token whose scope is a tenant of this service.",
     ),
     facts.TokenNotAscii: Text(
         "The token has characters that are not ASCII.",
@@ -24,25 +24,23 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
     ),
     facts.TokenTooLong: Text(
         "The token is too long.",
-        "Tokens of this service are shorter.",
+        "The tokens for this service are shorter.",
         "Send the token as it was issued.",
     ),
     facts.TokenOfOtherIssuer: Text(
-        "Another issuer issued the token.",
-        "The service trusts only its own issuer.",
-        "Use a token of that issuer.",
+        "The token comes from an issuer that this service does not trust.",
+        "The service trusts one issuer only.",
+        "Get a token from the issuer that this service trusts.",
     ),
     facts.TokenOfOtherAudience: Text(
-        "The token was issued for another audience.",
-        "A token is valid only at the services that it names as its audience.",
+        "The token was issued for another service.",
+        "A token is valid only at the services that its audience names.",
         "Ask the issuer for a token for this service.",
     ),
-    facts.TokenExpired: Text(
-        "The token has expired.", "A token is valid until the time that it names.", "Get a new token."
-    ),
+    facts.TokenExpired: Text("The token has expired.", "Each token is valid for a limited time.", "Get a new token."),
     facts.TokenNotYetValid: Text(
         "The token is not valid yet.",
-        "The token names a later time from which it is valid.",
+        "The validity of this token begins at a later time.",
         "Wait until that time, or check the clock of the issuer.",
     ),
     facts.TokenInvalid: Text(
@@ -53,26 +51,26 @@ CALLER_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.TokenSubjectMalformed: Text(
         "The subject of the token is malformed.",
         "A subject must have 1 to 128 printable characters.",
-        "Ask the issuer for a token with such a subject.",
+        "Ask the issuer for a token with a valid subject.",
     ),
     facts.TokenRoleUnknown: Text(
         "The service does not know the role of the token.",
-        "Roles are a fixed list.",
+        "The service accepts only the roles of a fixed list.",
         "Ask the issuer for a token with a role of this service.",
     ),
     facts.RoleForbids: Text(
         "Your role, {role:words}, does not allow this action for a tenant of this kind.",
         "The roles that allow it are: {roles}.",
-        "Ask a person with one of these roles to do it.",
+        "Ask a person with one of these roles.",
     ),
     facts.NoRoleAllows: Text(
-        "This action is not possible for a tenant of this kind.",
-        "No role allows it.",
+        "This action cannot be done for a tenant of this kind.",
+        "No role allows this action.",
         "Choose a tenant of another kind.",
     ),
     facts.SecondFactorMissing: Text(
-        "This request needs a second factor that you used within the last {age_max_s} seconds.",
-        "Your token names no second factor, or an older one.",
+        "For this request, you must have signed in with a second factor within the last {age_max_s} seconds.",
+        "According to your token, you used no second factor, or you used it earlier than that.",
         "Sign in with a second factor, then repeat the request.",
     ),
 }

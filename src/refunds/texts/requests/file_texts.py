@@ -7,52 +7,53 @@ from refunds.texts.requests.request_fact import RequestFact
 from refunds.texts.text import Text
 
 _OTHER_FILE = (
-    "To finish the earlier file, send it unchanged. Send new rows in another file, with another key. If you changed a "
-    "row, the row may already have been paid as it was before: check that before you send it under another key."
+    "To finish the earlier file, send the earlier file again unchanged. Send new rows in another file with another "
+    "key. If you have changed a row, its refund may already be paid with the earlier values. Check this before you "
+    "send the changed row with another key."
 )
 
 FILE_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.RowRepeated: Text(
         "This row is the same as row {earlier}.",
-        "Two rows with the same content would be one refund.",
-        "If you want both refunds, give each row its own idempotency_key.",
+        "Two rows with the same content would create only one refund.",
+        "If you want two refunds, give each of the two rows its own idempotency_key.",
     ),
     facts.RowAndKeyRepeated: Text(
         "This row and its idempotency_key are the same as in row {earlier}.",
-        "Two rows with the same key would be one refund.",
-        "If you want both refunds, give each row its own idempotency_key.",
+        "Two rows with the same key would create only one refund.",
+        "If you want two refunds, give each of the two rows its own idempotency_key.",
     ),
     facts.RowOfOtherFile: Text(
-        "Row {row} is not in the file to which the Idempotency-Key belongs.",
+        "The Idempotency-Key belongs to an earlier file. Row {row} of this file is not in the earlier file.",
     ),
     facts.FileOfOtherRows: Text(
-        "This Idempotency-Key belongs to a file with other rows, so nothing was done.",
+        "Nothing was done, because this Idempotency-Key belongs to an earlier file with other rows.",
         (
-            "{others} rows of this file are not in the earlier file, and {missing} rows of the earlier file are "
-            "missing here."
+            "Rows of this file that are not in the earlier file: {others}. Rows of the earlier file that are not in "
+            "this file: {missing}."
         ),
         _OTHER_FILE,
     ),
     facts.FileOfMoreRows: Text(
-        "This Idempotency-Key belongs to a file with fewer rows, so nothing was done.",
-        "{others} rows of this file are not in the earlier file.",
+        "Nothing was done, because this Idempotency-Key belongs to an earlier file that lacks rows of this file.",
+        "Rows of this file that are not in the earlier file: {others}.",
         _OTHER_FILE,
     ),
     facts.FileOfMissingRows: Text(
-        "This Idempotency-Key belongs to a file with more rows, so nothing was done.",
-        "{missing} rows of the earlier file are missing here.",
+        "Nothing was done, because this Idempotency-Key belongs to an earlier file that has more rows than this file.",
+        "Rows of the earlier file that are not in this file: {missing}.",
         _OTHER_FILE,
     ),
     facts.FileInParts: Text(
-        "This Idempotency-Key belongs to several files with other rows, so nothing was done.",
-        "The rows of this file were sent under this key in {files} files, each for other merchants.",
+        "Nothing was done, because this Idempotency-Key belongs to several earlier files with other rows.",
+        "The rows of this file were sent earlier with this key in {files} files, each for other merchants.",
         _OTHER_FILE,
     ),
     facts.FileOfFewerRows: Text(
-        "This Idempotency-Key belongs to a file with more rows, so nothing was done.",
+        "Nothing was done, because this Idempotency-Key belongs to an earlier file that has more rows than this file.",
         (
-            "The earlier file has rows that are missing here: rows of other merchants, or of payments that were not "
-            "found at that time."
+            "Some rows of the earlier file are not in this file. These rows are for other merchants, or for payments "
+            "that the service did not find at that time."
         ),
         _OTHER_FILE,
     ),
@@ -63,8 +64,8 @@ FILE_TEXTS: Mapping[type[RequestFact], Text] = {
     ),
     facts.CsvMalformed: Text(
         "Line {line} of the file is not well-formed CSV.",
-        "The reader stopped at this line: {error}.",
-        "Correct the line. Put each cell that contains a separator or a quote into quotes.",
+        "The service stopped reading at this line. The error is: {error}.",
+        "Correct the line. Put quotes around each cell that contains a separator or a quote.",
     ),
     facts.CsvNotUtf8: Text(
         "The file is not in UTF-8.",

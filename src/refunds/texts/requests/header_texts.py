@@ -10,36 +10,36 @@ HEADER_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.HostMissing: Text(
         "The header Host is missing or empty.",
         "HTTP/1.1 requires this header.",
-        "Send one header Host.",
+        "Send the header Host once.",
     ),
     facts.HeaderRepeated: Text(
         "The header {header} has more than one value.",
-        "The service cannot know which of them you mean.",
+        "The service cannot know which of the values you mean.",
         "Send one value for {header}.",
     ),
     facts.EtagsMalformed: Text(
         "The header If-Match is not a list of ETags.",
-        "This header names the versions that the request may change.",
+        "This header names the versions of the object that the request may change.",
         "Send *, or 1 to {tags_max} ETags as the service returned them, with commas between them.",
     ),
     facts.KeyMalformed: Text(
         "The header Idempotency-Key is missing or malformed.",
-        "This header identifies the request, so that a repeated request moves no money twice.",
-        "Send 1 to {chars_max} printable ASCII characters.",
+        "This header identifies the request. If you repeat the request with the same key, no money moves twice.",
+        "Send a key of 1 to {chars_max} printable ASCII characters.",
     ),
     facts.FileKeyTooLong: Text(
         "The header Idempotency-Key is too long for a file.",
-        "Each row without a key of its own gets this key with a suffix.",
-        "Send at most {chars_max} characters.",
+        "For each row without a key of its own, the service uses this key and adds a suffix to it.",
+        "Send a key of at most {chars_max} characters.",
     ),
     facts.MediaTypeUnknown: Text(
         "The header Content-Type names a media type that this route does not read.",
         "The media type decides how the service reads the body.",
-        "Send one of: {known}.",
+        "Send one of these media types: {known}.",
     ),
     facts.AnswerTypeRefused: Text(
         "The header Accept does not allow the media type of the answer.",
-        "This route answers as {given} only.",
+        "The answers of this route have the media type {given} only.",
         "Send Accept: {given}, or Accept: */*, or no header Accept.",
     ),
     facts.BodyEncoded: Text(

@@ -9,22 +9,22 @@ from refunds.texts.text import Text
 LIMIT_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.RequestsInFlight: Text(
         "The service is answering too many requests at present.",
-        "The number of requests that it answers at the same time is limited.",
+        "The service answers only a limited number of requests at the same time.",
         "Send the request again in a moment, with the same Idempotency-Key.",
     ),
     facts.BodyBytesInMemory: Text(
         "The service is receiving too many bytes at present.",
-        "The number of bytes that it keeps in memory at the same time is limited.",
+        "The service keeps only a limited number of bytes in memory at the same time.",
         "Send the request again in a moment, or send smaller files.",
     ),
     facts.RateExceeded: Text(
-        "Your tenant, {tenant_id}, has made the {requests_max} requests that it may make in {span_s} s.",
-        "This limit keeps the service available for all tenants. Nothing was done.",
+        "Your tenant, {tenant_id}, has reached its limit of {requests_max} requests in {span_s} s.",
+        "The service did not carry out this request. The limit keeps the service available for all tenants.",
         "Try again in {wait_s} s, with the same Idempotency-Key.",
     ),
     facts.RequestFailed: Text(
         "The service failed while it answered the request.",
         "It is not known whether the request was carried out.",
-        "Please report the request_id of this answer.",
+        "Repeat the request with the same Idempotency-Key, and report the request_id of this answer to the operators.",
     ),
 }

@@ -9,7 +9,7 @@ from refunds.texts.text import Text
 ROUTE_TEXTS: Mapping[type[RequestFact], Text] = {
     facts.QueryMalformed: Text(
         "The query is malformed.",
-        "It contains characters that a URL may not have, or too many parameters.",
+        "The query contains too many parameters, or characters that are not allowed in a URL.",
         "Send parameters as name=value, percent-encoded, with & between them.",
     ),
     facts.ParameterRepeated: Text(
@@ -19,17 +19,17 @@ ROUTE_TEXTS: Mapping[type[RequestFact], Text] = {
     ),
     facts.QueryNotTaken: Text(
         "This route accepts no query parameters.",
-        "The service would have to ignore them.",
+        "The service would have to ignore the parameters that you sent.",
         "Leave the query out.",
     ),
     facts.RouteUnknown: Text(
         "This service has no route with this path.",
-        "The path is misspelt, or belongs to another service.",
-        "Take the path from /docs.",
+        "The path is misspelt, or it belongs to another service.",
+        "Use a path that /docs lists.",
     ),
     facts.MethodUnknown: Text(
         "This route does not accept this method.",
         "/docs lists the methods that each path accepts.",
-        "Use one of: {allowed}.",
+        "Use one of these methods: {allowed}.",
     ),
 }

@@ -123,9 +123,7 @@ async def test_rows_that_differ_are_named_with_advice(api: Client) -> None:
     refused = await send(api, OTHERS["a text mended"])
 
     assert [error["pointer"] for error in refused.body["errors"]] == ["/rows/1"]
-    assert (
-        "1 rows of this file are not in the earlier file, and 1 rows of the earlier file are" in refused.body["detail"]
-    )
+    assert "Rows of this file that are not in the earlier file: 1. Rows of the earlier " in refused.body["detail"]
     assert "with another key" in refused.body["detail"]
 
 
@@ -137,7 +135,7 @@ BOTH = ONE + "pay_03,100,EUR,duplicate,\n"
 
 UNKNOWN = ONE + "pay_none,100,EUR,duplicate,\n"
 
-UNNAMED = "rows of other merchants, or of payments that were not found at that time."
+UNNAMED = "These rows are for other merchants, or for payments that the service did not find at that time."
 
 FILES_OF_SEVERAL = {
     "a part of a file of two merchants": ((BOTH,), ONE, UNNAMED),
@@ -146,17 +144,17 @@ FILES_OF_SEVERAL = {
     "a file with a row of another merchant more": (
         (ONE,),
         BOTH,
-        "1 rows of this file are not in the earlier file. To finish",
+        "Rows of this file that are not in the earlier file: 1. To finish",
     ),
     "a row fewer": (
         (FIRST,),
         FIRST.partition("pay_01,200")[0],
-        " 1 rows of the earlier file are missing here. To finish",
+        "Rows of the earlier file that are not in this file: 1. To finish",
     ),
     "two rows more": (
         (ONE,),
         ONE + "pay_01,2,EUR,duplicate,\npay_01,3,EUR,duplicate,\n",
-        "2 rows of this file are not in the earlier file.",
+        "Rows of this file that are not in the earlier file: 2.",
     ),
 }
 

@@ -37,7 +37,7 @@ async def test_refund_on_its_way_to_the_gateway_is_not_canceled(api: Client) -> 
     refused = await api.post(f"/v1/refunds/{refund_id}/cancel")
 
     assert (refused.status, refused.code) == (409, "refund_not_cancelable")
-    assert refused.body["detail"].startswith("The refund cannot be canceled: it is processing. ")
+    assert refused.body["detail"].startswith("The refund cannot be canceled, because its status is processing. ")
 
 
 async def test_change_of_an_outdated_version_is_refused(api: Client) -> None:
@@ -73,7 +73,7 @@ async def test_requester_never_approves_but_another_admin_does(api: Client) -> N
     assert [(a["by"], a["decision"]) for a in approved.body["approvals"]] == [("ben", "approved")]
     assert (twice.status, twice.code) == (409, "approval_counted_twice")
     assert (late.status, late.code) == (409, "transition_not_allowed")
-    assert late.body["detail"].startswith("The refund cannot be approved: it is processing. ")
+    assert late.body["detail"].startswith("The refund cannot be approved, because its status is processing. ")
 
 
 async def test_refused_approval_names_the_roles_that_may_approve(api: Client) -> None:
@@ -86,8 +86,8 @@ async def test_refused_approval_names_the_roles_that_may_approve(api: Client) ->
     assert (refused.status, refused.code) == (403, "forbidden")
     assert refused.body["detail"] == (
         "Your role, support staff, does not allow this action for a tenant of this kind. The roles that allow it are: "
-        "platform_admin, bank_admin, program_admin, organization_admin, merchant_admin. Ask a person with one of these "
-        "roles to do it."
+        "platform_admin, bank_admin, program_admin, organization_admin, merchant_admin. Ask a person with one of "
+        "these roles."
     )
 
 

@@ -229,7 +229,7 @@ async def test_amount_of_null_is_answered_with_what_leaving_it_out_means(api: Cl
         {
             "pointer": "/amount",
             "code": "invalid",
-            "detail": "Must be an integer, not null. Leave the amount out to refund all that is left.",
+            "detail": "Must be an integer, not null. To refund the whole amount that is left, leave the amount out.",
         }
     ]
 

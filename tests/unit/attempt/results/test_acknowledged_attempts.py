@@ -54,7 +54,7 @@ def test_acknowledged_and_missing_refund_explains_its_wait_and_what_a_person_mus
     why = explain(payment, refund, LIMITS, NOW)
 
     assert why.waits_for is WaitsFor.OPERATOR
-    assert "had acknowledged the refund under the id gr_9" in because_of(why)
+    assert "had received the refund, and gave it the id gr_9" in because_of(why)
     assert next_of(why).startswith("A person must act: ask sandbox what happened to the refund.")
 
 

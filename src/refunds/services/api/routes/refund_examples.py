@@ -80,8 +80,10 @@ EXAMPLE_EVENTS = EventPageOut(
 EXAMPLE_WHY = WhyOut(
     refund_id=EXAMPLE_REFUND_ID,
     status="pending_approval",
-    because="Refunds of 1,000.00 EUR and more need approval. Approvals needed: 1; given: 0.",
-    next="Approvals still needed: 1, by administrators other than user_7.",
+    because=(
+        "Refunds of 1,000.00 EUR or more need approval. Approvals that this refund needs: 1. Approvals that it has: 0."
+    ),
+    next="Approvals still needed: 1. Any administrator except user_7 can approve the refund.",
     next_at=None,
     waits_for="approver",
 )
