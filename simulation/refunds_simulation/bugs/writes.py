@@ -11,8 +11,8 @@ from refunds.adapters.memory.payments import payment_documents, payment_parts
 from refunds.adapters.memory.payments.payment_documents import PaymentWrite
 from refunds.adapters.memory.payments.payment_parts import MemoryReads, MemoryWrites
 from refunds.adapters.memory.payments.payment_table import PaymentDocument
+from refunds.adapters.mongo.payments.commit_storage import Outcomes
 from refunds.adapters.mongo.payments.payment_commits import PaymentCommits
-from refunds.adapters.mongo.payments.payment_writes import Outcomes
 from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
 

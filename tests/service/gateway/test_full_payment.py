@@ -10,7 +10,7 @@ from tests.support.copies import replace
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_payment, a_request, a_result, limits, seconds
 
 from refunds.adapters.local.ids import SystemIds
-from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
+from refunds.adapters.mongo.payments.commit_storage import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds.domain.attempt.external_refunds import record_external_refund

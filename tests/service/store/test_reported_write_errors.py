@@ -15,9 +15,10 @@ from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
 
 from refunds.adapters.local.ids import SystemIds
 from refunds.adapters.mongo.payments.commit_batch import Command, CommitWork, decide, work_of
+from refunds.adapters.mongo.payments.commit_storage import Outcomes
 from refunds.adapters.mongo.payments.documents import Loaded
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits, PaymentCommits
-from refunds.adapters.mongo.payments.payment_writes import Outcomes, PaymentWrites
+from refunds.adapters.mongo.payments.payment_writes import PaymentWrites
 from refunds.domain.errors import AlreadyExists, Overloaded
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import request_refund
@@ -109,11 +110,11 @@ class OneKeyCollides:
     collisions: int = 0
     collisions_max: int = 1_000
 
-    async def local(self, payment_ids: list[str]) -> dict[str, Loaded]:
+    async def to_decide_on(self, payment_ids: list[str]) -> dict[str, Loaded]:
         """The payment as it was last written."""
         return {payment_id: Loaded(self.payment, None) for payment_id in payment_ids}
 
-    majority = local
+    majority = to_decide_on
 
     async def holders(self, _keys: object) -> dict[tuple[str, str], str]:
         """What a majority holds of the key."""

@@ -17,7 +17,7 @@ from tests.service.store.payments.payment_store_steps import IDS
 from tests.support.copies import replace
 from tests.support.payments.payments import LIMITS, NOW, a_request
 
-from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
+from refunds.adapters.mongo.payments.commit_storage import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import AlreadyExists, AmountExceedsRefundable, KeyReused
 from refunds.domain.payment.payment import Decision, Payment

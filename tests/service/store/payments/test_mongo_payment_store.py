@@ -10,8 +10,8 @@ from tests.service.store.payments.payment_store_steps import IDS, asking, outcom
 from tests.support.copies import replace
 from tests.support.payments.payments import LIMITS, NOW, a_request
 
+from refunds.adapters.mongo.payments.commit_storage import DatabaseRefused
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
-from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.errors import (
     AmountExceedsRefundable,

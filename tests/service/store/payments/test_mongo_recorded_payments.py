@@ -15,7 +15,7 @@ from tests.service.store.payments.payment_store_steps import (
 )
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_request, a_result
 
-from refunds.adapters.mongo.payments.payment_writes import DatabaseRefused
+from refunds.adapters.mongo.payments.commit_storage import DatabaseRefused
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.attempt.result_recording import ResultKind, record_gateway_result
 from refunds.domain.errors import (

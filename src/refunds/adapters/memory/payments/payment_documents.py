@@ -3,20 +3,14 @@
 It is the same as that of the update which the adapter on MongoDB sends; a test compares both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from refunds.adapters.memory.payments.payment_table import Histories, PaymentDocument
-from refunds.adapters.mongo.payments.digests import (
-    approval_digests,
-    payment_digest,
-    refund_digest,
-    required_approvals_digest,
-    violations_digest,
-)
+from refunds.adapters.mongo.payments.digests import change_digests, payment_digest
 from refunds.adapters.mongo.payments.documents import TRIMMED, to_fields
 from refunds.adapters.mongo.payments.outbox_codec import change_of
 from refunds.adapters.mongo.payments.payment_scan import to_stored
@@ -124,24 +118,9 @@ def _touched(before: Payment, after: Payment) -> tuple[Sequence[Refund], Sequenc
         old = before.refunds[index] if index < known else None
         if refund is not old:
             touched.append(refund)
-            digests += _digests(old, refund)
+            digests += change_digests(old, refund, _fields_of)
     return touched, digests
 
 
-def _digests(before: Refund | None, after: Refund) -> Iterator[Digest]:
-    if before is not None and (before.approvals, before.approvals_required, before.violations) == (
-        after.approvals,
-        after.approvals_required,
-        after.violations,
-    ):
-        return
-    fields = to_fields(after, REFUND)
-    if before is None:
-        yield refund_digest(after.id, fields)
-    else:
-        yield from approval_digests(after.id, fields["approvals"], len(before.approvals))
-    is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
-    if after.approvals_required and (is_decided or before is None or not before.approvals_required):
-        yield required_approvals_digest(after.id, fields)
-    if after.violations and (before is None or not before.violations):
-        yield violations_digest(after.id, fields)
+def _fields_of(refund: Refund) -> dict[str, Any]:
+    return to_fields(refund, REFUND)

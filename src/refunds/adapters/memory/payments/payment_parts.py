@@ -17,11 +17,11 @@ from refunds.adapters.memory.payments.payment_documents import PaymentWrite, hol
 from refunds.adapters.memory.payments.payment_table import Index, PaymentDocument, breaks_rules
 from refunds.adapters.mongo.payments.claims import Claims
 from refunds.adapters.mongo.payments.commit_batch import CommitWork
+from refunds.adapters.mongo.payments.commit_storage import DUPLICATE_KEY, VALIDATOR, Outcomes
 from refunds.adapters.mongo.payments.documents import Loaded
 from refunds.adapters.mongo.payments.payment_commits import CommitLimits
 from refunds.adapters.mongo.payments.payment_inserts import Found, PaymentInserts
 from refunds.adapters.mongo.payments.payment_reads import PaymentReads
-from refunds.adapters.mongo.payments.payment_writes import DUPLICATE_KEY, VALIDATOR, Outcomes, PaymentWrites
 from refunds.adapters.mongo.payments.stuck_claims import StuckClaims
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import PaymentUnreadable
@@ -51,7 +51,7 @@ class MemoryReads(PaymentReads):
             lambda documents, index: [documents[each].payment for each in index.by_route.get(route, ())]
         )
 
-    async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+    async def to_decide_on(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
         """See `PaymentReads`."""
         table = self._table
         return await self._client.read("mongo.payments.read_local", lambda: _loaded(table.local, payment_ids))
@@ -105,15 +105,15 @@ class MemoryReads(PaymentReads):
         return await self._client.read("mongo.payments.read", lambda: read(table.majority, table.majority_index))
 
 
-class MemoryWrites(PaymentWrites):
-    """See `PaymentWrites`."""
+class MemoryWrites:
+    """See `commit_storage.CommitWrites`."""
 
-    def __init__(self, client: Client) -> None:  # pylint: disable=super-init-not-called
+    def __init__(self, client: Client) -> None:
         self._client = client
         self._table = client.database.payments
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """See `PaymentWrites`. Like a bulk, it does not report which updates matched no document."""
+        """See `CommitWrites`. Like a bulk, it does not report which updates matched no document."""
         try:
             matched, refused = await self._client.write(
                 "mongo.payments.write", lambda: (self._store(works), ()), " ".join(work.key for work in works)
@@ -147,7 +147,7 @@ class MemoryWrites(PaymentWrites):
         return matched, refused
 
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
-        """See `PaymentWrites`."""
+        """See `CommitWrites`."""
         documents = self._table.majority
         keys = [work.key for work in works]
         found = await self._client.read("mongo.payments.look_up", lambda: [documents.get(key) for key in keys])

@@ -15,8 +15,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from refunds.adapters.mongo.audit_log import append_audit
+from refunds.adapters.mongo.payments.commit_storage import REFUSALS
 from refunds.adapters.mongo.payments.documents import to_fields
-from refunds.adapters.mongo.payments.payment_writes import REFUSALS
 from refunds.adapters.mongo.schema import PARAMETER_VALUES, PAYMENTS
 from refunds.adapters.mongo.settings.parameters import to_value_or_unreadable
 from refunds.adapters.mongo.settings.versions import raise_version

@@ -15,8 +15,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
 from refunds.adapters.mongo.client import LOCAL
+from refunds.adapters.mongo.payments.commit_storage import REFUSALS
 from refunds.adapters.mongo.payments.documents import WITHOUT_HISTORY, to_payment_or_error
-from refunds.adapters.mongo.payments.payment_writes import REFUSALS
 from refunds.adapters.mongo.payments.stuck_claims import StuckClaims
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import PaymentUnreadable

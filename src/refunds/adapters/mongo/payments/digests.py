@@ -4,12 +4,14 @@ The payment store computes them when it writes; the scan computes them again whe
 first ones, so its chain and anchors protect them (docs/decisions/0014). A new field in a digest needs a new `FORM`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
 from refunds.domain.payment.outbox import Digest
+from refunds.domain.payment.payment import Refund
 from refunds.domain.verification.payment_snapshot import approval_of, approvals_asked_of, violations_of
 
 FORM = "1:"
@@ -83,6 +85,31 @@ def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> D
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
     """Returns the digest of the violations that ended a refund, with all their fields."""
     return _digest(violations_of(refund_id), [fields.get("violations", [])])
+
+
+def change_digests(
+    before: Refund | None, after: Refund, fields_of: Callable[[Refund], Mapping[str, Any]]
+) -> Iterator[Digest]:
+    """Yields the digests of what a write made of a refund (`before` None: a new one); most writes have none.
+
+    `fields_of` makes a refund's document; it is called only if there is a digest.
+    """
+    if before is not None and (before.approvals, before.approvals_required, before.violations) == (
+        after.approvals,
+        after.approvals_required,
+        after.violations,
+    ):
+        return
+    fields = fields_of(after)
+    if before is None:
+        yield refund_digest(after.id, fields)
+    else:
+        yield from approval_digests(after.id, fields["approvals"], len(before.approvals))
+    is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
+    if after.approvals_required and (is_decided or before is None or not before.approvals_required):
+        yield required_approvals_digest(after.id, fields)
+    if after.violations and (before is None or not before.violations):
+        yield violations_digest(after.id, fields)
 
 
 def _digest(of: str, values: list[object]) -> Digest:

@@ -26,17 +26,17 @@ from refunds.adapters.mongo.payments.commit_batch import (
     requested_keys,
     work_of,
 )
-from refunds.adapters.mongo.payments.documents import TRIMMED, Loaded, update_of
-from refunds.adapters.mongo.payments.payment_reads import PaymentReads
-from refunds.adapters.mongo.payments.payment_writes import (
+from refunds.adapters.mongo.payments.commit_storage import (
     DUPLICATE_KEY,
     REPEAT_PAUSE_S,
     STORE_PAUSE_S,
     TOO_LONG,
+    CommitReads,
+    CommitWrites,
     DatabaseRefused,
     Outcomes,
-    PaymentWrites,
 )
+from refunds.adapters.mongo.payments.documents import TRIMMED, Loaded, update_of
 from refunds.domain.errors import OutcomeUnknown, Overloaded, PaymentUnreadable, StoreUnavailable
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.tenancy import Scope
@@ -76,8 +76,8 @@ class PaymentCommits:
 
     def __init__(
         self,
-        writes: PaymentWrites,
-        reads: PaymentReads,
+        writes: CommitWrites,
+        reads: CommitReads,
         new_write_id: Callable[[], str],
         limits: CommitLimits,
         *,
@@ -139,7 +139,7 @@ class PaymentCommits:
             await self._finish(flight, outcomes)
 
     async def _load(self, flight: PaymentFlight) -> list[CommitWork]:
-        """Returns the works with the payments to decide on: this process's last write, or the primary's version."""
+        """Returns the works with the payments to decide on: this process's last write, or what the store reads."""
         works = [work_of(group) for group in flight]
         reading = []
         for work in works:
@@ -148,7 +148,7 @@ class PaymentCommits:
                 reading.append(work)
             else:
                 work.start_from(known)
-        return works if not reading else await self._read(flight, works, reading, self._reads.local)
+        return works if not reading else await self._read(flight, works, reading, self._reads.to_decide_on)
 
     async def _read(
         self, flight: PaymentFlight, works: list[CommitWork], reading: list[CommitWork], read: Read

@@ -5,7 +5,7 @@ is answered only with what a majority has stored.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,14 +14,14 @@ from pymongo import InsertOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from refunds.adapters.mongo.payments.documents import WITHOUT_HISTORY, new_payment_document, to_payment_or_error
-from refunds.adapters.mongo.payments.payment_writes import (
+from refunds.adapters.mongo.payments.commit_storage import (
     DUPLICATE_KEY,
     REFUSALS,
     REPEAT_PAUSE_S,
     DatabaseRefused,
     why_unencodable,
 )
+from refunds.adapters.mongo.payments.documents import WITHOUT_HISTORY, new_payment_document, to_payment_or_error
 from refunds.adapters.mongo.stored_forms import Document
 from refunds.domain.errors import AlreadyExists, KeyReused, OutcomeUnknown, PaymentUnreadable
 from refunds.domain.payment.payment import Payment
@@ -36,10 +36,21 @@ UNKNOWN = 0
 
 
 class PaymentInserts:
-    """The insert queue of one process; `unknown_wait_s` limits how long an unknown outcome is looked up."""
+    """The insert queue of one process; `unknown_wait_s` limits how long an unknown outcome is looked up.
 
-    def __init__(self, collection: AsyncCollection[Any], *, waiting_max: int, unknown_wait_s: float) -> None:
+    `document_of` makes the document that is inserted for a payment.
+    """
+
+    def __init__(
+        self,
+        collection: AsyncCollection[Any],
+        *,
+        waiting_max: int,
+        unknown_wait_s: float,
+        document_of: Callable[[Payment], Document] = new_payment_document,
+    ) -> None:
         self._collection = collection
+        self._document_of = document_of
         self._unknown_wait_s = unknown_wait_s
         self._queue: GroupCommit[str, Payment, Stored] = GroupCommit(
             fly=self._fly, keys_max=256, per_key_max=1, waiting_max=waiting_max
@@ -94,7 +105,7 @@ class PaymentInserts:
     async def _insert(self, payments: list[Payment]) -> dict[int, int]:
         """Inserts one bulk; returns the codes of failed inserts by index. PyMongoError: all outcomes are unknown."""
         try:
-            documents = [InsertOne(new_payment_document(payment)) for payment in payments]
+            documents = [InsertOne(self._document_of(payment)) for payment in payments]
             await self._collection.bulk_write(documents, ordered=False)
         except BulkWriteError as error:
             details = error.details or {}
@@ -114,7 +125,7 @@ class PaymentInserts:
             return [], []
         good = []
         for group in waiting:
-            why = why_unencodable(new_payment_document(_payment(group)))
+            why = why_unencodable(self._document_of(_payment(group)))
             if why is None:
                 good.append(group)
             else:

@@ -27,7 +27,7 @@ from refunds.kit.group_commit import Group, GroupCommit
 
 
 class PaymentReads:
-    """Reads payments by id (majority read) and by a refund's route; `local` reads for decisions.
+    """Reads payments by id (majority read) and by a refund's route, and reads them for decisions.
 
     `collection` returns times without a zone, `aware` the same documents with aware times. Raises PyMongoError.
     """
@@ -53,20 +53,16 @@ class PaymentReads:
         """Returns the payments (mostly one) that may have refunds with this route in their ids."""
         return await self._by_route.submit(route, None)
 
-    async def local(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """Returns the primary's present versions, only for decisions before a conditional write."""
+    async def to_decide_on(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
+        """See `commit_storage.CommitReads`. Reads the primary's present versions."""
         return await _load(self._local, payment_ids)
 
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """Returns the majority's versions of several payments, for decisions and for answers."""
+        """See `commit_storage.CommitReads`."""
         return await _load(self._majority, payment_ids)
 
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-        """Looks up idempotency keys of refunds by one majority read.
-
-        `keys` are idempotency keys by merchant id. The result has, per merchant id and key, the id of the payment that
-        has a refund with the key; keys that no payment has are missing.
-        """
+        """See `commit_storage.CommitReads`."""
         wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
         fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
         documents = await self._majority.find(wanted[0] if len(wanted) == 1 else {"$or": wanted}, fields).to_list(None)
@@ -110,8 +106,21 @@ class PaymentReads:
         refunds = (document or {}).get("refunds", [])
         return [to_event(event) for refund in refunds for event in refund["history"]]
 
+    async def _payments(self, payment_ids: list[str]) -> Mapping[str, Payment | PaymentUnreadable]:
+        """Returns the payments that a majority has stored, by id."""
+        return {d["_id"]: to_payment_or_error(d) for d in await _find(self._majority, payment_ids, WITHOUT_HISTORY)}
+
+    async def _payments_by_route(self, routes: list[str]) -> Mapping[str, Sequence[Payment | PaymentUnreadable]]:
+        """Returns the payments that a majority has stored, by route."""
+        found: dict[str, list[Payment | PaymentUnreadable]] = {}
+        fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
+        wanted: Any = routes[0] if len(routes) == 1 else {"$in": routes}
+        for document in await self._majority.find({"route": wanted}, fields).to_list(None):
+            found.setdefault(document.pop("route"), []).append(to_payment_or_error(document))
+        return found
+
     async def _read_ids(self, groups: Sequence[Group[str, None, Payment | None]]) -> None:
-        found = await _read(self._majority, [group.key for group in groups])
+        found = await self._payments([group.key for group in groups])
         for group in groups:
             payment = found.get(group.key)
             for pending in group.pending:
@@ -121,23 +130,19 @@ class PaymentReads:
                     pending.settle(payment)
 
     async def _read_routes(self, groups: Sequence[Group[str, None, Sequence[Payment]]]) -> None:
-        found: dict[str, list[Payment]] = {}
-        unreadable: dict[str, PaymentUnreadable] = {}
-        fields = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "route"}
-        routes = [group.key for group in groups]
-        wanted: Any = routes[0] if len(routes) == 1 else {"$in": routes}
-        for document in await self._majority.find({"route": wanted}, fields).to_list(None):
-            route, payment = document.pop("route"), to_payment_or_error(document)
-            if isinstance(payment, PaymentUnreadable):
-                unreadable[route] = payment
-            else:
-                found.setdefault(route, []).append(payment)
+        found = await self._payments_by_route([group.key for group in groups])
         for group in groups:
-            for pending in group.pending:
-                if group.key in unreadable:
-                    pending.fail(unreadable[group.key])
+            payments, unreadable = list[Payment](), None
+            for each in found.get(group.key, ()):
+                if isinstance(each, PaymentUnreadable):
+                    unreadable = each
                 else:
-                    pending.settle(found.get(group.key, ()))
+                    payments.append(each)
+            for pending in group.pending:
+                if unreadable is not None:
+                    pending.fail(unreadable)
+                else:
+                    pending.settle(payments)
 
 
 async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
@@ -149,10 +154,6 @@ async def _load(collection: AsyncCollection[Any], payment_ids: list[str]) -> dic
         else:
             found[document["_id"]] = Loaded(payment, document.get("last_write"))
     return found
-
-
-async def _read(collection: AsyncCollection[Any], payment_ids: list[str]) -> dict[str, Payment | PaymentUnreadable]:
-    return {d["_id"]: to_payment_or_error(d) for d in await _find(collection, payment_ids, WITHOUT_HISTORY)}
 
 
 async def _find(collection: AsyncCollection[Any], payment_ids: list[str], fields: Document) -> list[Document]:

@@ -4,53 +4,18 @@ Called by the group commit alone. Never with upsert. A write's condition is the 
 created it, so a version that a failover removed is never confused with another of the same number.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
-import bson
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.common import MAX_BSON_SIZE
-from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 
 from refunds.adapters.mongo.payments.commit_batch import CommitWork
+from refunds.adapters.mongo.payments.commit_storage import REFUSALS, Outcomes, write_encodable
 from refunds.adapters.mongo.stored_forms import Document
-
-DUPLICATE_KEY = 11000
-VALIDATOR = 121
-REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
-"""Error codes of updates that can never succeed: because of their form, their size, or a rule of the collection."""
-TOO_LONG = frozenset({10334, 17419})
-"""Error codes for a document above the database's limit of 16 MiB."""
 
 BY_ID = "_id_"
 """Index hint for the updates: without it, the database also tries indexes that begin with the merchant."""
-
-STORE_PAUSE_S = 0.1
-REPEAT_PAUSE_S = 0.02
-
-
-class DatabaseRefused(Exception):
-    """A rule or limit of the database refused what the domain had allowed: a defect, never the caller's mistake."""
-
-
-@dataclass(slots=True)
-class Outcomes:
-    """The outcomes of a bulk; each work is in one of the lists."""
-
-    applied: list[CommitWork] = field(default_factory=list)
-    refused: list[tuple[CommitWork, int]] = field(default_factory=list)
-    broken: list[tuple[CommitWork, Exception]] = field(default_factory=list)
-    lost: list[CommitWork] = field(default_factory=list)
-    unknown: list[CommitWork] = field(default_factory=list)
-
-    def add(self, other: "Outcomes") -> None:
-        """Adds the outcomes of another bulk."""
-        self.applied += other.applied
-        self.refused += other.refused
-        self.broken += other.broken
-        self.lost += other.lost
-        self.unknown += other.unknown
 
 
 class PaymentWrites:
@@ -61,7 +26,7 @@ class PaymentWrites:
         self._updated = collection if updated is None else updated
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """Writes one bulk. `unknown` are the works whose outcome the driver did not report."""
+        """See `commit_storage.CommitWrites`."""
         try:
             result = await self._updated.bulk_write([_operation(work) for work in works], ordered=False)
         except BulkWriteError as error:
@@ -69,26 +34,11 @@ class PaymentWrites:
         except PyMongoError:
             return Outcomes(unknown=works)
         except Exception as error:  # noqa: BLE001 - the driver cannot encode one of them
-            return await self._without_unencodable(works, error)
+            return await write_encodable(works, error, self.write)
         return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
-    async def _without_unencodable(self, works: list[CommitWork], error: Exception) -> Outcomes:
-        """Writes in one bulk those updates that can be encoded; if all can, writes each alone."""
-        if len(works) == 1:
-            return Outcomes(broken=[(works[0], error)])
-        outcomes = Outcomes(broken=[(work, why) for work in works if (why := why_unencodable(work.update)) is not None])
-        broken = {work.key for work, _ in outcomes.broken}
-        good = [work for work in works if work.key not in broken]
-        for bulk in [good] if broken else [[work] for work in works]:
-            if bulk:
-                outcomes.add(await self.write(bulk))
-        return outcomes
-
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
-        """Returns what a majority has stored: applied, lost, or `unknown` if neither this write nor another is stored.
-
-        Raises PyMongoError if the database cannot be read.
-        """
+        """See `commit_storage.CommitWrites`."""
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
         cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
         found = {document["_id"]: document for document in await cursor.to_list(None)}
@@ -102,15 +52,6 @@ class PaymentWrites:
             else:
                 outcomes.lost.append(work)
         return outcomes
-
-
-def why_unencodable(document: Document) -> Exception | None:
-    """Returns why the driver cannot send the document: a value that BSON does not have, or too many bytes."""
-    try:
-        encoded = bson.encode(document)
-    except Exception as error:  # noqa: BLE001 - any error of the encoder
-        return error
-    return DocumentTooLarge(f"{len(encoded)} bytes") if len(encoded) > MAX_BSON_SIZE else None
 
 
 def _operation(work: CommitWork) -> UpdateOne:

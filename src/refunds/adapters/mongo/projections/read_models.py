@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, 
 
 from refunds.adapters.mongo.audit_log import append_audit
 from refunds.adapters.mongo.cluster_time import present, time_of
-from refunds.adapters.mongo.payments.payment_writes import DUPLICATE_KEY, REFUSALS
+from refunds.adapters.mongo.payments.commit_storage import DUPLICATE_KEY, REFUSALS
 from refunds.adapters.mongo.projections.offsets import move_position, read_position
 from refunds.adapters.mongo.projections.read_model_documents import (
     ledger_document,
