@@ -14,6 +14,8 @@ from refunds.adapters.memory.payments.payments import MemoryPayments
 from refunds.adapters.memory.settings.parameters import MemoryParameters
 from refunds.adapters.memory.settings.tenants import MemoryTenants
 from refunds.adapters.mongo.client import connect, open_database
+from refunds.adapters.mongo.journal.payments import JournalPayments
+from refunds.adapters.mongo.journal.schema import create_journal
 from refunds.adapters.mongo.payments.bulk_files import MongoBulkFiles
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.adapters.mongo.settings.parameters import MongoParameterStore
@@ -49,11 +51,13 @@ async def _in_memory() -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
-async def _on_mongodb(uri: str, name: str) -> AsyncIterator[Stores]:
+async def _on_mongodb(uri: str, name: str, kind: type[MongoPaymentStore | JournalPayments]) -> AsyncIterator[Stores]:
     client = connect(uri, timeout_s=10.0, connections_max=8, application="contract")
     database = open_database(client, name)
     await migrated(database)
-    payments = MongoPaymentStore(database, SystemIds().write_token)
+    if kind is JournalPayments:
+        await create_journal(database)
+    payments = kind(database, SystemIds().write_token)
     yield Stores(
         payments=payments,
         tenants=MongoTenantStore(database),
@@ -72,10 +76,19 @@ def memory_stores(_request: pytest.FixtureRequest) -> AbstractAsyncContextManage
 
 def mongo_stores(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Stores]:
     """A fresh database on a real replica set."""
-    return _on_mongodb(request.getfixturevalue("mongodb_uri"), request.getfixturevalue("mongodb_database"))
+    return _on_mongodb(
+        request.getfixturevalue("mongodb_uri"), request.getfixturevalue("mongodb_database"), MongoPaymentStore
+    )
+
+
+def journal_stores(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Stores]:
+    """A fresh database on the same replica set, with payments on the journal."""
+    return _on_mongodb(
+        request.getfixturevalue("mongodb_uri"), request.getfixturevalue("mongodb_database"), JournalPayments
+    )
 
 
 Open = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Stores]]
 """Called outside of any event loop, since fixtures of servers run their own."""
 
-STORES: dict[str, Open] = {"memory": memory_stores, "mongo": mongo_stores}
+STORES: dict[str, Open] = {"memory": memory_stores, "mongo": mongo_stores, "journal": journal_stores}

@@ -6,24 +6,40 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from tests.service.store.payments.commit_steps import Commands
-from tests.service.store.payments.payment_store_steps import IDS
+from tests.service.store.payments.payment_store_steps import IDS, Kind
 from tests.support.processes.flaky_proxy import FlakyProxy, flaky_proxy
 
 from refunds.adapters.mongo.client import connect, open_database
-from refunds.adapters.mongo.payments.payments import MongoPaymentStore
+from refunds.adapters.mongo.journal.payments import JournalPayments
+from refunds.adapters.mongo.journal.schema import create_journal
+from refunds.adapters.mongo.payments.payments import GroupedPayments, MongoPaymentStore
 from refunds.adapters.mongo.schema import PAYMENTS
 from refunds_embedded.launcher.servers.local_servers import ReplicaSet
 
 
 @pytest.fixture
-def store(database: AsyncDatabase[Any]) -> MongoPaymentStore:
-    return MongoPaymentStore(database, IDS.write_token)
+def kind() -> Kind:
+    """The store under test; `BOTH_KINDS` puts the one on the journal beside it."""
+    return MongoPaymentStore
 
 
 @pytest.fixture
-def two_stores(database: AsyncDatabase[Any]) -> tuple[MongoPaymentStore, MongoPaymentStore]:
+async def stored(database: AsyncDatabase[Any], kind: Kind) -> AsyncDatabase[Any]:
+    """The database, with the collections of the store under test."""
+    if kind is JournalPayments:
+        await create_journal(database)
+    return database
+
+
+@pytest.fixture
+def store(stored: AsyncDatabase[Any], kind: Kind) -> MongoPaymentStore | JournalPayments:
+    return kind(stored, IDS.write_token)
+
+
+@pytest.fixture
+def two_stores(stored: AsyncDatabase[Any], kind: Kind) -> tuple[GroupedPayments, GroupedPayments]:
     """As two processes on one database."""
-    return MongoPaymentStore(database, IDS.write_token), MongoPaymentStore(database, IDS.write_token)
+    return kind(stored, IDS.write_token), kind(stored, IDS.write_token)
 
 
 @pytest.fixture

@@ -1,17 +1,23 @@
 """Steps on the payment store on MongoDB that several files of tests share."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeAlias
 
+import pytest
 from tests.support.payments.payments import LIMITS, NOW, a_payment, a_request
 
 from refunds.adapters.local.ids import SystemIds
+from refunds.adapters.mongo.journal.payments import JournalPayments
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
 from refunds.domain.payment.payment import Decision, Payment
 from refunds.domain.refund.lifecycle import RequestRefund, request_refund
 from refunds.domain.tenancy import ALL_TENANTS
 
 IDS = SystemIds()
+
+Kind: TypeAlias = type[MongoPaymentStore | JournalPayments]
+BOTH_KINDS = pytest.mark.parametrize("kind", [MongoPaymentStore, JournalPayments], ids=["documents", "journal"])
+"""Runs a test with the store of today, and with the one on the journal."""
 
 
 def new_payment(captured_amount: int = 100, **changed: object) -> Payment:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from tests.service.store.payments.payment_store_steps import asking, refunded, stored_payment
+from tests.service.store.payments.payment_store_steps import BOTH_KINDS, asking, refunded, stored_payment
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_request, a_result, limits, seconds
 
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
@@ -28,6 +28,7 @@ async def due_payments(store: MongoPaymentStore, number: int, within: Any = LIMI
 AFTER_THE_LEASE = NOW + seconds(LIMITS.gateway_lease_s)
 
 
+@BOTH_KINDS
 async def test_many_claimers_never_take_the_same_payment(
     two_stores: tuple[MongoPaymentStore, MongoPaymentStore],
 ) -> None:
@@ -43,6 +44,7 @@ async def test_many_claimers_never_take_the_same_payment(
     assert all(len(of_one) <= 30 for of_one in claimed)
 
 
+@BOTH_KINDS
 async def test_every_due_payment_is_claimed_in_the_end(store: MongoPaymentStore) -> None:
     due = await due_payments(store, 50)
     taken: set[str] = set()
@@ -71,6 +73,7 @@ async def test_a_claim_that_nobody_worked_on_is_taken_again_when_its_lease_ends(
     assert {payment.id for payment in in_time} == due
 
 
+@BOTH_KINDS
 async def test_work_that_was_done_is_not_claimed_again(store: MongoPaymentStore) -> None:
     await due_payments(store, 1)
     (claimed,) = await store.claim_due(Work.GATEWAY, AFTER_THE_LEASE, 20, 10)

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.service.store.payments.payment_store_steps import outcomes, refunded, stored_payment
+from tests.service.store.payments.payment_store_steps import BOTH_KINDS, outcomes, refunded, stored_payment
 from tests.support.payments.payments import GATEWAY, LIMITS, NOW, a_result, shown
 
 from refunds.adapters.mongo.payments.payments import MongoPaymentStore
@@ -15,6 +15,8 @@ from refunds.domain.errors import (
 from refunds.domain.payment.payment import Decision
 from refunds.domain.payment.states import Status
 from refunds.domain.tenancy import ALL_TENANTS
+
+pytestmark = BOTH_KINDS
 
 # --- one key, one refund -------------------------------------------------------------------------
 

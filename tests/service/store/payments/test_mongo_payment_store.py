@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import WriteError
-from tests.service.store.payments.payment_store_steps import IDS, asking, outcomes, refunded, stored_payment
+from tests.service.store.payments.payment_store_steps import BOTH_KINDS, IDS, asking, outcomes, refunded, stored_payment
 from tests.support.copies import replace
 from tests.support.payments.payments import LIMITS, NOW, a_request
 
@@ -36,6 +36,7 @@ async def test_of_64_refunds_of_60_on_a_payment_of_100_exactly_one_succeeds(stor
     assert (after.reserved_amount, len(after.refunds), after.version) == (60, 1, 2)
 
 
+@BOTH_KINDS
 async def test_of_64_refunds_of_60_by_two_processes_exactly_one_succeeds(
     two_stores: tuple[MongoPaymentStore, MongoPaymentStore],
 ) -> None:
@@ -47,6 +48,7 @@ async def test_of_64_refunds_of_60_by_two_processes_exactly_one_succeeds(
     assert (await two_stores[0].get(ALL_TENANTS, payment.id)).reserved_amount == 60
 
 
+@BOTH_KINDS
 async def test_two_processes_give_out_the_captured_amount_to_the_last_unit_and_not_beyond(
     two_stores: tuple[MongoPaymentStore, MongoPaymentStore],
 ) -> None:
@@ -93,6 +95,7 @@ async def test_the_database_refuses_one_key_twice_inside_one_payment(store: Mong
 # --- each its own outcome ------------------------------------------------------------------------
 
 
+@BOTH_KINDS
 async def test_commands_of_one_payment_that_fly_together_have_each_their_own_outcome(store: MongoPaymentStore) -> None:
     payment = await stored_payment(store, 100)
 
@@ -102,6 +105,7 @@ async def test_commands_of_one_payment_that_fly_together_have_each_their_own_out
     assert kinds == ["Decision", "AmountExceedsRefundable", "AmountNotPositive", "Decision", "NothingLeftToRefund"]
 
 
+@BOTH_KINDS
 async def test_a_decision_that_breaks_fails_alone(store: MongoPaymentStore) -> None:
     payment, other = await stored_payment(store, 100), await stored_payment(store, 100)
 
@@ -121,6 +125,7 @@ async def test_a_decision_that_breaks_fails_alone(store: MongoPaymentStore) -> N
     assert (await store.get(ALL_TENANTS, payment.id)).reserved_amount == 30
 
 
+@BOTH_KINDS
 async def test_a_refund_that_cannot_be_stored_fails_alone(store: MongoPaymentStore) -> None:
     payment, other = await stored_payment(store, 100), await stored_payment(store, 100)
 
@@ -193,6 +198,7 @@ async def test_a_decision_on_a_version_that_was_rolled_back_is_not_written_on_an
     assert ([refund.id for refund in after.refunds], after.reserved_amount) == ([survivor.id, ours.id], 90)
 
 
+@BOTH_KINDS
 async def test_a_mistake_of_the_domain_is_stopped_by_the_database_and_fails_alone(store: MongoPaymentStore) -> None:
     payment, other = await stored_payment(store, 100), await stored_payment(store, 100)
 

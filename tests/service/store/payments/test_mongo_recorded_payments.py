@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.service.store.payments.payment_store_steps import (
+    BOTH_KINDS,
     asking,
     new_payment,
     outcomes,
@@ -26,6 +27,8 @@ from refunds.domain.errors import (
 from refunds.domain.payment.payment import HISTORY_EVENTS_MAX
 from refunds.domain.refund.lifecycle import cancel_refund
 from refunds.domain.tenancy import ALL_TENANTS
+
+pytestmark = BOTH_KINDS
 
 # --- payments in ---------------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ ROUNDS_MAX = 16
 class Claims:
     """The claims of one process."""
 
+    _candidate_fields: Mapping[str, int] = {"_id": 1, "due_at": 1, "merchant_id": 1}
+
     def __init__(
         self, collection: AsyncCollection[Any], new_token: Callable[[], str], seeded_random: random.Random | None = None
     ) -> None:
@@ -77,8 +79,7 @@ class Claims:
     async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
         """Returns `_id`, `due_at` and `merchant_id` of the oldest due payments, read from the primary."""
         due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
-        fields = {"_id": 1, "due_at": 1, "merchant_id": 1}
-        return await self._local.find(due, fields).sort("due_at", 1).limit(payments_max).to_list(None)
+        return await self._local.find(due, self._candidate_fields).sort("due_at", 1).limit(payments_max).to_list(None)
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
         """Leases the chosen payments in one bulk.
