@@ -1,4 +1,4 @@
-"""`python -m bench`: run, compare, profile. Exit code 0 even if goals are missed; with `--strict` 1."""
+"""`python -m bench`: run, compare, profile, journal. Exit code 0 even if goals are missed; with `--strict` 1."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bench import runner
+from bench.journal.command import main as journal
 from bench.profile import profile
 from bench.report.table import console, print_report
 from bench.support.bench import Options
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command line."""
     if arguments[:1] == ["compare"]:
         return compare(arguments[1:], _say, console())
+    if arguments[:1] == ["journal"]:
+        return journal(arguments[1:])
     if arguments[:1] == ["profile"]:
         return _profile(arguments[1:])
     return _run(arguments)

@@ -32,23 +32,11 @@ def prepare(wanted: int) -> list[Prepared]:
     """That many of distinct payments."""
     now, ids = SystemClock().now(), SystemIds()
     limits = limits_of(ParameterSnapshot(0, ()), PATH, now)
-    return [_prepared(_payment(ids, now, number), ids, limits, now) for number in range(wanted)]
+    return [_prepared(captured_payment(ids, now, number), ids, limits, now) for number in range(wanted)]
 
 
 def _prepared(payment: Payment, ids: SystemIds, limits: Limits, now: datetime) -> Prepared:
-    command = RequestRefund(
-        refund_id=ids.refund_id(payment.id, payment.merchant_id),
-        idempotency_key=f"ref-{payment.id}",
-        fingerprint="0" * 64,
-        amount=1_000,
-        currency="USD",
-        method=RefundMethod.ORIGINAL_PAYMENT,
-        reason=Reason(code="requested_by_customer", text="The parcel arrived damaged."),
-        line_items=(),
-        metadata={"order": f"ref-{payment.id}"},
-        is_submitted=True,
-        requested_by="bench:service",
-    )
+    command = refund_request(ids, payment, f"ref-{payment.id}", 1_000)
     stored = replace(payment, events=())
     decided = request_refund(stored, command, limits, now).payment
     write_id = ids.new("w")
@@ -59,7 +47,25 @@ def _prepared(payment: Payment, ids: SystemIds, limits: Limits, now: datetime) -
     )
 
 
-def _payment(ids: SystemIds, now: datetime, number: int) -> Payment:
+def refund_request(ids: SystemIds, payment: Payment, key: str, amount: int) -> RequestRefund:
+    """A request for a refund of the payment."""
+    return RequestRefund(
+        refund_id=ids.refund_id(payment.id, payment.merchant_id),
+        idempotency_key=key,
+        fingerprint="0" * 64,
+        amount=amount,
+        currency="USD",
+        method=RefundMethod.ORIGINAL_PAYMENT,
+        reason=Reason(code="requested_by_customer", text="The parcel arrived damaged."),
+        line_items=(),
+        metadata={"order": key},
+        is_submitted=True,
+        requested_by="bench:service",
+    )
+
+
+def captured_payment(ids: SystemIds, now: datetime, number: int) -> Payment:
+    """A new payment without refunds."""
     payment_id = ids.new("pay")
     return Payment(
         id=payment_id,
