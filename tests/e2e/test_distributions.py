@@ -112,7 +112,7 @@ def test_product_alone_runs_and_names_the_extra_of_up_and_demo(wheels: Wheels, l
         said = _refunds(name, installed=installed, libraries=libraries)
         assert (said.returncode, said.stdout) == (1, "")
         assert said.stderr == (
-            f"refunds: `{name}` is not installed here; it comes with `pip install 'brik-refunds[embedded]'`\n"
+            f"refunds: `{name}` is not installed here; install it with `pip install 'brik-refunds[embedded]'`\n"
         )
 
 

@@ -88,7 +88,7 @@ async def test_day_on_which_nothing_happened_is_named(relayed: Database) -> None
 
     (line,) = await lines_of(relayed, Invariant.ROLLED_UP)
 
-    assert line == "2001-01-01|mer_1: this daily total contains no cells; no event of a payment accounts for that"
+    assert line == "2001-01-01|mer_1: this daily total contains no cells, but no event of a payment accounts for it"
 
 
 async def test_cell_that_an_earlier_release_counted_from_a_status_to_itself_is_left_alone(relayed: Database) -> None:
@@ -112,7 +112,8 @@ async def test_record_of_a_payment_that_never_was_is_named_by_its_place(relayed:
     place = await relayed[AUDIT_LOG].find_one({"subject": "pay_ghost"})
     assert place is not None
     assert (
-        line == f"{place['_id']}: this audit record names pay_ghost, but no such payment, tenant or parameter is stored"
+        line
+        == f"{place['_id']}: this audit record is about pay_ghost, but no such payment, tenant or parameter is stored"
     )
 
 
@@ -129,7 +130,7 @@ async def test_second_record_of_a_version_is_named_where_the_index_did_not_hinde
 
     lines = await lines_of(relayed, Invariant.AUDITED)
 
-    assert f"{record['subject']}: version 2 is in the audit log 2 times" in lines
+    assert f"{record['subject']}: version 2 of the payment is in the audit log 2 times" in lines
 
 
 async def test_record_of_a_version_to_come_is_named(relayed: Database) -> None:
@@ -142,9 +143,9 @@ async def test_record_of_a_version_to_come_is_named(relayed: Database) -> None:
 
     (line,) = await lines_of(relayed, Invariant.AUDITED)
 
-    assert (
-        line
-        == f"{record['subject']}: the audit log has version 99, but the payment has only version {payment['version']}"
+    assert line == (
+        f"{record['subject']}: the audit log has version 99 of the payment, but the payment itself is only at version "
+        f"{payment['version']}"
     )
 
 
@@ -166,4 +167,6 @@ async def test_record_of_a_version_without_events_is_named(database: Database) -
     await appended(database, entry)
 
     lines = await lines_of(database, Invariant.AUDITED)
-    assert lines == (f"{payment.id}: the audit log has version {silent}, but the payment does not",)
+    assert lines == (
+        f"{payment.id}: the audit log has version {silent} of the payment, but the payment has no such version",
+    )

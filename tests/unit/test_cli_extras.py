@@ -14,5 +14,5 @@ def test_command_whose_extra_is_missing_names_what_to_install(
 
     assert code == 1
     assert capsys.readouterr().err == (
-        f"refunds: `{name}` is not installed here; it comes with `pip install 'brik-refunds[{extra}]'`\n"
+        f"refunds: `{name}` is not installed here; install it with `pip install 'brik-refunds[{extra}]'`\n"
     )

@@ -51,7 +51,7 @@ async def demo(
     refunds
         Number of refunds to request.
     seed
-        The same seed makes the same sample.
+        Number from which the sample is made; the same number makes the same sample.
     concurrency
         Number of calls at the same time.
     wait_s

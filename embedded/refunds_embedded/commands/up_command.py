@@ -34,24 +34,24 @@ def up(
     mongodb_uri: str | None = None,
     redis_uri: str | None = None,
 ) -> int:
-    """Start the database, the cache, the sandbox gateway and the five services; Ctrl-C stops all.
+    """Start the database, the cache, the sandbox gateway and the five services. Ctrl-C stops all of them.
 
     Parameters
     ----------
     host
         IP address that the API listens on.
     port
-        Port that the API listens on; 0 takes any free one.
+        Port that the API listens on; with 0, any free port.
     data_dir
-        Folder with all data; a later start uses it again.
+        Folder with all data; a later start uses the same data again.
     ready_file
         File that is written when all is ready (JSON with addresses); by default `ready.json` in the
         data folder.
     sample
-        Add a merchant with three payments, and print what to try. Waiting times are short, so that a
+        Add a merchant with three payments, and print commands to try. Waiting times are short, so that a
         demonstration does not wait for minutes. A later start without --sample restores the usual times.
     empty
-        With --sample: only the short waiting times, no merchant and no payments.
+        With --sample: use the short waiting times, but add no merchant and no payments.
     split
         Run each service as its own process; if one of them adds a tenant or sets a parameter, the
         others use it within half a second.

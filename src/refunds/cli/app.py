@@ -21,14 +21,14 @@ EXIT_CODES = """Exit codes:
 |---|---|
 | 0 | done |
 | 1 | not done, or an invariant does not hold; one line on stderr says why |
-| 2 | the command or an option is not as described |
-| 3 | done, and the refund ended without paying |
+| 2 | the command or an option is invalid |
+| 3 | done, but the refund ended without paying money back |
 | 130 | stopped by Ctrl-C |
 """
 
 app = App(
     name="refunds",
-    help="Takes, decides, sends and proves refunds.",
+    help="Request, approve, pay and verify refunds.",
     help_epilogue=EXIT_CODES,
     help_format="markdown",
     version=version("brik-refunds"),
@@ -36,15 +36,15 @@ app = App(
 
 _COMMANDS = (
     ("token", "refunds.cli.commands.token_command:token", "Print an access token for development."),
-    ("payment", "refunds.cli.commands.payment_commands:app", "Record captured payments, look at them."),
-    ("refund", "refunds.cli.commands.refund_commands:app", "Ask for refunds, decide, see where they stand."),
-    ("parameters", "refunds.cli.commands.parameter_commands:app", "See and set the limits of refunds."),
-    ("tenants", "refunds.cli.commands.tenant_commands:app", "Add to the tree of tenants, look at it."),
-    ("read-models", "refunds.cli.commands.read_model_commands:app", "Have lists, roll-ups and ledger made again."),
-    ("webhooks", "refunds.cli.commands.webhook_commands:app", "Look after webhooks that could not be read."),
-    ("verify", "refunds.cli.commands.verify_command:verify", "Check every invariant of an instance."),
+    ("payment", "refunds.cli.commands.payment_commands:app", "Record and show captured payments."),
+    ("refund", "refunds.cli.commands.refund_commands:app", "Request, approve and show refunds."),
+    ("parameters", "refunds.cli.commands.parameter_commands:app", "Show and set the rules and limits of refunds."),
+    ("tenants", "refunds.cli.commands.tenant_commands:app", "Add and show tenants."),
+    ("read-models", "refunds.cli.commands.read_model_commands:app", "Rebuild lists, daily totals and ledger."),
+    ("webhooks", "refunds.cli.commands.webhook_commands:app", "Show and remove webhooks that could not be read."),
+    ("verify", "refunds.cli.commands.verify_command:verify", "Check that all stored data of an instance agree."),
     ("migrate", "refunds.cli.commands.migrate_command:migrate", "Bring the database to the schema of this release."),
-    ("audit", "refunds.cli.commands.verify_command:audit", "Prove the audit log."),
+    ("audit", "refunds.cli.commands.verify_command:audit", "Check the audit log, and prove its records."),
 )
 
 ENTRY_POINTS = "refunds.commands"
@@ -52,8 +52,8 @@ ENTRY_POINTS = "refunds.commands"
 
 _OF_EXTRAS = (
     ("up", "embedded", "Start the whole product on this machine."),
-    ("demo", "embedded", "Start, seed, refund, verify: the main job."),
-    ("simulate", "simulate", "Live through hours of faults, and check that everything holds."),
+    ("demo", "embedded", "Start an instance, request sample refunds, and verify the results."),
+    ("simulate", "simulate", "Simulate hours of faults, and check all results."),
 )
 """Commands that an extra adds: name, extra, purpose."""
 

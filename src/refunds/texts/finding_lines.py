@@ -17,164 +17,229 @@ from refunds.texts.text import fill, shown
 
 FINDING_LINES: Mapping[type[Finding], str] = {
     # audit/chain_findings
-    chain.ChainGone: "{chain}: the chain is gone; it had {anchored} records when it was anchored",
-    chain.ChainShortened: (
-        "{chain}: the chain ends at record {ends_at}, but it had {anchored} records when it was anchored"
+    chain.ChainGone: (
+        "{chain}: the audit log of this tenant is gone; it had {anchored} records when it was last anchored"
     ),
-    chain.AnchoredRecordReplaced: "{chain}: record {seq} is not the record that was anchored",
-    chain.ChainBroken: "{chain}: record {seq} of {records} does not follow from the record before it",
-    chain.RecordsWithoutChain: "{count} audit records belong to chains whose head is missing",
+    chain.ChainShortened: (
+        "{chain}: the audit log of this tenant ends at record {ends_at}, but it had {anchored} records when it was "
+        "last anchored"
+    ),
+    chain.AnchoredRecordReplaced: "{chain}: audit record {seq} of this tenant is not the record that was anchored",
+    chain.ChainBroken: "{chain}: audit record {seq} of {records} does not contain the hash of the record before it",
+    chain.RecordsWithoutChain: (
+        "{count} audit records belong to audit logs whose end is not stored (the head is missing)"
+    ),
     # audit/anchor_findings
     anchor.AnchorUntrusted: "{reason}",
-    anchor.EpochFollowsNothing: "epoch {epoch} of the anchors does not name the anchor that it follows",
-    anchor.EpochFollowsOther: "epoch {epoch} of the anchors follows another anchor than {anchor}",
-    anchor.EpochBegan: "epoch {epoch} of the anchors began on {on}, after {anchor}; reason: {reason}",
-    anchor.AnchorWasUntrusted: "{anchor} could not be trusted when the next epoch began: {reason}",
-    anchor.LostBeforeEpoch: "lost before epoch {epoch} of the anchors began: {lost}",
+    anchor.EpochFollowsNothing: "the first anchor of epoch {epoch} does not name the last anchor before this epoch",
+    anchor.EpochFollowsOther: (
+        "the first anchor of epoch {epoch} should name {anchor} as the anchor before it, but names another anchor"
+    ),
+    anchor.EpochBegan: (
+        "epoch {epoch}, a new series of anchors, began on {on}, after {anchor}; the person who began it gave this "
+        "reason: {reason}"
+    ),
+    anchor.AnchorWasUntrusted: "when the next epoch of anchors began, {anchor} could not be trusted, because {reason}",
+    anchor.LostBeforeEpoch: "audit records were lost before epoch {epoch} of the anchors began: {lost}",
     # verification/payment_findings
-    payment.StatusUnknownHere: "{refund_id}: its status is {status}, which this release does not know",
+    payment.StatusUnknownHere: "{refund_id}: the refund has the status {status}, which this release does not know",
     payment.ReservedDiffers: (
-        "{payment_id}: its reserved amount is {stored} minor units, but its refunds under way sum to {of_refunds}"
+        "{payment_id}: the reserved amount of the payment is {stored} minor units, but its refunds under way sum to "
+        "{of_refunds}"
     ),
     payment.RefundedDiffers: (
-        "{payment_id}: its refunded amount is {stored} minor units, but its successful refunds sum to {of_refunds}"
+        "{payment_id}: the refunded amount of the payment is {stored} minor units, but its successful refunds sum to "
+        "{of_refunds}"
     ),
     payment.CapturedExceeded: (
-        "{payment_id}: {used} minor units are reserved or refunded, but only {captured} were captured"
+        "{payment_id}: {used} minor units of the payment are reserved or refunded, but only {captured} were captured"
     ),
-    payment.KeyRepeated: "{refund_id}: an earlier refund of the payment has the same idempotency key",
-    payment.KeyOfSeveralPayments: "{refund_id}: {count} refunds of {merchant_id} have its idempotency key",
+    payment.KeyRepeated: "{refund_id}: an earlier refund of the same payment has the same idempotency key",
+    payment.KeyOfSeveralPayments: (
+        "{refund_id}: {count} refunds of {merchant_id} have the idempotency key of this refund"
+    ),
     payment.GatewayIdShared: (
-        "{gateway_refund_id} at {gateway}: refunds of several payments have this id: {payment_ids}"
+        "{gateway_refund_id} at {gateway}: refunds of several payments have this id; the payments are {payment_ids}"
     ),
-    payment.WaitsForNothing: "{refund_id}: its status is {status}, which is not final, but no work is due for it",
+    payment.WaitsForNothing: (
+        "{refund_id}: the refund is not final (its status is {status}), but no work on it is scheduled"
+    ),
     payment.DueForOtherWork: (
-        "{refund_id}: its status is {status}, but the work that is due for it is {due_for:or none}"
+        "{refund_id}: the status of the refund is {status}, but the scheduled work ({due_for:or none}) does not fit "
+        "this status"
     ),
-    payment.DueTooLate: "{refund_id}: it is not due before {due_at}, which is later than its longest wait allows",
+    payment.DueTooLate: (
+        "{refund_id}: the next work on the refund is scheduled for {due_at}, but the longest allowed wait ends earlier"
+    ),
     payment.PaymentDueOtherwise: (
-        "{payment_id}: it is due {due_at:exact or never}, but the first of its refunds is due {first_of_refunds:exact "
-        "or never}"
+        "{payment_id}: the time of the next work is {due_at:exact or missing} in the payment, but "
+        "{first_of_refunds:exact or missing} in its refunds"
     ),
-    payment.VersionDiffers: "{payment_id}: its version is {version}, which is not the version that its last write made",
-    payment.RouteDiffers: "{payment_id}: the route that is stored with it is not the route in its id",
-    payment.RefundLeadsElsewhere: "{refund_id}: its id leads to another payment than the one that contains it",
+    payment.VersionDiffers: "{payment_id}: the payment has version {version}, but its last write made another version",
+    payment.RouteDiffers: (
+        "{payment_id}: the route (the place of a payment in the database) that the payment stores differs from the "
+        "route in its id"
+    ),
+    payment.RefundLeadsElsewhere: (
+        "{refund_id}: the id of the refund leads to one payment, but the refund is stored in another payment"
+    ),
     payment.EntryOffBalance: "{entry_id}: the lines of this ledger entry do not sum to zero in {currency}",
     payment.GatewayBalanceDiffers: (
-        "{payment_id}: by the ledger, {ledger} minor units of it are at the gateway, but by the payment itself, "
-        "{payment} are"
+        "{payment_id}: according to the ledger, the gateway holds {ledger} minor units of this payment, but according "
+        "to the payment, it holds {payment}"
     ),
     payment.RowOfFileUnbound: (
-        "{refund_id}: it was created from a row of a file, but its Idempotency-Key is not recorded with this row"
+        "{refund_id}: the refund was created from a row of a file, but the record of the file's Idempotency-Key does "
+        "not contain this row"
     ),
     payment.RowOfFileElsewhere: (
-        "{refund_id}: it was created from a row of a file, but the file is recorded under another path of tenants"
+        "{refund_id}: the refund was created from a row of a file, but this file is recorded for other tenants"
     ),
-    payment.OutcomeOpen: "{refund_id}: its status is {status}, and its amount is {amount} minor units",
+    payment.OutcomeOpen: "{refund_id}: the status of the refund is {status}, and its amount is {amount} minor units",
     payment.ResultContradicted: (
-        "{refund_id}: its status is {status} with an amount of {amount} minor units, but its gateway contradicts that"
+        "{refund_id}: the status of the refund is {status}, and its amount is {amount} minor units, but the gateway "
+        "also reported the opposite result"
     ),
     # verification/history_findings
-    history.MakerDiffers: "{refund_id}: its creator is not the one that its history names",
-    history.AmountDiffers: "{refund_id}: its amount is not the one that its history records",
-    history.ApprovalsDiffer: "{refund_id}: its approvals are not those that its history records",
-    history.ArnOfUnsent: "{refund_id}: it has an ARN, but it was never submitted",
-    history.ArnWithoutMovement: "{refund_id}: it has an ARN, but its gateway never reported that money moved",
-    history.AttemptDiffers: "{refund_id}: the {field} of its attempt is not what its history records",
-    history.RefundDiffers: "{refund_id}: its {field} is not what its history records",
-    history.ReasonTextDiffers: "{refund_id}: the text of its status_reason is not the one that its history records",
+    history.MakerDiffers: "{refund_id}: the creator of the refund differs from the creator in its history",
+    history.AmountDiffers: "{refund_id}: the amount of the refund differs from the amount in its history",
+    history.ApprovalsDiffer: "{refund_id}: the approvals of the refund differ from the approvals in its history",
+    history.ArnOfUnsent: "{refund_id}: the refund has an ARN (acquirer reference number), but it was never submitted",
+    history.ArnWithoutMovement: (
+        "{refund_id}: the refund has an ARN (acquirer reference number), but its gateway never reported that money "
+        "moved"
+    ),
+    history.AttemptDiffers: (
+        "{refund_id}: the field {field} of the refund's attempt differs from the history of the refund"
+    ),
+    history.RefundDiffers: "{refund_id}: the field {field} of the refund differs from its history",
+    history.ReasonTextDiffers: (
+        "{refund_id}: the text of the refund's status_reason differs from the text in its history"
+    ),
     history.BeginningDiffers: (
-        "{refund_id}: its first_status, submitted_by or submitted_at is not what its history records"
+        "{refund_id}: the refund's first_status, submitted_by or submitted_at differs from its history"
     ),
     history.SubmissionsDiffer: (
-        "{refund_id}: its submissions, or the time of the first one, are not what its history records"
+        "{refund_id}: the number of the refund's submissions, or the time of the first submission, differs from its "
+        "history"
     ),
-    history.HistoryOfOther: "{refund_id}: its history belongs to another refund",
-    history.HistoryMissing: "{refund_id}: it has no history",
+    history.HistoryOfOther: "{refund_id}: the history of the refund belongs to another refund",
+    history.HistoryMissing: "{refund_id}: the refund has no history",
     history.HistoryTorn: (
-        "{refund_id}: its history leads to the status {status:or none}, but its next event {event} begins at "
-        "{from_status:or none}"
+        "{refund_id}: the refund's history leads to the status {status:or none}, but its next event, {event}, begins "
+        "at the status {from_status:or none}"
     ),
     history.HistoryImpossible: (
-        "{refund_id}: its history records {event} at the status {status}, which does not allow that event"
+        "{refund_id}: the refund's history contains the event {event} at the status {status}, but this status does not "
+        "allow this event"
     ),
     history.HistoryMisnames: (
-        "{refund_id}: its history records the status {status} after {event}, but that event leads to another status"
+        "{refund_id}: the refund's history contains the status {status} after the event {event}, but this event leads "
+        "to another status"
     ),
-    history.HistoryEndsOtherwise: "{refund_id}: its status is {status}, but its history ends with the status {ends_at}",
+    history.HistoryEndsOtherwise: (
+        "{refund_id}: the status of the refund is {status}, but its history ends with the status {ends_at}"
+    ),
     history.HistoryCut: (
-        "{refund_id}: its history contains {kept} events, but the refund counts {counted}, and the audit log has "
-        "{audited}"
+        "{refund_id}: the refund's history contains {kept} events, but the refund counts {counted} events, and the "
+        "audit log has {audited} events"
     ),
     # verification/books_findings
-    books.CurrencyDiffers: "{payment_id}: its currency is {at_gateway} at the gateway, but {here} here",
+    books.CurrencyDiffers: (
+        "{payment_id}: the currency of the payment is {at_gateway} at the gateway, but {here} in this service"
+    ),
     books.MovementsDoNotSum: (
-        "{payment_id}: the gateway reports a total of {moved} minor units, but the movements that it reports have "
-        "another sum"
+        "{payment_id}: the gateway reports a total of {moved} minor units for this payment, but the single movements "
+        "have another sum"
     ),
     books.MovementUnknown: (
-        "{payment_id}: the gateway moved {amount} minor units by {gateway_refund_id}, but no refund here has that id"
+        "{payment_id}: the gateway moved {amount} minor units for its refund {gateway_refund_id}, but this service "
+        "has no refund with this id"
     ),
     books.GatewayIdDiffers: (
-        "{refund_id}: its id at the gateway is recorded here as {here}, but the gateway has {at_gateway}"
+        "{refund_id}: this service recorded {here} as the gateway's id of the refund, but the gateway has the id "
+        "{at_gateway}"
     ),
     books.ArnDiffers: (
-        "{refund_id}: its ARN is recorded here as {here:or empty}, but the gateway has {at_gateway:or none}"
+        "{refund_id}: the ARN (acquirer reference number) of the refund is {here:or empty} in this service, but "
+        "{at_gateway:or empty} at the gateway"
     ),
     books.MovedDiffers: (
-        "{refund_id}: its status here is {status} with an amount of {amount} minor units, but the gateway moved {moved}"
+        "{refund_id}: in this service, the refund has the status {status} and an amount of {amount} minor units, but "
+        "the gateway moved {moved} minor units"
     ),
-    books.NothingMoved: "{payment_id}: {refunded} minor units are refunded here, but the gateway moved nothing",
+    books.NothingMoved: (
+        "{payment_id}: this service records {refunded} minor units of the payment as refunded, but the gateway moved "
+        "nothing"
+    ),
     books.PaymentUnknownHere: (
-        "{gateway_payment_id}: the gateway moved {moved} minor units of this payment, which is not recorded here"
+        "{gateway_payment_id}: the gateway moved {moved} minor units of this payment, but this service has no record "
+        "of the payment"
     ),
     # verification/archive_findings
-    archive.NotCaughtUp: "the read models did not catch up within {timeout_s} s",
-    archive.PaymentUnreadable: "payment {payment_id} cannot be read: {reason}",
-    archive.OutboxUnreadable: "payment {payment_id}: its latest events (`events`) cannot be read",
-    archive.NotListed: "{refund_id}: the list of refunds does not contain it",
-    archive.RowDiffers: "{refund_id}: its row in the list differs from the payment in {fields}",
-    archive.RowVersionDiffers: (
-        "{refund_id}: its row in the list differs from the payment in {fields}: the row has version {listed}, but the "
-        "payment has {stored}"
+    archive.NotCaughtUp: (
+        "after {timeout_s} s, the read models (lists, daily totals, ledger) still lack changes of payments"
     ),
-    archive.RowMiscounted: "{refund_id}: its row in the list counts other versions than its history: {faults}",
+    archive.PaymentUnreadable: "{payment_id}: the payment cannot be read ({reason})",
+    archive.OutboxUnreadable: "{payment_id}: the latest events of the payment (its field `events`) cannot be read",
+    archive.NotListed: "{refund_id}: the list of refunds does not contain this refund",
+    archive.RowDiffers: "{refund_id}: in the list of refunds, these fields differ from the payment: {fields}",
+    archive.RowVersionDiffers: (
+        "{refund_id}: in the list of refunds, these fields differ from the payment: {fields} (the list has version "
+        "{listed}, the payment has version {stored})"
+    ),
+    archive.RowMiscounted: (
+        "{refund_id}: the list of refunds counts other versions for this refund than its history has: {faults}"
+    ),
     archive.VersionNotCounted: "version {version} is not counted",
-    archive.VersionWithoutEvent: "version {version} is counted, but it has no event of the refund",
-    archive.VersionsOutOfOrder: "a version is counted twice, or versions are out of order",
-    archive.RowWithoutRefund: "{refund_id}: the list of refunds contains it, but payment {payment_id} does not",
-    archive.RowsGone: "{count} rows of the list were not found when they were read again, or their ids are not text",
-    archive.NotPosted: "{payment_id}: entry {entry_id} of version {version} is not in the ledger",
-    archive.EntryDiffers: "{entry_id}: this ledger entry differs from its event in {fields}",
-    archive.EntryWithoutEvent: "{entry_id}: the ledger contains it, but payment {payment_id} has no event for it",
-    archive.EntriesGone: "{count} ledger entries were not found when they were read again, or their ids are not text",
-    archive.LedgerOff: "{currency}: the ledger sums to {off} minor units instead of 0",
+    archive.VersionWithoutEvent: "version {version} is counted, but the history has no event of this version",
+    archive.VersionsOutOfOrder: "a version is counted twice, or the versions are in the wrong order",
+    archive.RowWithoutRefund: (
+        "{refund_id}: the list of refunds contains this refund, but payment {payment_id} does not"
+    ),
+    archive.RowsGone: (
+        "{count} entries of the list of refunds were gone when they were read a second time, or their ids are not text"
+    ),
+    archive.NotPosted: "{payment_id}: the ledger lacks the entry {entry_id} for version {version} of the payment",
+    archive.EntryDiffers: "{entry_id}: these fields of the ledger entry differ from its event: {fields}",
+    archive.EntryWithoutEvent: (
+        "{entry_id}: the ledger contains this entry, but payment {payment_id} has no event for it"
+    ),
+    archive.EntriesGone: (
+        "{count} ledger entries were gone when they were read a second time, or their ids are not text"
+    ),
+    archive.LedgerOff: "{currency}: the ledger entries in this currency sum to {off} minor units instead of 0",
     archive.CellDiffers: (
         "{day} {merchant_id} under {path}: the daily total {cell} counts {counted} events with {amount} minor units, "
-        "but the payments have {expected} events with {expected_amount}"
+        "but the payments have {expected} such events with {expected_amount} minor units"
     ),
-    archive.RollUpExtra: "{roll_up_id}: this daily total contains {extra}; no event of a payment accounts for that",
+    archive.RollUpExtra: "{roll_up_id}: this daily total contains {extra}, but no event of a payment accounts for it",
     # verification/audit_findings
-    audit.VersionNotAudited: "{payment_id}: version {version} is not in the audit log",
-    audit.RecordDiffers: "{payment_id}: the audit record of version {version} differs from the payment",
-    audit.DigestDiffers: "{of}: its digest is not the one in the audit log",
-    audit.DisputeNotAudited: "{payment_id}: its dispute is not in the audit log",
-    audit.VersionRepeated: "{payment_id}: version {version} is in the audit log {count} times",
-    audit.RecordWithoutVersion: "{payment_id}: the audit log has version {version}, but the payment does not",
-    audit.AuditAhead: "{payment_id}: the audit log has version {audited}, but the payment has only version {version}",
-    audit.RecordWithoutSubject: (
-        "{record_id}: this audit record names {subject}, but no such payment, tenant or parameter is stored"
+    audit.VersionNotAudited: "{payment_id}: version {version} of the payment is not in the audit log",
+    audit.RecordDiffers: "{payment_id}: the audit record of version {version} differs from this version of the payment",
+    audit.DigestDiffers: "{of}: the digest (hash) of the stored values differs from the digest in the audit log",
+    audit.DisputeNotAudited: "{payment_id}: the dispute of the payment is not in the audit log",
+    audit.VersionRepeated: "{payment_id}: version {version} of the payment is in the audit log {count} times",
+    audit.RecordWithoutVersion: (
+        "{payment_id}: the audit log has version {version} of the payment, but the payment has no such version"
     ),
-    audit.SettingUnreadable: "{setting_id}: the stored document cannot be read: {reason}",
-    audit.SettingGone: "{setting_id}: the audit log contains it, but the database does not",
-    audit.SettingRepeated: "{setting_id}: it is in the audit log {count} times",
-    audit.SettingNotAudited: "{setting_id}: it is not in the audit log",
-    audit.SettingDiffers: "{setting_id}: it differs from its audit record",
-    audit.VersionsQuarantined: "its later versions {versions} wait, too",
-    audit.MoreVersionsQuarantined: "its later versions {versions} and {more} more wait, too",
-    audit.NoVersionQuarantined: "no later version waits",
+    audit.AuditAhead: (
+        "{payment_id}: the audit log has version {audited} of the payment, but the payment itself is only at version "
+        "{version}"
+    ),
+    audit.RecordWithoutSubject: (
+        "{record_id}: this audit record is about {subject}, but no such payment, tenant or parameter is stored"
+    ),
+    audit.SettingUnreadable: "{setting_id}: the stored document of this tenant or parameter cannot be read ({reason})",
+    audit.SettingGone: "{setting_id}: the audit log contains this tenant or parameter, but the database does not",
+    audit.SettingRepeated: "{setting_id}: this tenant or parameter is in the audit log {count} times",
+    audit.SettingNotAudited: "{setting_id}: this tenant or parameter is not in the audit log",
+    audit.SettingDiffers: "{setting_id}: this tenant or parameter differs from its audit record",
+    audit.VersionsQuarantined: "its later versions {versions} also wait",
+    audit.MoreVersionsQuarantined: "its later versions {versions} and {more} further versions also wait",
+    audit.NoVersionQuarantined: "no later version of the payment waits",
     audit.PaymentQuarantined: (
-        "{payment_id}: the reader {reader} has failed to read it since {since} ({reason}); {waits}"
+        "{payment_id}: the reader {reader} has failed to read this payment since {since} ({reason}); {waits}"
     ),
     audit.WebhookUnread: (
         "{gateway} {webhook_id}: this webhook has waited for an operator since {received_at} ({reason})"

@@ -11,12 +11,12 @@ from refunds.texts.text import Text
 from refunds.usecases.verification.verification_report import Checked, Invariant
 
 INVARIANT_TEXTS: Mapping[Invariant, str] = {
-    Invariant.CAUGHT_UP: "Read models have caught up with the payments",
+    Invariant.CAUGHT_UP: "Lists, daily totals, ledger and audit log contain all changes of the payments",
     Invariant.AMOUNTS: "The amounts of a payment equal the sums of its refunds and do not exceed the captured amount",
-    Invariant.REPLAYED: "Payments and refunds have the state that their histories lead to",
+    Invariant.REPLAYED: "Each payment and refund is in the state that its history leads to",
     Invariant.KEYS: "Each idempotency key belongs to one refund",
-    Invariant.GATEWAY_IDS: "Each id that a gateway gave a refund belongs to one payment",
-    Invariant.WAITING: "Every refund is final or has work that is due",
+    Invariant.GATEWAY_IDS: "Each id that a gateway gave to a refund belongs to only one payment",
+    Invariant.WAITING: "Every refund is final, or work on it is scheduled",
     Invariant.LISTED: "Lists of refunds agree with the payments",
     Invariant.ROLLED_UP: "Daily totals agree with the payments",
     Invariant.ZERO: "The ledger sums to zero in every currency",
@@ -24,33 +24,45 @@ INVARIANT_TEXTS: Mapping[Invariant, str] = {
     Invariant.AUDITED: "The audit log records every change as it happened",
     Invariant.SETTINGS: "Tenants and parameters agree with the audit log",
     Invariant.ATTRIBUTED: "Refunds were created and approved by the people whom their histories name",
-    Invariant.CHAINS: "The audit chains are unbroken",
-    Invariant.ANCHORED: "The audit chains continue from their last anchor",
+    Invariant.CHAINS: "Each audit record contains the hash of the record before it",
+    Invariant.ANCHORED: (
+        "The audit log contains all records that its last anchor (a signed fingerprint of the log) covers"
+    ),
     Invariant.BOOKS: (
         "The gateway moved the amounts that the payments record, and carried out each attempt at most once"
     ),
 }
 """What each invariant requires, one sentence each."""
 
-_REBUILD = "Keep this output. Run `refunds read-models rebuild` and wait for its end, then run `refunds verify` again."
+_REBUILD = (
+    "Keep this output. Run `refunds read-models rebuild`, and wait until the rebuild has ended. Then run `refunds "
+    "verify` again."
+)
 _COMPARE = (
     "Compare the payment with its audit records and with the gateway's books before anybody changes the payment or "
     "refunds more of it."
 )
 _TAMPERED = (
-    "Change nothing in the database. Compare it with an earlier backup, and find out who was able to write to it."
+    "Change nothing in the database. Compare the database with an earlier backup, and find out who was able to change "
+    "it."
 )
 
 FINDING_TEXTS: Mapping[Invariant, Text] = {
     Invariant.CAUGHT_UP: Text(
-        "Lists, ledger and audit log lag behind the payments. A payment that cannot be read was not checked at all.",
-        action="Check that the relay runs, repair each payment that is named, then run `refunds verify` again.",
+        (
+            "Lists, daily totals, ledger and audit log do not show the latest changes of the payments yet. If a "
+            "payment cannot be read, it was not checked at all."
+        ),
+        action=(
+            "Check that the relay (the process reporting-engine) runs, and repair each payment that is named. Then run "
+            "`refunds verify` again."
+        ),
     ),
     Invariant.AMOUNTS: Text(
         "Money is at risk: too much or too little of this payment could be refunded.", action=_COMPARE
     ),
     Invariant.REPLAYED: Text(
-        "Money may be at risk: a payment or refund is not in the state that its events and ids lead to.",
+        "Money may be at risk: a payment or refund differs from what its history or its id records.",
         action=_COMPARE,
     ),
     Invariant.KEYS: Text("Money is at risk: one request may have been refunded twice.", action=_COMPARE),
@@ -62,30 +74,42 @@ FINDING_TEXTS: Mapping[Invariant, Text] = {
         action=_COMPARE,
     ),
     Invariant.LISTED: Text(
-        "Only what is shown is wrong: lists show other values of a refund than its payment.", action=_REBUILD
+        "No money is at risk, but lists show wrong values: they differ from the payments.", action=_REBUILD
     ),
     Invariant.ROLLED_UP: Text(
-        "Only what is shown is wrong: daily totals differ from the events of the payments.", action=_REBUILD
+        "No money is at risk, but daily totals show wrong values: they differ from the events of the payments.",
+        action=_REBUILD,
     ),
     Invariant.ZERO: Text(
-        "The books are wrong: a ledger entry takes an amount from one account without giving it to another.",
+        (
+            "The ledger is wrong: an entry takes an amount from one account, but does not give the same amount to "
+            "another account."
+        ),
         action=_COMPARE,
     ),
-    Invariant.POSTED: Text("The books are wrong: the ledger differs from the events of the payments.", action=_COMPARE),
+    Invariant.POSTED: Text("The ledger is wrong: its entries differ from the events of the payments.", action=_COMPARE),
     Invariant.AUDITED: Text(
         "Something other than this service changed the payment or its audit record.", action=_TAMPERED
     ),
     Invariant.SETTINGS: Text(
-        "Something other than this service changed a tenant or parameter that decides about refunds. If its document "
-        "cannot be read, the service refuses the requests that depend on it (503 settings_unreadable) until the "
-        "document is restored.",
+        (
+            "Something other than this service changed a tenant or parameter that decides about refunds. If the tenant "
+            "or parameter cannot be read, the service refuses all requests that depend on it (503 settings_unreadable) "
+            "until the stored document is restored."
+        ),
         action=_TAMPERED,
     ),
     Invariant.ATTRIBUTED: Text(
-        "A refund may have been created or approved by another person than the one named.", action=_TAMPERED
+        "The refund may name a person as its creator or approver who did not create or approve it.", action=_TAMPERED
     ),
     Invariant.CHAINS: Text("The audit log was changed and no longer proves what happened.", action=_TAMPERED),
-    Invariant.ANCHORED: Text("The audit log was rewritten or shortened after it was anchored.", action=_TAMPERED),
+    Invariant.ANCHORED: Text(
+        (
+            "After the audit log was anchored, somebody rewrote or shortened it, or removed or changed an anchor. An "
+            "anchor is a signed fingerprint of the audit log."
+        ),
+        action=_TAMPERED,
+    ),
     Invariant.BOOKS: Text(
         "Money is at risk: the gateway moved other amounts than the payments record.", action=_COMPARE
     ),
@@ -94,7 +118,7 @@ FINDING_TEXTS: Mapping[Invariant, Text] = {
 
 CHECKED_TEXTS: Mapping[Checked, str] = {
     Checked.PAYMENTS: "payments",
-    Checked.ROWS: "rows of the list",
+    Checked.ROWS: "refunds in the list",
     Checked.ENTRIES: "ledger entries",
     Checked.RECORDS: "audit records",
     Checked.ACCOUNTS: "accounts at a gateway",
@@ -116,19 +140,28 @@ WAITING_TEXTS: Mapping[Waiting, Text] = {
         action="Repair the stored value that cannot be read. The service reads the payment again every few minutes.",
     ),
     Waiting.WEBHOOK: Text(
-        "The webhook changed nothing. The service still queries the refunds that it submitted itself. Money may be at "
-        "risk: a refund made at the gateway may be missing here, so that too much of its payment is refundable. If "
-        "the webhook could be read, but its payment can hold no further refund, the service tries again every minute.",
-        action="Read the webhook soon (`refunds webhooks unread`, then `refunds webhooks show GATEWAY WEBHOOK_ID`). "
-        "Then compare its refund with the gateway's books. If the service still cannot record the refund after all "
-        "other refunds of the payment have ended, more was refunded than captured: settle the difference with the "
-        "gateway. Then remove the webhook (`refunds webhooks done GATEWAY WEBHOOK_ID`).",
+        (
+            "The webhook changed nothing. The service still queries the refunds that it submitted itself. Money may be "
+            "at risk: if a refund was made directly at the gateway, this service may not have recorded it, and then "
+            "too much of the payment is refundable. If the service can read the webhook, but the payment has no room "
+            "for another refund, the service tries again every minute."
+        ),
+        action=(
+            "Read the webhook soon (`refunds webhooks unread`, then `refunds webhooks show GATEWAY WEBHOOK_ID`). "
+            "Compare the refund in the webhook with the gateway's books. If all other refunds of the payment have "
+            "ended and the service still cannot record this refund, more was refunded than captured: settle the "
+            "difference with the gateway. At the end, remove the webhook (`refunds webhooks done GATEWAY WEBHOOK_ID`)."
+        ),
     ),
     Waiting.REFUND: Text(
-        "The gateway reported both that the refund failed and that it succeeded. Money may have moved that the "
-        "payment does not count, or the payment may count money that did not move.",
-        action="Compare the payment with the gateway's books. Then use `reconcile`, either to query the gateway once "
-        "more or to record what its books show. If more was refunded than captured, settle the difference with the "
-        "gateway first.",
+        (
+            "The gateway reported both that the refund failed and that it succeeded. The refunded amount of the "
+            "payment may be too low or too high."
+        ),
+        action=(
+            "Compare the payment with the gateway's books. If more was refunded than captured, settle the difference "
+            "with the gateway. Then use `reconcile`: either to query the gateway once more, or to record what the "
+            "gateway's books show."
+        ),
     ),
 }

@@ -170,4 +170,4 @@ async def test_note_of_a_person_that_was_changed_in_the_database_is_found(databa
 
     lines = found(await verified_without_books(database, BOUNDS))
     assert any("differs from the payment" in line for line in lines)
-    assert any("does not follow from the record before it" in line for line in lines)
+    assert any("does not contain the hash of the record before it" in line for line in lines)

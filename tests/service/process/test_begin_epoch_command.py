@@ -40,7 +40,7 @@ def test_epoch_begins_by_command_with_its_reason(instance: Path) -> None:
 
     first, second = refunds(*words), refunds(*words, "--json")
 
-    assert (first.code, first.out) == (0, "Epoch 1 of the anchors has begun.\n")
+    assert (first.code, first.out) == (0, "Epoch 1, a new series of anchors, has begun.\n")
     assert (second.code, json.loads(second.out)) == (0, {"epoch": 2})
     begun = (instance.parent / "anchors" / "epoch-0002" / "000000000001.anchor").read_text()
     assert "restored to noon" in begun

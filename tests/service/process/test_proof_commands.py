@@ -109,11 +109,14 @@ def test_earlier_anchor_is_proven_by_its_number_and_by_the_text_that_is_kept(ins
     assert (first.document["head"]["seq"], own.code, own.out.splitlines()[-1]) == (
         1,
         0,
-        "Proven: the anchor contains this record.",
+        "Proven: the anchor covers this record.",
     )
     assert (other.code, other.err) == (
         1,
-        f"refunds: {texts[1]} is not the text of the anchor: the text of anchor 1 is that of another\n",
+        (
+            f"refunds: {texts[1]} does not contain the text of an anchor: the text stored as anchor 1 is the text of "
+            "another anchor\n"
+        ),
     )
     assert (of_another_root.code, of_another_root.out.splitlines()[-1][:3]) == (1, "NOT")
 
@@ -180,7 +183,7 @@ def test_changed_proof_proves_nothing(instance: Path, change: Callable[[Proof], 
 
     ran = refunds("audit", "check-proof", str(file))
 
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "NOT proven: the anchor does not contain this record.")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "NOT proven: the anchor does not cover this record.")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +217,7 @@ def test_chain_and_anchor_that_are_not_there_are_named(instance: Path) -> None:
     assert (no_anchor.code, detail_of(no_anchor)) == (1, "there is no anchor 9 of epoch 1: the last of epoch 1 is 2")
     assert (no_number.code, detail_of(no_number)) == (
         1,
-        "--epoch was given without --number; give both, or --number alone",
+        "--epoch was given without --number; give both options, or only --number",
     )
 
 

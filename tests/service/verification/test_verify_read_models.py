@@ -187,7 +187,7 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert report.waiting_payments == 1
     [line] = map(line_of, report.waiting)
     assert line.startswith(f"{payment.id}: the reader reporting has failed to read it since {kept['at']}")
-    assert line.endswith("its later versions 4 wait, too")
+    assert line.endswith("its later versions 4 also wait")
 
 
 async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_being_broken(database: Database) -> None:
@@ -221,7 +221,7 @@ async def test_gap_of_a_payment_that_waits_no_more_is_broken(database: Database)
     found = broken(await verified_without_books(database, AT_ONCE))
 
     assert found.keys() == {Invariant.LISTED, Invariant.POSTED, Invariant.AUDITED, Invariant.ROLLED_UP}
-    assert f"{payment.id}: version 3 is not in the audit log" in found[Invariant.AUDITED]
+    assert f"{payment.id}: version 3 of the payment is not in the audit log" in found[Invariant.AUDITED]
     assert await database[AUDIT_LOG].count_documents({"subject": payment.id}) == 2
 
 
@@ -243,13 +243,13 @@ async def test_each_row_and_entry_that_no_payment_stands_behind_is_named_though_
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
     assert set(found.pop(Invariant.LISTED)) == {
-        f"{row['_id']}: the list of refunds does not contain it",
-        f"ref_of_a_payment: the list of refunds contains it, but payment {row['payment_id']} does not",
-        "ref_of_none: the list of refunds contains it, but payment pay_none does not",
+        f"{row['_id']}: the list of refunds does not contain this refund",
+        f"ref_of_a_payment: the list of refunds contains this refund, but payment {row['payment_id']} does not",
+        "ref_of_none: the list of refunds contains this refund, but payment pay_none does not",
     }
     assert {
-        f"led_of_a_payment: the ledger contains it, but payment {entry['payment_id']} has no event for it",
-        "aaa_of_none: the ledger contains it, but payment None has no event for it",
+        f"led_of_a_payment: the ledger contains this entry, but payment {entry['payment_id']} has no event for it",
+        "aaa_of_none: the ledger contains this entry, but payment None has no event for it",
     } <= set(found.pop(Invariant.POSTED))
     assert found == {}
 
@@ -264,8 +264,10 @@ async def test_rows_and_entries_with_ids_that_are_no_text_are_counted(relayed: D
     found = broken(await verified_without_books(relayed, AT_ONCE))
 
     assert found == {
-        Invariant.LISTED: ("1 rows of the list were not found when they were read again, or their ids are not text",),
-        Invariant.POSTED: ("1 ledger entries were not found when they were read again, or their ids are not text",),
+        Invariant.LISTED: (
+            "1 entries of the list of refunds were gone when they were read a second time, or their ids are not text",
+        ),
+        Invariant.POSTED: ("1 ledger entries were gone when they were read a second time, or their ids are not text",),
     }
 
 

@@ -274,7 +274,12 @@ async def test_route_that_is_not_that_of_its_payment_is_named(sound: Database) -
     await sound[PAYMENTS].update_one({"_id": payment["_id"]}, {"$set": {"route": "00000000"}})
 
     assert await found_of(sound) == {
-        Invariant.REPLAYED: [f"{payment['_id']}: the route that is stored with it is not the route in its id"]
+        Invariant.REPLAYED: [
+            (
+                f"{payment['_id']}: the route (the place of a payment in the database) that the payment stores "
+                "differs from the route in its id"
+            )
+        ]
     }
 
 

@@ -63,23 +63,27 @@ def error_message(of: Any, value: object) -> str:
         (Annotated[int, Meta(ge=1)], 0, "Must be at least 1."),
         (Annotated[int, Meta(le=10)], 11, "Must be at most 10."),
         (int, "1", "Must be an integer, not a text."),
-        (int, 7.25, "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD."),
-        (int | None, 7.25, "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD."),
+        (int, 7.25, "Must be an integer without decimals. An amount is in minor units: write 500 for 5.00 USD."),
+        (int | None, 7.25, "Must be an integer without decimals. An amount is in minor units: write 500 for 5.00 USD."),
         (str, 1, "Must be a text, not an integer."),
         (int | None, "1", "Must be an integer or null, not a text."),
         (list[int], {}, "Must be an array, not an object."),
         (Annotated[str, Meta(max_length=2)], "abc", "Must be at most 2 characters long."),
         (Annotated[str, Meta(min_length=1)], "", "Must be at least 1 character long."),
         (Annotated[list[int], Meta(max_length=1)], [1, 2], "Must have at most 1 member."),
-        (Annotated[datetime, Meta(tz=True)], "2026-01-01T00:00:00", "Must have an offset, as 2026-03-02T14:05:00Z."),
-        (datetime, "yesterday", "Must be a time as 2026-03-02T14:05:00Z."),
+        (
+            Annotated[datetime, Meta(tz=True)],
+            "2026-01-01T00:00:00",
+            "Must have an offset from UTC, such as Z in 2026-03-02T14:05:00Z.",
+        ),
+        (datetime, "yesterday", "Must be a time such as 2026-03-02T14:05:00Z."),
         (Colour, "blue", "Must be one of red, green."),
         (Colour | None, "blue", "Must be one of red, green."),
         (list[Annotated[Colour, Meta(description="d")]], ["red", "blue"], "Must be one of red, green."),
         (Literal["day", "week"], "year", "Must be one of day, week."),
         (Literal[1, 2], 3, "Must be one of 1, 2."),
-        (Currency, "eur", "Must be three capital letters, as EUR."),
-        (Annotated[str, Meta(pattern="^unsaid$")], "x", "Is not of the documented form."),
+        (Currency, "eur", "Must be three capital letters, such as EUR."),
+        (Annotated[str, Meta(pattern="^unsaid$")], "x", "Must have the documented form."),
     ],
 )
 def test_field_that_is_invalid_is_answered_with_its_rule(of: Any, value: object, rule: str) -> None:
@@ -138,7 +142,7 @@ class TwoForms(msgspec.Struct):
         ({"code": "A"}, "/code", "Must be a code."),
         ({"code": "a", "name": "A"}, "/name", "Must be a name."),
         ({"code": "a", "tags": {"b": "A"}}, "/tags", "Must be a tag."),
-        ({"code": "a", "tags": {"A": "b"}}, "/tags", "The name of a member of it: must be the name of a tag."),
+        ({"code": "a", "tags": {"A": "b"}}, "/tags", "The name of one of its members: must be the name of a tag."),
         ({"code": "a", "listed": ["a", "A"]}, "/listed/1", "Must be a member."),
         ({"code": "a", "more": [{"code": "a"}, {"code": "A"}]}, "/more/1/code", "Must be a code."),
         ({"code": "a", "more": [{"code": "a", "name": "A"}]}, "/more/0/name", "Must be a name."),
@@ -167,7 +171,7 @@ def test_reason_codes_and_names_of_parameters_have_one_pattern_and_two_rules(
         read()
 
     (error,) = refused.value.errors
-    assert error.detail.endswith(f", as {rule}.")
+    assert error.detail.endswith(f", such as {rule}.")
 
 
 CSV_ROW = {"payment_id": "pay_1", "amount": "all", "reason_code": "Late"}
@@ -199,19 +203,21 @@ def test_every_pattern_of_every_route_has_a_rule_of_its_own() -> None:
 
     assert len(found) >= 12
     assert all(rules)
-    assert {rule for rule, count in rules.items() if count > 1} == {"a cursor that was given out"}
+    assert {rule for rule, count in rules.items() if count > 1} == {"a cursor that the service returned"}
 
 
 def test_missing_and_unknown_fields_are_named() -> None:
     assert invalid_field("Object missing required field `a`", Body).errors[0].detail == "Is required."
     assert invalid_field("Object contains unknown field `a`", Body).errors[0].pointer == "/a"
-    assert invalid_field("Something new of the decoder's", Body).errors[0].detail == "Is not as documented."
+    assert (
+        invalid_field("Something new of the decoder's", Body).errors[0].detail == "Does not have the documented form."
+    )
 
 
 def test_name_of_a_member_is_distinguished_from_its_value() -> None:
     refused = invalid_field(_error_message(Metadata, {"a b": "x"}), Metadata)
 
-    assert refused.errors[0].detail == "The name of a member of it: must be 1 to 40 letters, digits, _ and -."
+    assert refused.errors[0].detail == "The name of one of its members: must be 1 to 40 letters, digits, _ and -."
 
 
 @pytest.mark.parametrize("text", [b"1e400", b"-1e400"])
@@ -220,7 +226,7 @@ def test_number_beyond_all_bounds_is_refused_by_the_rule_of_amounts(text: bytes)
         msgspec.json.decode(text, type=Amount)
 
     told = invalid_field(str(complained.value), Amount).errors[0].detail
-    assert told == "Is too large a number; an amount is an integer of minor units, up to 1000000000000000."
+    assert told == "Must be a smaller number. An amount is an integer of minor units, up to 1000000000000000."
 
 
 def _error_message(of: Any, value: object) -> str:

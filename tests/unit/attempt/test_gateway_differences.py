@@ -98,7 +98,9 @@ def test_books_that_agree_give_no_difference(status: str, amounts: tuple[int, ..
 def test_books_that_disagree_name_the_refund(status: str, amounts: tuple[int, ...]) -> None:
     (line,) = lines(differences(stored(status), account(*amounts)))
 
-    assert line.startswith(f"ref_1: its status here is {status} with an amount of 100 minor units, but")
+    assert line.startswith(
+        f"ref_1: in this service, the refund has the status {status} and an amount of 100 minor units, but"
+    )
 
 
 def test_external_refund_is_identified_by_the_gateways_own_id() -> None:
@@ -108,7 +110,9 @@ def test_external_refund_is_identified_by_the_gateways_own_id() -> None:
 def test_movement_without_a_refund_is_named() -> None:
     found = lines(differences(stored("failed", gateway_refund_id="gr_other"), account(100, reference="")))
 
-    assert found == ["pay_1: the gateway moved 100 minor units by gr_1, but no refund here has that id"]
+    assert found == [
+        ("pay_1: the gateway moved 100 minor units for its refund gr_1, but this service has no refund with this id")
+    ]
 
 
 def test_refund_made_at_the_gateway_that_failed_before_it_was_recorded_is_no_difference() -> None:
@@ -136,7 +140,7 @@ def test_other_currency_is_named() -> None:
 
 def test_refund_under_another_gateway_refund_id_than_the_gateways_is_a_difference() -> None:
     assert lines(differences(stored("completed", gateway_refund_id="gr_9"), account(100))) == [
-        "ref_1: its id at the gateway is recorded here as gr_9, but the gateway has gr_1"
+        "ref_1: this service recorded gr_9 as the gateway's id of the refund, but the gateway has the id gr_1"
     ]
 
 
@@ -147,7 +151,10 @@ def test_refund_without_gateway_refund_id_is_no_difference() -> None:
 @pytest.mark.parametrize("ours", ["arn_9", ""])
 def test_completed_refund_under_another_arn_than_the_gateways_is_a_difference(ours: str) -> None:
     assert lines(differences(stored("completed", arn=ours), account(100, arn="arn_1"))) == [
-        f"ref_1: its ARN is recorded here as {ours or 'empty'}, but the gateway has arn_1"
+        (
+            f"ref_1: the ARN (acquirer reference number) of the refund is {ours or 'empty'} in this service, but arn_1 "
+            "at the gateway"
+        )
     ]
 
 

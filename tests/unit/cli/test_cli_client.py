@@ -123,7 +123,7 @@ async def test_problem_in_the_place_of_a_body_is_a_failure_of_the_command() -> N
     with fake_api(lambda _: FakeAnswer(status=502, body="not a problem")) as api:
         answer = await _send(api, READ, _Nap())
 
-    with pytest.raises(CommandFailed, match=r"with status 502 and without a reason"):
+    with pytest.raises(CommandFailed, match=r"with status 502 and gave no reason"):
         answer.read(PaymentOut)
 
 

@@ -131,7 +131,7 @@ def test_text_that_is_no_part_of_a_path_is_refused_before_anything_is_asked_for(
 ) -> None:
     ran = run("refund", "get", id_)
 
-    assert (ran.code, ran.err, api.asked) == (1, f"refunds: {id_!r} is not an id\n", [])
+    assert (ran.code, ran.err, api.asked) == (1, f"refunds: {id_!r} is not a valid id\n", [])
 
 
 @pytest.mark.parametrize("number", ["1.5", "1e1", "0x5", "x"])

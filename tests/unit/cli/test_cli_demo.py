@@ -240,7 +240,10 @@ def test_verification_names_each_violation_and_the_verdict() -> None:
     lines = list(verification_lines(Report(checks=(broken,), sums=sums, open_refunds=3)))
 
     assert lines[0].startswith("✗ The amounts of a payment equal the sums of its refunds")
-    assert "    pay_0: the route that is stored with it is not the route in its id" in lines
+    assert (
+        "    pay_0: the route (the place of a payment in the database) that the payment stores differs from the route "
+        "in its id"
+    ) in lines
     assert "    … and 5 more" in lines
     assert "  ledger JPY: gateway 7 JPY, merchants -7 JPY, sum 0 (2 entries)" in lines
     assert lines[-1] == "NOT all invariants hold."

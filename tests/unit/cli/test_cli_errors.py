@@ -143,7 +143,7 @@ def test_answer_that_is_no_problem_document_is_json_for_a_program() -> None:
     with fake_api(lambda _: FakeAnswer(status=502, body=["bad gateway"])) as api:
         ran = refunds("refund", "get", "ref_1", "--url", api.url, "--token", "t", "--json")
 
-    assert json.loads(ran.err)["detail"].startswith("the server answered with status 502 and without a reason; ")
+    assert json.loads(ran.err)["detail"].startswith("the server answered with status 502 and gave no reason; ")
 
 
 @pytest.mark.slow

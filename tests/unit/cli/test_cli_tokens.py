@@ -100,8 +100,8 @@ def test_ready_file_of_a_launcher_that_was_killed_is_not_believed(tmp_path: Path
 
     assert ran.code == 1
     assert ran.err == (
-        f"refunds: the instance of {ready_file} is gone (its launcher, pid {gone.pid}, was killed); "
-        "start `refunds up`, or give --ready-file or --url\n"
+        f"refunds: the instance that {ready_file} describes no longer runs, because its launcher (pid {gone.pid}) was "
+        "killed; start `refunds up`, or give --ready-file or --url\n"
     )
 
 

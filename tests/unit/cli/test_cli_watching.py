@@ -42,7 +42,9 @@ def test_request_that_ended_without_paying_has_its_own_exit_code(tmp_path: Path,
 
 @pytest.mark.parametrize("word", ["create", "watch"])
 def test_exit_codes_are_returned(word: str) -> None:
-    assert "3 if it ended without paying" in " ".join(refunds("refund", word, "--help").out.replace("│", " ").split())
+    assert "3 if the refund ended without paying money back" in " ".join(
+        refunds("refund", word, "--help").out.replace("│", " ").split()
+    )
 
 
 def test_watching_as_json_is_one_line_a_change(run: Run) -> None:

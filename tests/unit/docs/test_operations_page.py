@@ -139,21 +139,21 @@ def test_lines_of_a_restored_audit_log_are_those_that_verification_prints() -> N
 
     lines = [line_of(finding) for finding in diverged_chains((behind, gone, other), heads, {})]
 
-    assert "`the chain ends at record N, but it had M records when it was anchored`" in PAGE
-    assert "`the chain is gone; it had N records when it was anchored`" in PAGE
+    assert "`the audit log of this tenant ends at record N, but it had M records when it was last anchored`" in PAGE
+    assert "`the audit log of this tenant is gone; it had N records when it was last anchored`" in PAGE
     assert "`is not the record that was anchored`" in PAGE
     assert lines == [
-        "mer_1: the chain ends at record 3, but it had 5 records when it was anchored",
-        "mer_2: the chain is gone; it had 5 records when it was anchored",
-        "mer_3: record 5 is not the record that was anchored",
+        "mer_1: the audit log of this tenant ends at record 3, but it had 5 records when it was last anchored",
+        "mer_2: the audit log of this tenant is gone; it had 5 records when it was last anchored",
+        "mer_3: audit record 5 of this tenant is not the record that was anchored",
     ]
 
 
 @pytest.mark.parametrize(
     ("phrase", "file"),
     [
-        ("but no refund here has that id", "texts/finding_lines.py"),
-        ("does not follow from the record before it", "texts/finding_lines.py"),
+        ("has no refund with this id", "texts/finding_lines.py"),
+        ("does not contain the hash of the record before it", "texts/finding_lines.py"),
         ("open_lines", "cli/views/verification_views.py"),
         ("snapshots:changed", "adapters/redis/config_invalidation.py"),
         ("refund.requested", "ports/gateway/hints.py"),

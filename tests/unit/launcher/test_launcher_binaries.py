@@ -28,7 +28,9 @@ def test_packaged_binary_is_found_and_can_be_run(name: str, tmp_path: Path) -> N
 def test_missing_binary_names_the_ways_to_have_it() -> None:
     missing = BinaryMissing("mongod", "--mongodb-uri")
 
-    assert str(missing) == ("found no mongod: run `make setup`, put mongod on PATH, or give --mongodb-uri")
+    assert str(missing) == (
+        "the program mongod was not found: run `make setup`, put mongod on PATH, or give --mongodb-uri"
+    )
 
 
 def test_packaged_file_without_the_run_bit_gets_it(tmp_path: Path) -> None:

@@ -68,12 +68,12 @@ def test_line_shows_findings_within_a_finding() -> None:
     row = RowMiscounted(refund_id="ref_1", faults=(VersionNotCounted(version=2), VersionsOutOfOrder()))
 
     assert line_of(lost) == (
-        "lost before epoch 2 of the anchors began: mer_1: the chain ends at record 5, but it had 6 records when it was "
-        "anchored"
+        "audit records were lost before epoch 2 of the anchors began: mer_1: the audit log of this tenant ends at "
+        "record 5, but it had 6 records when it was last anchored"
     )
     assert line_of(row) == (
-        "ref_1: its row in the list counts other versions than its history: version 2 is not counted, a version is "
-        "counted twice, or versions are out of order"
+        "ref_1: the list of refunds counts other versions for this refund than its history has: version 2 is not "
+        "counted, a version is counted twice, or the versions are in the wrong order"
     )
 
 
@@ -82,10 +82,11 @@ def test_line_names_what_is_missing_and_moments_with_all_digits() -> None:
     due = PaymentDueOtherwise(payment_id="pay_1", due_at=None, first_of_refunds=at)
 
     assert line_of(ArnDiffers(refund_id="ref_1", here="", at_gateway="arn_1")) == (
-        "ref_1: its ARN is recorded here as empty, but the gateway has arn_1"
+        "ref_1: the ARN (acquirer reference number) of the refund is empty in this service, but arn_1 at the gateway"
     )
     assert line_of(due) == (
-        "pay_1: it is due never, but the first of its refunds is due 2026-03-01 12:00:00.000005+00:00"
+        "pay_1: the time of the next work is missing in the payment, but 2026-03-01 12:00:00.000005+00:00 in its "
+        "refunds"
     )
 
 

@@ -123,7 +123,7 @@ def test_draft_of_a_release_that_did_not_store_its_submitter_matches_its_history
     assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_2"),)), events) == []
     assert said(replace(payment, refunds=(replace(unnamed, first_status="", submitted_by="usr_3"),)), events) != []
     assert said(replace(payment, refunds=(unnamed,)), events) == [
-        "its first_status, submitted_by or submitted_at is not what its history records"
+        "the refund's first_status, submitted_by or submitted_at differs from its history"
     ]
 
 
@@ -131,15 +131,21 @@ def test_history_that_breaks_off_begins_late_or_is_empty_is_named() -> None:
     payment = approved()
     requested, asked_for, ready = payment.refunds[0].history
 
-    assert said(payment, ()) == ["it has no history"]
+    assert said(payment, ()) == ["the refund has no history"]
     assert said(payment, (requested, asked_for)) == [
-        "its status is processing, but its history ends with the status pending_approval"
+        "the status of the refund is processing, but its history ends with the status pending_approval"
     ]
     assert said(payment, (asked_for, ready)) == [
-        "its history leads to the status none, but its next event refund.approval_requested begins at draft"
+        (
+            "the refund's history leads to the status none, but its next event, refund.approval_requested, "
+            "begins at the status draft"
+        )
     ]
     assert said(payment, (requested, ready)) == [
-        "its history leads to the status draft, but its next event refund.ready begins at pending_approval"
+        (
+            "the refund's history leads to the status draft, but its next event, refund.ready, begins at the "
+            "status pending_approval"
+        )
     ]
 
 
@@ -148,10 +154,16 @@ def test_step_that_the_table_does_not_know_is_named() -> None:
     requested, asked_for, ready = payment.refunds[0].history
 
     assert said(payment, (requested, asked_for, replace(ready, code=""))) == [
-        "its history records refund.ready at the status pending_approval, which does not allow that event"
+        (
+            "the refund's history contains the event refund.ready at the status pending_approval, but this "
+            "status does not allow this event"
+        )
     ]
     assert said(payment, (requested, asked_for, replace(ready, status="completed"))) == [
-        "its history records the status completed after refund.ready, but that event leads to another status"
+        (
+            "the refund's history contains the status completed after the event refund.ready, but this "
+            "event leads to another status"
+        )
     ]
 
 

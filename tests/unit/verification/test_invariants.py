@@ -60,7 +60,7 @@ def test_sound_payment_breaks_nothing() -> None:
 
 def test_more_than_captured_is_named() -> None:
     assert lines(broken_amounts(replace(PAYMENT, captured_amount=80))) == [
-        "pay_1: 90 minor units are reserved or refunded, but only 80 were captured"
+        "pay_1: 90 minor units of the payment are reserved or refunded, but only 80 were captured"
     ]
 
 
@@ -68,8 +68,8 @@ def test_amounts_that_are_not_the_sums_are_named() -> None:
     wrong = replace(PAYMENT, reserved_amount=0, refunded_amount=10)
 
     assert lines(broken_amounts(wrong)) == [
-        "pay_1: its reserved amount is 0 minor units, but its refunds under way sum to 30",
-        "pay_1: its refunded amount is 10 minor units, but its successful refunds sum to 60",
+        "pay_1: the reserved amount of the payment is 0 minor units, but its refunds under way sum to 30",
+        "pay_1: the refunded amount of the payment is 10 minor units, but its successful refunds sum to 60",
     ]
 
 
@@ -77,7 +77,7 @@ def test_key_that_stands_twice_is_named_once() -> None:
     twice = replace(PAYMENT.refunds[1], idempotency_key="k1")
 
     assert lines(repeated_keys(replace(PAYMENT, refunds=(PAYMENT.refunds[0], twice)))) == [
-        "ref_2: an earlier refund of the payment has the same idempotency key"
+        "ref_2: an earlier refund of the same payment has the same idempotency key"
     ]
 
 
@@ -85,6 +85,6 @@ def test_refund_that_waits_for_nothing_is_named() -> None:
     stuck = a_refund(4, "unknown", 0)
 
     assert lines(stuck_refunds(replace(PAYMENT, refunds=(stuck,)))) == [
-        "ref_4: its status is unknown, which is not final, but no work is due for it"
+        "ref_4: the refund is not final (its status is unknown), but no work on it is scheduled"
     ]
     assert list(stuck_refunds(replace(PAYMENT, refunds=(replace(stuck, due_at=NOW),)))) == []

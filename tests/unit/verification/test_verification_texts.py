@@ -10,16 +10,19 @@ from refunds.domain.verification.payment_findings import ResultContradicted, Rou
 from refunds.texts.verification_texts import INVARIANT_TEXTS
 from refunds.usecases.verification.verification_report import Check, Invariant, Report
 
-ROUTE = "the route that is stored with it is not the route in its id"
+ROUTE = "the route (the place of a payment in the database) that the payment stores differs from the route in its id"
 QUARANTINED = PaymentQuarantined(
     payment_id="pay_1", reader="relay", since="noon", reason="KeyError", waits=NoVersionQuarantined()
 )
-WAITS = "the reader relay has failed to read it since noon (KeyError); no later version waits"
+WAITS = "the reader relay has failed to read this payment since noon (KeyError); no later version of the payment waits"
 UNREAD = WebhookUnread(
     gateway="sandbox", webhook_id="evt_1", received_at=datetime(2026, 3, 1, 12, tzinfo=UTC), reason="malformed"
 )
 CONTRADICTED = ResultContradicted(refund_id="ref_1", status="failed", amount=60)
-CONTRADICTION = "its status is failed with an amount of 60 minor units, but its gateway contradicts that"
+CONTRADICTION = (
+    "the status of the refund is failed, and its amount is 60 minor units, but the gateway also reported the opposite "
+    "result"
+)
 
 
 @pytest.mark.parametrize("invariant", list(Invariant))
@@ -76,9 +79,9 @@ def test_webhook_that_waits_for_an_operator_is_no_violation_and_has_an_action() 
     [waiting] = out.waiting
     assert out.is_clean
     assert (waiting.code, waiting.subject) == ("unread_webhook", "sandbox evt_1")
-    assert "a refund made at the gateway may be missing" in waiting.meaning
+    assert "this service may not have recorded it" in waiting.meaning
     assert "`refunds webhooks unread`" in waiting.action
-    assert "  webhooks that could not be read or recorded, so that they wait for an operator: 30" in lines
+    assert "  webhooks that the service could not read or record (they wait for an operator): 30" in lines
     assert (
         "    sandbox evt_1: this webhook has waited for an operator since 2026-03-01 12:00:00 UTC (malformed)" in lines
     )

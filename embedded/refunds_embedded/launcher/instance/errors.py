@@ -40,7 +40,7 @@ class FolderInUse(LauncherError):
     def __init__(self, folder: Path, holder: str) -> None:
         super().__init__(
             f"{folder} is in use by another refunds up (pid {holder})",
-            "stop that one, or give another --data-dir",
+            "stop that process, or give another --data-dir",
         )
 
 
@@ -49,7 +49,8 @@ class NotMigrated(LauncherError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"the database was not migrated ({why})", "look at its log; a start goes on where this one was"
+            f"the database was not migrated ({why})",
+            "look at the log of the migration, then start again: the migration continues where it stopped",
         )
 
 
@@ -64,7 +65,7 @@ class WorkersOutOfRange(LauncherError):
     """More api workers than one machine can use, or several without --split."""
 
     def __init__(self, requested: int, most: int) -> None:
-        super().__init__(f"{requested} api workers cannot be run", f"give 1, or with --split up to {most}")
+        super().__init__(f"{requested} api workers cannot be run", f"give 1, or up to {most} with --split")
 
 
 class FolderNotOurs(LauncherError):
@@ -78,7 +79,9 @@ class FolderUnwritable(LauncherError):
     """The operating system refuses to write into the data folder."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"cannot write into {folder} ({reason})", "make it writable, or give another --data-dir")
+        super().__init__(
+            f"cannot write into {folder} ({reason})", "make the folder writable, or give another --data-dir"
+        )
 
 
 class DiskFull(LauncherError):
@@ -96,42 +99,49 @@ class PortOutOfRange(LauncherError):
     """No port has this number."""
 
     def __init__(self, port: int, most: int) -> None:
-        super().__init__(f"there is no port {port}", f"give one up to {most}, or 0 for any free one")
+        super().__init__(f"there is no port {port}", f"give a port up to {most}, or 0 for any free port")
 
 
 class HostNotAnAddress(LauncherError):
     """The server listens on IP addresses only; a name may stand for several."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"--host {host!r} is not an IP address", "give one, as 127.0.0.1 or ::1, or 0.0.0.0 for all")
+        super().__init__(
+            f"--host {host!r} is not an IP address",
+            "give an address such as 127.0.0.1 or ::1, or 0.0.0.0 for all addresses",
+        )
 
 
 class PortTaken(LauncherError):
     """Another program listens on the port, or the host is not an address of this machine."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port} ({reason})", "stop what does, or give another --port")
+        super().__init__(
+            f"cannot listen on {host}:{port} ({reason})", "stop the program that uses the port, or give another --port"
+        )
 
 
 class NotAUri(LauncherError):
     """The text given for a server is not a URI of such a server."""
 
     def __init__(self, option: str, given: str, server: str, example: str) -> None:
-        super().__init__(f"{option} {given!r} is not a URI of {server}", f"give one, as {example}")
+        super().__init__(f"{option} {given!r} is not a URI of {server}", f"give a URI such as {example}")
 
 
 class BinaryMissing(LauncherError):
     """A server was not given by URI, and it is neither on PATH nor in a Python package."""
 
     def __init__(self, binary: str, option: str) -> None:
-        super().__init__(f"found no {binary}", f"run `make setup`, put {binary} on PATH, or give {option}")
+        super().__init__(
+            f"the program {binary} was not found", f"run `make setup`, put {binary} on PATH, or give {option}"
+        )
 
 
 class ServerUnreachable(LauncherError):
     """A server that was given by URI does not answer."""
 
     def __init__(self, option: str, reason: str) -> None:
-        super().__init__(f"the server of {option} does not answer ({reason})", f"start it, or correct {option}")
+        super().__init__(f"the server of {option} does not answer ({reason})", f"start the server, or correct {option}")
 
 
 class ReplicaSetNotFormed(LauncherError):
@@ -146,8 +156,8 @@ class SecretsMismatch(LauncherError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"the database in {folder} does not take the password in its secrets.json",
-            "restore the secrets.json that belongs to it, or give another --data-dir",
+            f"the database in {folder} does not accept the password in its secrets.json",
+            "restore the secrets.json that belongs to the database, or give another --data-dir",
         )
 
 

@@ -76,7 +76,7 @@ class AnchorObjects(KeptAnchors):
                 text: bytes = await body.read()
         except ClientError as error:
             if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchVersion"):
-                raise AnchorBroken(f"{name_of(epoch, number)} went away while it was read") from error
+                raise AnchorBroken(f"{name_of(epoch, number)} was removed while it was read") from error
             raise AnchorsUnavailable from error
         except AWAY_ERRORS as error:
             raise AnchorsUnavailable from error

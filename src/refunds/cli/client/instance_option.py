@@ -30,7 +30,7 @@ AsJson: TypeAlias = Annotated[
     Parameter(
         name="--json",
         negative="",
-        help="Print JSON for programs, in minor units; a failure is a problem document on stderr.",
+        help="Print JSON for programs, in minor units. A failure is a problem document on stderr.",
     ),
 ]
 
@@ -49,12 +49,12 @@ class Target:
     token
         Access token to send; without it, the ready file's issuer signs a token.
     act_as
-        Id of the caller (the token's subject); by default `developer`, a development identity, or `approver` where a
-        refund is decided on.
+        Id of the caller (the token's subject); by default `developer`, or `approver` for commands that approve or
+        reject a refund.
     role
         Role of the caller.
     scope
-        Tenant whose subtree the caller may see and change.
+        Tenant that the caller may see and change, with all tenants below it.
     """
 
     ready_file: Path = READY_FILE

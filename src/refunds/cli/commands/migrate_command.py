@@ -59,12 +59,12 @@ async def migrate(
 ) -> int:
     """Bring the database to the schema of this release: collections, validators, indexes and stored data.
 
-    You may run it twice, beside running services, beside another migration (it waits until that has ended), and after a
-    migration that was killed: it continues where that one stopped. It removes nothing that services of the previous
-    release need.
+    You may run this command again at any time, also while services run. If another migration runs, the command waits
+    until it has ended. If an earlier migration was killed, the command continues where that migration stopped. It
+    removes nothing that services of the previous release need.
 
-    The database is the one of REFUNDS_MONGODB_URI (or of the secret REFUNDS_SECRET_ID) and REFUNDS_MONGODB_DATABASE,
-    with a user that may change collections. If neither is set, it is the database of a running `refunds up`.
+    REFUNDS_MONGODB_URI (or the secret REFUNDS_SECRET_ID) and REFUNDS_MONGODB_DATABASE name the database; the user must
+    be allowed to change collections. If neither is set, the command uses the database of a running `refunds up`.
 
     Parameters
     ----------

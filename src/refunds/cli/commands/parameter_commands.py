@@ -17,7 +17,7 @@ from refunds.cli.views.output import print_fields, print_table
 from refunds.domain.tenancy import PLATFORM
 from refunds.texts import command_facts as facts
 
-app = App(name="parameters", help="See and set the limits that refunds are checked against.")
+app = App(name="parameters", help="Show and set the rules and limits of refunds.")
 
 
 @app.command(name="list")
@@ -47,7 +47,7 @@ async def resolve(
     tenant
         Id of the tenant; by default the root.
     at
-        The time (UTC) to resolve for; by default now.
+        The time (UTC) at which the value is in force; by default now.
     """
     wanted = {"tenant_id": tenant, "name": name, "at": None if at is None else _utc(at).isoformat()}
     query = {field: value for field, value in wanted.items() if value is not None}
@@ -77,7 +77,7 @@ async def set_parameter(
     name
         Name of the parameter.
     value
-        As JSON: 90, true, null, [1,2,3], ["balance"], or minor units by currency as {"USD": 100000, "JPY": 150000}.
+        JSON: 90, true, null, [1,2,3], ["balance"], or minor units by currency, such as {"USD": 100000, "JPY": 150000}.
     tenant
         Id of the tenant; by default the root.
     effective_from

@@ -19,7 +19,7 @@ from refunds.cli.errors import command
 from refunds.cli.views.output import print_fields
 from refunds.domain.payment.payment import MethodType
 
-app = App(name="payment", help="Record captured payments and look at them.")
+app = App(name="payment", help="Record and show captured payments.")
 
 
 @app.command
@@ -46,13 +46,13 @@ async def record(
     merchant
         Id of the merchant that was paid.
     amount
-        Captured amount, as 12.50.
+        Captured amount, such as 12.50.
     currency
         ISO 4217 code.
     method
         How the customer paid.
     method_token
-        The gateway's token of the payment method; for the sandbox, it selects the behaviour.
+        The gateway's token of the payment method. For the sandbox gateway, the token selects the behaviour.
     gateway
         The gateway that captured the payment.
     gateway_payment_id

@@ -89,16 +89,17 @@ async def prove(
     ready_file: Path = READY_FILE,
     as_json: AsJson = False,
 ) -> int:
-    """Prove that the audit chain of a tenant was anchored. The exit code is 1 if the database differs from the anchor.
+    """Prove that the audit log of a tenant was anchored. The exit code is 1 if the database differs from the anchor.
 
-    `--json` prints the proof, which `refunds audit check-proof` can check anywhere.
+    An anchor is a signed fingerprint of the audit log. `--json` prints the proof, which `refunds audit check-proof` can
+    check anywhere.
 
     Parameters
     ----------
     chain
-        The tenant whose chain it is, as mer_shoes.
+        The tenant whose audit log is proven, such as mer_shoes.
     epoch
-        Epoch of the anchor; 1 if only a number is given.
+        Epoch (series of anchors) to which the anchor belongs; 1 if only a number is given.
     number
         Number of the anchor; by default the last one.
     ready_file
@@ -122,19 +123,19 @@ async def prove(
 async def check_proof(
     file: Path, *, root: str | None = None, anchor: Path | None = None, as_json: AsJson = False
 ) -> int:
-    """Check a proof that `refunds audit prove --json` printed, without any instance; the exit code is 1 if it fails.
+    """Check a proof of `refunds audit prove --json`, without an instance. The exit code is 1 if the check fails.
 
-    Give the root or the text of the anchor from another source: without them, the check shows only that the proof leads
-    to the root that it names.
+    Give the root or the text of the anchor from another source. Without either, the check shows only that the proof
+    agrees with the root that the proof itself contains.
 
     Parameters
     ----------
     file
         The file with the proof.
     root
-        The anchor's root from another source, hexadecimal.
+        The root of the anchor (hexadecimal), from another source than the proof.
     anchor
-        A copy of the anchor's text, from the bucket or folder where anchors are stored.
+        File with the text of the anchor, from the bucket or folder where anchors are stored.
     """
     out = _read(file)
     proof = _proof(out)
@@ -167,7 +168,7 @@ def _view(out: ProofOut) -> None:
             ("hash", out.head.hash),
             ("anchor", notice_of(AnchorPlace(number=out.anchor.number, epoch=out.anchor.epoch, at=out.anchor.at))),
             ("root", out.anchor.root),
-            ("sha-256 of it", out.anchor.sha256),
+            ("anchor's sha-256", out.anchor.sha256),
             ("path", notice_of(PathLength(digests=len(out.path)))),
         )
     )

@@ -22,7 +22,7 @@ from refunds.texts.notices.notice_texts import notice_of
 from refunds.usecases.projections.rebuild_read_models import rebuild_read_models
 from refunds.usecases.projections.watch_rebuild import RebuildStandsStill, RebuildStep, WatchRebuild
 
-app = App(name="read-models", help="Have lists, roll-ups and ledger made again.")
+app = App(name="read-models", help="Rebuild lists, daily totals and ledger.")
 
 LOOK_S = 0.5
 
@@ -39,15 +39,15 @@ class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
 @app.command
 @command
 async def rebuild(*, no_wait: NoWait = False, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Rebuild list, roll-ups and ledger from the payments; the present ones are used until the new ones are complete.
+    """Rebuild lists, daily totals and ledger from the payments. The service uses the old ones meanwhile.
 
-    The relay of the reporting-engine does the work, and continues if this command is stopped. A rebuild that is already
-    running starts again. Do not order a rebuild during a deployment: every api process must know the new ones.
+    The process reporting-engine does the work, and continues if this command is stopped. If a rebuild already runs, it
+    starts again. Do not rebuild during a deployment: every api process must be able to use the new lists.
 
     Parameters
     ----------
     no_wait
-        Only order the rebuild, and do not wait for its end.
+        Only request the rebuild, and do not wait for its end.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """

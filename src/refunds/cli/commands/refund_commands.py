@@ -34,10 +34,10 @@ from refunds.domain.settings.reason_codes import REASON_CODES
 RefundId = Annotated[str, Parameter(help="Id of the refund.")]
 
 Reason = Annotated[
-    str, Parameter(help=f"Code of the reason: {', '.join(REASON_CODES)}, or one that `refunds refund reasons` lists.")
+    str, Parameter(help=f"Reason code: {', '.join(REASON_CODES)}, or another code that `refunds refund reasons` lists.")
 ]
 
-app = App(name="refund", help="Ask for refunds, decide on them, and see where they stand and why.")
+app = App(name="refund", help="Request refunds, approve or reject them, and show their status and the reason for it.")
 
 
 @app.command
@@ -55,22 +55,22 @@ async def create(
     target: Target = USUAL,
     as_json: AsJson = False,
 ) -> int:
-    """Request a refund; exits with 1 if it was refused, 3 if it ended without paying.
+    """Request a refund. The exit code is 1 if the request was refused, 3 if the refund ended without paying money back.
 
     Parameters
     ----------
     payment_id
         Id of the payment to refund.
     amount
-        Amount as 12.50 in the payment's currency; by default the whole refundable amount.
+        Amount in the payment's currency, such as 12.50; by default the whole refundable amount.
     text
-        The reason as text.
+        Text that explains the reason.
     method
-        How the money is paid back; by default, and only, the way it was paid.
+        How the money is paid back. So far, the only way is the way in which the customer paid.
     draft
         Create a draft; `refunds refund submit` submits it later.
     sandbox
-        How the sandbox gateway behaves for this refund, as tok_pending.
+        Behaviour of the sandbox gateway for this refund, such as tok_pending.
     key
         Idempotency-Key; by default a new one.
     """
@@ -126,7 +126,7 @@ async def reasons(*, tenant: str | None = None, target: Target = USUAL, as_json:
     Parameters
     ----------
     tenant
-        Id of the tenant whose refunds may have the codes; by default the token's own tenant.
+        Id of the tenant whose reason codes are listed; by default the tenant of the token.
     """
     query = {} if tenant is None else {"tenant_id": tenant}
     call = Call(method="GET", path="/v1/reason-codes", query=query)
@@ -161,7 +161,7 @@ async def approve(
     Parameters
     ----------
     text
-        A comment.
+        A comment on the approval.
     """
     return await _decide(refund_id, "approve", text, target, as_json)
 
@@ -208,7 +208,7 @@ async def reconcile(
     resolution
         `ask_again`, or the outcome that the gateway's books show: `completed` or `failed`.
     note
-        A name for the case, as a ticket; at most 64 characters, shown with the refund's events.
+        Name of the case, such as a ticket number. It has at most 64 characters and is shown with the refund's events.
     """
     body = ReconciliationBody(resolution=resolution.value, note=note)
     call = Call(method="POST", path="/v1/refunds/{}/reconcile", ids=(refund_id_of(refund_id),), body=body)
@@ -240,7 +240,8 @@ async def watch(
 ) -> int:
     """Show a refund's status, then each change, until it is final or waits for a person.
 
-    Exits with 0 if it completed or waits, 1 if it is not final after `for_s`, 3 if it ended without paying.
+    The exit code is 0 if the refund completed or waits for a person, 1 if it is not final after `for_s`, and 3 if
+    the refund ended without paying money back.
 
     Parameters
     ----------

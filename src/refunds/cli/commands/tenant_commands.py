@@ -14,7 +14,7 @@ from refunds.cli.errors import command
 from refunds.cli.views.output import print_fields, print_table
 from refunds.domain.tenancy import PLATFORM
 
-app = App(name="tenants", help="Add to the tree of tenants, and look at it.")
+app = App(name="tenants", help="Add and show tenants.")
 
 
 class NewTenantKind(StrEnum):
@@ -43,13 +43,13 @@ async def add(
     Parameters
     ----------
     kind
-        Kind of the tenant: below the platform come banks, then programs, organizations, merchants.
+        Kind of the tenant. Banks are below the platform, then programs, organizations and merchants.
     name
         Name of the tenant.
     parent
-        Id of the tenant above it.
+        Id of the tenant above the new tenant; by default the platform.
     tenant_id
-        Id of the tenant, as mer_shoes; by default a new one.
+        Id of the new tenant, such as mer_shoes; by default the service creates an id.
     key
         Idempotency-Key; by default a new one.
     """

@@ -54,11 +54,11 @@ async def token(
     role
         Role of the person or program that uses the token.
     scope
-        Tenant whose subtree the token may see and change; `platform` is the root.
+        Tenant for which the token is valid, with all tenants below it; `platform` is the root of all tenants.
     ready_file
         Written by `refunds up`; contains the path of the issuer's key.
     mfa
-        State in the token that a second factor was used just now.
+        The token states that its user has just used a second factor.
     ttl
         Seconds until the token expires.
     sub

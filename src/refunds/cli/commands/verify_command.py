@@ -18,16 +18,18 @@ from refunds.texts.notices.proof_notices import EpochBegun
 from refunds.usecases.verification.verification_report import Report
 from refunds.usecases.verification.verify_audit import Progress
 
-audit = App(name="audit", help="Prove the audit log.")
-audit.command("refunds.cli.commands.proof_commands:prove", name="prove", help="Prove that a chain was anchored.")
+audit = App(name="audit", help="Check the audit log, and prove its records.")
 audit.command(
-    "refunds.cli.commands.proof_commands:check_proof", name="check-proof", help="Check a proof, without an instance."
+    "refunds.cli.commands.proof_commands:prove", name="prove", help="Prove that the audit log of a tenant was anchored."
+)
+audit.command(
+    "refunds.cli.commands.proof_commands:check_proof", name="check-proof", help="Check a proof without an instance."
 )
 
 
 @command
 async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Check every invariant, also against the gateway's own books; the exit code is 1 if one is violated.
+    """Check that all stored data agree, also with the gateway's own books. The exit code is 1 if they do not.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ async def verify(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> i
 @audit.command(name="verify")
 @command
 async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Check every chain of the audit log; the exit code is 1 if one is broken.
+    """Check the audit log of every tenant. The exit code is 1 if a record was changed or removed.
 
     Parameters
     ----------
@@ -53,15 +55,15 @@ async def verify_audit_log(*, ready_file: Path = READY_FILE, as_json: AsJson = F
 @audit.command(name="begin-epoch")
 @command
 async def begin_anchor_epoch(*, reason: str, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Begin a new epoch of anchors with the present chains, e.g. after a restore, when chains have lost records.
+    """Begin a new series of anchors (an epoch) after a restore, when the audit log has lost records.
 
-    First run `refunds audit verify`, which names these chains. Earlier anchors are not changed. From then on,
-    verification notes the reason, and which records were lost in between.
+    An anchor is a signed fingerprint of the audit log. First run `refunds audit verify`: it names the tenants whose
+    logs have lost records. Earlier anchors are not changed. Later verifications show the reason and the lost records.
 
     Parameters
     ----------
     reason
-        Why chains lost records: what was restored, to which time, and who decided it. It is stored with the anchor.
+        Why records were lost: what was restored, to which time, and who decided it. It is stored with the anchor.
     ready_file
         Written by `refunds up`; contains the address of the database.
     """

@@ -22,7 +22,7 @@ from refunds.texts import command_facts as facts
 from refunds.texts.notices.command_notices import BodyCut, BodySize, MoreWebhooks, NoWebhookWaits, WebhookRemoved
 from refunds.texts.notices.notice_texts import notice_of
 
-app = App(name="webhooks", help="Look after webhooks that could not be read.")
+app = App(name="webhooks", help="Show and remove webhooks that could not be read.")
 
 LISTED_MAX = 500
 """Maximum number of webhooks that are listed; each has a body of up to 64 KiB."""
@@ -55,7 +55,7 @@ class UnreadWebhooksOut(msgspec.Struct, kw_only=True, frozen=True):
 @app.command
 @command
 async def unread(*, limit: ListedMax = 100, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """List the signed webhooks that could not be read, the oldest first. They changed nothing.
+    """List the signed webhooks that could not be read, the oldest first. These webhooks changed nothing.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ async def show(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, 
 @app.command
 @command
 async def done(gateway: str, webhook_id: str, *, ready_file: Path = READY_FILE, as_json: AsJson = False) -> int:
-    """Remove one webhook after you have looked its refund up at the gateway. It cannot be restored.
+    """Remove one webhook after you have looked up its refund at the gateway. A removed webhook cannot be restored.
 
     Parameters
     ----------

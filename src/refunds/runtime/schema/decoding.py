@@ -197,7 +197,7 @@ def invalid_field(message: str, of: object) -> Problem:
     is_of_key = "`key` in `" in message.removeprefix(what)
     rule = rule_of(what, of, [name or index for name, index in _STEP.findall(path)], is_of_key=is_of_key)
     if is_of_key:
-        rule = f"The name of a member of it: {rule[0].lower()}{rule[1:]}"
+        rule = f"The name of one of its members: {rule[0].lower()}{rule[1:]}"
     return _problem_of_field(pointer, code, rule)
 
 

@@ -20,7 +20,7 @@ TenantId: TypeAlias = Annotated[
     str,
     form(
         TENANT_ID_PATTERN,
-        "the id of a tenant, as mer_01, or platform",
+        "the id of a tenant, such as mer_01, or platform",
         description="Id of a tenant; `platform` is the root.",
         examples=["mer_01"],
     ),

@@ -123,7 +123,7 @@ _HEADERS: Json = {
         "schema": {"type": "string"},
         "example": '"tenant";q=10000;w=10',
     },
-    "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "RetryAfter": {"description": "Seconds to wait before the next request.", "schema": {"type": "integer"}},
 }
 
 
@@ -176,8 +176,8 @@ def _parameters(endpoint: Endpoint) -> list[Json]:
                 "name": "If-Match",
                 "in": "header",
                 "required": False,
-                "description": "The ETag of the payment when you read it, or several with commas between them. The "
-                "answer is 412 if the payment has changed since. A weak ETag (W/…) never matches.",
+                "description": "The ETag that you received when you read the payment, or several with commas between "
+                "them. If the payment has changed since, the answer is 412. A weak ETag (W/…) never matches.",
                 "schema": {"type": "string"},
                 "example": '"2"',
             }

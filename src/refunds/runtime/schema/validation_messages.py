@@ -24,10 +24,10 @@ _TYPES = {
     "null": "null",
     "array": "an array",
     "object": "an object",
-    "datetime": "a time as 2026-03-02T14:05:00Z",
+    "datetime": "a time such as 2026-03-02T14:05:00Z",
 }
 _MEMBERS = {"str": "character", "array": "member", "object": "member"}
-_GENERAL = "Is not as documented."
+_GENERAL = "Does not have the documented form."
 
 
 def form(pattern: str, rule: str, *, description: str | None = None, examples: list[str] | None = None) -> Meta:
@@ -43,7 +43,7 @@ def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool =
     """
     if message.startswith(_OF_A_FORM):
         rule = _rule_at(_type_info(of), place, is_of_key)
-        return f"Must be {rule}." if rule else "Is not of the documented form."
+        return f"Must be {rule}." if rule else "Must have the documented form."
     if message.startswith(_OF_AN_ENUM):
         return _one_of(_values_at(_type_info(of), place))
     for shape, sentence in _SENTENCES:
@@ -74,7 +74,7 @@ def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str |
 
 def _one_of(values: Sequence[object]) -> str:
     if len(values) == 1:
-        return f"Must be {values[0]}, the only value that is possible yet."
+        return f"Must be {values[0]}, which is the only possible value so far."
     return f"Must be one of {', '.join(map(str, values))}." if values else _GENERAL
 
 
@@ -125,18 +125,21 @@ def _type(found: re.Match[str]) -> str:
 
 _SENTENCES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"Object missing required field `.*`", lambda _: "Is required."),
-    (r"Object contains unknown field `.*`", lambda _: "Is not a field that is known here."),
+    (r"Object contains unknown field `.*`", lambda _: "Is not a field of this object."),
     (r"Expected `(str|array|object)` of length (<=|>=|==) (\d+)", _length),
     (r"Expected `(?:int|float)` (<=|>=|<|>) (-?[\d.e+]+)", _bound),
-    (r"Expected `datetime` with a timezone component", lambda _: "Must have an offset, as 2026-03-02T14:05:00Z."),
-    (r"Invalid RFC3339 encoded datetime", lambda _: "Must be a time as 2026-03-02T14:05:00Z."),
+    (
+        r"Expected `datetime` with a timezone component",
+        lambda _: "Must have an offset from UTC, such as Z in 2026-03-02T14:05:00Z.",
+    ),
+    (r"Invalid RFC3339 encoded datetime", lambda _: "Must be a time such as 2026-03-02T14:05:00Z."),
     (
         r"(?:Integer value|Number) out of range",
-        lambda _: f"Is too large a number; an amount is an integer of minor units, up to {AMOUNT_MAX}.",
+        lambda _: f"Must be a smaller number. An amount is an integer of minor units, up to {AMOUNT_MAX}.",
     ),
     (
         r"Expected `int(?: \| null)?`, got `float`",
-        lambda _: "Must be an integer without decimals; an amount is in minor units, as 500 for 5.00 USD.",
+        lambda _: "Must be an integer without decimals. An amount is in minor units: write 500 for 5.00 USD.",
     ),
     (r"Expected `([^`]*)`(?:, got `([^`]*)`)?", _type),
 )

@@ -22,31 +22,33 @@ LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
 CURSOR_MEANING = "The `next_cursor` of the previous page; without it, the first page is returned."
 
-PaymentId: TypeAlias = Annotated[str, form(PAYMENT_ID_PATTERN, "the id of a payment, as pay_01", examples=["pay_01"])]
+PaymentId: TypeAlias = Annotated[
+    str, form(PAYMENT_ID_PATTERN, "the id of a payment, such as pay_01", examples=["pay_01"])
+]
 NewTenantId: TypeAlias = Annotated[
     str,
     form(
         r"^[a-z]{3}_[A-Za-z0-9]{1,40}" + END,
-        "three small letters, _, and 1 to 40 letters and digits, as mer_01",
+        "three lower-case letters, _, and 1 to 40 letters and digits, such as mer_01",
         examples=["mer_01"],
     ),
 ]
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency.")]
 RefundAmount: TypeAlias = Annotated[
     int,
-    Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. Without it, the whole refundable amount."),
+    Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. If left out, the whole refundable amount."),
 ]
 NO_AMOUNT = request_field_facts.AmountNull()
 """Reason why null is refused: NaN and unset variables become null in JSON, so null never means the whole amount."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
-    str, form(r"^[A-Z]{3}" + END, "three capital letters, as EUR", description="ISO 4217.", examples=["EUR"])
+    str, form(r"^[A-Z]{3}" + END, "three capital letters, such as EUR", description="ISO 4217.", examples=["EUR"])
 ]
 Code: TypeAlias = Annotated[
     str,
     form(
         r"^[a-z][a-z0-9_]{0,63}" + END,
-        "1 to 64 small letters, digits and underscores that begin with a letter, as requested_by_customer",
+        "1 to 64 lower-case letters, digits and underscores, the first a letter, such as requested_by_customer",
         examples=["requested_by_customer"],
     ),
 ]
@@ -56,7 +58,7 @@ GatewayName: TypeAlias = Annotated[
     str,
     form(
         r"^[a-z][a-z0-9_]{0,39}" + END,
-        "1 to 40 small letters, digits and underscores that begin with a letter, as sandbox",
+        "1 to 40 lower-case letters, digits and underscores, the first a letter, such as sandbox",
         examples=["sandbox"],
     ),
 ]
@@ -89,7 +91,7 @@ class LineItemBody(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaul
     """One line item of a payment or refund. `amount` is for the whole line with tax; `quantity` does not multiply it.
 
     The lines of a payment may sum to less than the captured amount, never to more. A refund may name lines of its
-    payment; there, a `quantity` of 0 means that the price is reduced and nothing is returned.
+    payment. In a refund, a `quantity` of 0 means that the price is reduced and no goods are returned.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -90,7 +90,7 @@ class Fee(Struct, kw_only=True):
 
 
 class AttemptError(Struct, kw_only=True):
-    """A gateway's error: `code` is one of this service, `raw` is the gateway's own."""
+    """A gateway's error: `code` is this service's code for the error, `raw` is the gateway's own code."""
 
     code: str
     raw: str
@@ -293,7 +293,7 @@ class ScopedEventPageOut(Struct, kw_only=True):
 
 
 class AuditRecordOut(Struct, kw_only=True):
-    """A record of an audit chain with everything that its hash covers; `body` is the exact text."""
+    """A record of a tenant's audit log, with all that its hash covers. `body` is the exact text that is hashed."""
 
     tenant_id: str
     seq: int
@@ -305,7 +305,7 @@ class AuditRecordOut(Struct, kw_only=True):
 
 
 class AuditPageOut(Struct, kw_only=True):
-    """A page of a chain, oldest first; `next_cursor` is null on the last page."""
+    """A page of a tenant's audit log, oldest first; `next_cursor` is null on the last page."""
 
     data: Sequence[AuditRecordOut]
     next_cursor: str | None

@@ -11,7 +11,7 @@ from refunds.runtime.schema.validation_messages import form
 from refunds.services.parameter_resolution.shapes import ResolvedOut, ValueOut, definition_out
 
 ParameterName: TypeAlias = Annotated[
-    str, form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, as refund_window_days")
+    str, form(r"^[a-z][a-z0-9_]{0,63}" + END, "the name of a parameter, such as refund_window_days")
 ]
 Member: TypeAlias = int | Annotated[str, Meta(max_length=200)]
 AmountTable: TypeAlias = Annotated[
@@ -39,13 +39,20 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """Tenant (the caller's own by default) and moment (now by default) for which values are resolved."""
 
-    name: Annotated[ParameterName, Meta(description="The parameter to resolve; without it, all parameters.")] | None = (
-        None
-    )
-    tenant_id: (
-        Annotated[TenantId, Meta(description="The tenant to resolve for; without it, the caller's own tenant.")] | None
+    name: (
+        Annotated[ParameterName, Meta(description="The parameter whose value is returned; without it, all parameters.")]
+        | None
     ) = None
-    at: Annotated[Moment, Meta(description="The time to resolve for, RFC 3339; without it, now.")] | None = None
+    tenant_id: (
+        Annotated[
+            TenantId, Meta(description="The tenant whose values are returned; without it, the caller's own tenant.")
+        ]
+        | None
+    ) = None
+    at: (
+        Annotated[Moment, Meta(description="The time (RFC 3339) at which the values are in force; without it, now.")]
+        | None
+    ) = None
 
 
 class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -222,7 +222,7 @@ class ParameterRoutes:
                 tag="parameters",
                 summary="Set a parameter for a tenant",
                 description=(
-                    "Values are added, never changed: a new value replaces earlier ones from its `effective_from` on."
+                    "A new value replaces the earlier values from its `effective_from` on. Stored values never change."
                 ),
                 handler=handler,
                 action="set_parameter",

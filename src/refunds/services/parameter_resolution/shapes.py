@@ -17,7 +17,7 @@ class DefinitionOut(Struct, kw_only=True):
     """The definition of a parameter. `minimum` and `maximum` limit integers, members of integer lists, and amounts.
 
     A value of type `amounts` is minor units by currency, as {"USD": 100000, "JPY": 150000}. It names an amount in
-    `base_currency`. For a currency that it does not name, that amount is converted at a dated exchange rate.
+    `base_currency`. For every other currency, this amount is converted at a fixed exchange rate.
     """
 
     name: str

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 TAGS: Mapping[str, str] = {
-    "tenants": "The tree of banks, programs, organizations and merchants; a caller sees only its own part.",
+    "tenants": "The tree of banks, programs, organizations and merchants. A caller sees only the tenants in its scope.",
     "payments": "Captured payments: record and read them. Each refund belongs to one payment.",
-    "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them. One file can request many.",
-    "events": "The events of payments and refunds, and the audit log. The log of each tenant is a hash chain.",
+    "refunds": "Refunds: request, read, submit, approve, cancel and reconcile them. One file can request many refunds.",
+    "events": "Events of payments and refunds, and the audit log, where each record has the hash of the one before.",
     "parameters": "Rules and limits. They are set for a tenant, and the tenants below inherit them.",
     "operations": "Health, metrics and keys, for the operators of an installation.",
 }

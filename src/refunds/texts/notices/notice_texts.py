@@ -12,32 +12,42 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     commands.KeyUsed: "Idempotency-Key: {key}",
     commands.KeyReplayed: "Idempotency-Key: {key} (an earlier request with this key got the same answer)",
     commands.ActedAs: (
-        "Acted as {subject}, {role} at {scope}: a development identity; --as, --role and --scope choose another."
+        "Acted as {subject} with the role {role} and the scope {scope}: a development identity. To use "
+        "another identity, give --as, --role or --scope."
     ),
     commands.MorePages: "next page: --cursor {cursor}",
     commands.SchemaLater: (
-        "The schema is {found}. It belongs to a later release than this command, which needs {needed}. Nothing needs "
-        "to be done."
+        "The schema of the database is {found}, of a later release than this command. This command needs {needed} or "
+        "later. Nothing needs to be done."
     ),
-    commands.SchemaCurrent: "The schema is {found}. Nothing needs to be done.",
-    commands.SchemaPlanned: "The schema is {found}. The migration would change it to {needed}. Nothing was changed.",
-    commands.SchemaMigrated: "The schema was {found} and is now {needed}.",
-    commands.RebuildOrdered: "The rebuild is ordered. It will fill generation {generation} of the read models.",
-    commands.RebuildDone: "The rebuild is done: generation {generation} of the read models is current.",
+    commands.SchemaCurrent: (
+        "The schema of the database is {found}, as this release needs it. Nothing needs to be done."
+    ),
+    commands.SchemaPlanned: (
+        "The schema of the database is {found}. The migration would change it to {needed}. Nothing was changed."
+    ),
+    commands.SchemaMigrated: "The schema of the database was {found} and is now {needed}.",
+    commands.RebuildOrdered: (
+        "The rebuild is requested. It will fill a new set of read models (generation {generation})."
+    ),
+    commands.RebuildDone: (
+        "The rebuild has ended. The service now uses the new set of read models (generation {generation})."
+    ),
     commands.NoWebhookWaits: "No webhook waits for an operator.",
-    commands.MoreWebhooks: "… and {count:,} more.",
+    commands.MoreWebhooks: "… and {count:,} more webhooks.",
     commands.WebhookRemoved: "The webhook was removed. Webhooks that still wait: {left:,}.",
     commands.BodySize: "{size:,} bytes",
     commands.BodyCut: "{size:,} bytes; the rest of the body was not stored",
-    proofs.EpochBegun: "Epoch {epoch} of the anchors has begun.",
+    proofs.EpochBegun: "Epoch {epoch}, a new series of anchors, has begun.",
     proofs.RecordGone: (
-        "The database has no record {seq} of {chain} with the hash of the proof: run `refunds audit verify`."
+        "The database does not contain the record of this proof: record {seq} of {chain} is missing or has another "
+        "hash. Run `refunds audit verify`."
     ),
-    proofs.ProofFails: "NOT proven: the anchor does not contain this record.",
-    proofs.ProofHolds: "Proven: the anchor contains this record.",
+    proofs.ProofFails: "NOT proven: the anchor does not cover this record.",
+    proofs.ProofHolds: "Proven: the anchor covers this record.",
     proofs.ProofFitsItself: (
-        "The proof leads to the root that it names. This alone proves nothing: compare this root with the anchor's "
-        "root, or give --root or --anchor."
+        "The proof agrees with the root that the proof itself contains. This alone proves nothing. Compare this root "
+        "with the root of the anchor, or give --root or --anchor."
     ),
     proofs.AnchorPlace: "{number} of epoch {epoch}, {at}",
     proofs.PathLength: "{digests} digests",
@@ -50,10 +60,10 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
     verification.Note: "  note: {note}",
     verification.RefundsOpen: "  refunds that wait for the result of their gateway: {count:,}",
     verification.PaymentsQuarantined: (
-        "  payments that could not be read, so that their changes are applied later: {count:,}"
+        "  payments that the service could not read (it applies their changes later): {count:,}"
     ),
     verification.WebhooksUnread: (
-        "  webhooks that could not be read or recorded, so that they wait for an operator: {count:,}"
+        "  webhooks that the service could not read or record (they wait for an operator): {count:,}"
     ),
     verification.RefundsContradicted: "  refunds with contradictory results that wait for a person: {count:,}",
     verification.Meaning: "    What it means: {meaning}",

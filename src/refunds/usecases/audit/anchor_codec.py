@@ -73,7 +73,7 @@ async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -
     """Verifies the MAC of an anchor's text and returns the body. Raises AnchorBroken, SignerUnavailable."""
     mac, _, body = text.partition(b"\n")
     if not await signer.is_signed(body, _from_hex(mac)):
-        raise AnchorBroken(f"{name_of(epoch, number)} is not sealed by this instance's key")
+        raise AnchorBroken(f"{name_of(epoch, number)} is not signed with this instance's key")
     return body_of(epoch, number, text)
 
 
@@ -84,7 +84,7 @@ def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
     except msgspec.DecodeError as error:
         raise AnchorBroken(f"{name_of(epoch, number)} cannot be read") from error
     if body.format not in (1, FORMAT) or (body.epoch, body.number) != (epoch, number):
-        raise AnchorBroken(f"the text of {name_of(epoch, number)} is that of another")
+        raise AnchorBroken(f"the text stored as {name_of(epoch, number)} is the text of another anchor")
     return body
 
 

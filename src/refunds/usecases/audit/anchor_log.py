@@ -175,7 +175,9 @@ class KeptAnchors(ABC):
             earlier = await self._text(epoch, following.number - 1)
             if len(bodies) > EARLIER_MAX or digest_of(earlier) != following.previous:
                 name = name_of(epoch, following.number)
-                raise AnchorBroken(f"anchor {following.number - 1} is not the one that {name} follows")
+                raise AnchorBroken(
+                    f"anchor {following.number - 1} is not the anchor that {name} names as the anchor before it"
+                )
             bodies.append(body_of(epoch, following.number - 1, earlier))
         heads = overlaid(bodies[::-1])
         root = heads_root(heads)

@@ -8,7 +8,7 @@ from tests.support.http.fake_api import FakeApi, fake_api, problem
 from tests.support.processes.command_line import refunds
 from tests.unit.cli.api_answers import Run
 
-SIGNED_HERE = "Acted as developer, platform_admin at platform: a development identity"
+SIGNED_HERE = "Acted as developer with the role platform_admin and the scope platform: a development identity"
 
 
 def test_change_names_the_development_identity(run: Run) -> None:
@@ -22,7 +22,7 @@ def test_change_names_the_development_identity(run: Run) -> None:
 def test_named_identity_is_printed_as_given(run: Run) -> None:
     ran = run("refund", "cancel", "ref_1", "--as", "mia", "--role", "merchant_admin", "--scope", "mer_1")
 
-    assert "Acted as mia, merchant_admin at mer_1: a development identity" in ran.err
+    assert "Acted as mia with the role merchant_admin and the scope mer_1: a development identity" in ran.err
 
 
 def test_identity_comes_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,8 +30,11 @@ def test_identity_comes_from_the_environment(run: Run, monkeypatch: pytest.Monke
     monkeypatch.setenv("REFUNDS_ROLE", "merchant_admin")
     monkeypatch.setenv("REFUNDS_SCOPE", "mer_1")
 
-    assert "Acted as mia, merchant_admin at mer_1" in run("refund", "approve", "ref_1").err
-    assert "Acted as ann, merchant_admin at mer_1" in run("refund", "approve", "ref_1", "--as", "ann").err
+    assert "Acted as mia with the role merchant_admin and the scope mer_1" in run("refund", "approve", "ref_1").err
+    assert (
+        "Acted as ann with the role merchant_admin and the scope mer_1"
+        in run("refund", "approve", "ref_1", "--as", "ann").err
+    )
 
 
 @pytest.mark.parametrize("words", [("refund", "get", "ref_1"), ("refund", "list"), ("refund", "watch", "ref_1")])

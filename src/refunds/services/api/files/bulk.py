@@ -304,14 +304,14 @@ Optional columns: reason_text, currency, method, submit, idempotency_key, metada
 semicolon or a tab. A cell for an amount must not be empty: `all` requests the whole refundable amount. If the file has
 a column currency, method or submit, each row must fill it. An ambiguous amount_major (1,000 or 1.000) is refused.
 
-NDJSON: each line is the body of a single request. Without an amount, it requests the whole refundable amount.
+NDJSON: each line is the body of a single request. A line without an amount requests the whole refundable amount.
 
 If a row has no idempotency_key, its key is the request's key, a colon and a hash of the row's content. Two equal rows
 are refused, unless each has its own idempotency_key.
 
-The request's key is bound to the rows without their own key. If you send the same rows again, in any order, the file is
-completed. If you send other, more or fewer rows under the key, the whole file is refused before any money moves. A dry
-run is refused for the same reason, but does not bind the key."""
+The request's key belongs to the rows without their own key. If you send the same rows again, in any order, the service
+completes the file. If you send other, more or fewer rows with the same key, the service refuses the whole file before
+any money moves. It refuses a dry run for the same reason, but a dry run does not use up the key."""
 
 _EXAMPLE_ROW = CreateRefundBody(
     payment_id="pay_01", amount=1_250, currency="EUR", reason=ReasonBody(code="requested_by_customer")

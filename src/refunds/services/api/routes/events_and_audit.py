@@ -39,17 +39,21 @@ class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     merchant_id: Annotated[TenantId, Meta(description="Only events of this merchant.")] | None = None
     payment_id: Annotated[PaymentId, Meta(description="Only events of this payment and its refunds.")] | None = None
     refund_id: Annotated[RefundId, Meta(description="Only events of this refund.")] | None = None
-    happened_from: Annotated[Moment, Meta(description="Only events at or after this moment; RFC 3339.")] | None = None
-    happened_before: Annotated[Moment, Meta(description="Only events before this moment; RFC 3339.")] | None = None
+    happened_from: Annotated[Moment, Meta(description="Only events at this time (RFC 3339) or later.")] | None = None
+    happened_before: Annotated[Moment, Meta(description="Only events before this time (RFC 3339).")] | None = None
 
 
 class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """The chain of one tenant, from its first record on; without `tenant_id`, that of the caller's own tenant."""
 
     limit: PageLimit = LIMIT_DEFAULT
-    cursor: Annotated[str, form(r"^[0-9]{1,12}" + END, "a cursor that was given out", description=CURSOR_MEANING)] = "0"
+    cursor: Annotated[
+        str, form(r"^[0-9]{1,12}" + END, "a cursor that the service returned", description=CURSOR_MEANING)
+    ] = "0"
     tenant_id: (
-        Annotated[TenantId, Meta(description="The tenant whose chain is read; without it, the caller's own tenant.")]
+        Annotated[
+            TenantId, Meta(description="The tenant whose audit log is read; without it, the caller's own tenant.")
+        ]
         | None
     ) = None
 
@@ -92,7 +96,7 @@ class EventRoutes:
                 tag="events",
                 summary="List the events of payments and refunds",
                 description="Events, ordered by merchant id, then oldest first. A page may have fewer events than "
-                "`limit`, or none, and still have a `next_cursor`; only a `next_cursor` of null means the end. To "
+                "`limit`, or none, and still have a `next_cursor`; the list ends when `next_cursor` is null. To "
                 "follow a merchant, send the last cursor again and ignore events whose `id` you already have. New "
                 "events appear with a short delay.",
                 handler=self.events,
@@ -107,11 +111,11 @@ class EventRoutes:
                 path="/v1/audit",
                 operation_id="listAuditRecords",
                 tag="events",
-                summary="Read the audit chain of a tenant",
+                summary="Read the audit log of a tenant",
                 description="Records, oldest first. `hash` is the SHA-256 (hexadecimal) of `tenant_id`, `seq`, "
                 "`previous_hash`, `subject`, `version` and `body`, UTF-8, joined by line feeds; the first record has "
-                "64 zeros as its `previous_hash`. With the records you can recompute the chain, and compare its last "
-                "record with the anchors.",
+                "64 zeros as its `previous_hash`. From the records, you can recompute every hash, and compare the last "
+                "hash with an anchor, a signed copy that is stored outside the database.",
                 handler=self.audit,
                 action="read_audit",
                 query=AuditQuery,

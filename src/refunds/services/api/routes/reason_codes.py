@@ -25,7 +25,7 @@ class ReasonCodeQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     tenant_id: (
         Annotated[
             TenantId,
-            Meta(description="The tenant whose refunds may have the codes; without it, the caller's own tenant."),
+            Meta(description="The tenant whose reason codes are listed; without it, the caller's own tenant."),
         ]
         | None
     ) = None
@@ -62,7 +62,7 @@ class ReasonCodeRoutes:
                 operation_id="listReasonCodes",
                 tag="refunds",
                 summary="List the reason codes that refunds may have",
-                description="First the product's own codes, then those that the parameter `reason_codes_added` adds "
+                description="The product's own codes, then the codes that the parameter `reason_codes_added` adds "
                 "for the tenant. `source` is the tenant that added a code. Old refunds may have codes that are no "
                 "longer in the list.",
                 handler=self.reason_codes,

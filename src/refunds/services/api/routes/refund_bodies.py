@@ -28,9 +28,9 @@ Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=CODE_CHARS_MAX, e
 
 
 class CreateRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Requests a refund. Without `amount`, it is for the whole refundable amount.
+    """Requests a refund. Without `amount`, the refund is for the whole refundable amount.
 
-    With `submit` false, it is a draft, which reserves nothing. No field may be null: leave a field out instead.
+    If `submit` is false, the refund is a draft and reserves no amount. No field may be null: leave a field out instead.
     """
 
     payment_id: PaymentId
@@ -65,7 +65,7 @@ class ReconcileRefundBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """What to do with a refund whose outcome is unknown.
 
     Either the service queries the gateway again, or it records what the gateway's books show. `note` names the case,
-    for example a ticket; everybody who may read the refund's events can read it.
+    for example a ticket. Everybody who may read the refund's events can read the note.
     """
 
     resolution: Resolution

@@ -29,19 +29,19 @@ class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     status: Annotated[Status, Meta(description="Only refunds with this status.")] | None = None
     merchant_id: Annotated[TenantId, Meta(description="Only refunds of this merchant.")] | None = None
     payment_id: Annotated[PaymentId, Meta(description="Only refunds of this payment.")] | None = None
-    currency: Annotated[Currency, Meta(description="Only refunds in this currency; ISO 4217.")] | None = None
+    currency: Annotated[Currency, Meta(description="Only refunds in this currency (ISO 4217).")] | None = None
     method: Annotated[RefundMethod, Meta(description="Only refunds by this method.")] | None = None
     reason: Annotated[Code, Meta(description="Only refunds that were requested with this reason code.")] | None = None
     amount_min: (
-        Annotated[_AmountBound, Meta(description="Only refunds of at least this amount; minor units.")] | None
+        Annotated[_AmountBound, Meta(description="Only refunds of at least this amount, in minor units.")] | None
     ) = None
     amount_max: (
-        Annotated[_AmountBound, Meta(description="Only refunds of at most this amount; minor units.")] | None
+        Annotated[_AmountBound, Meta(description="Only refunds of at most this amount, in minor units.")] | None
     ) = None
     created_from: (
-        Annotated[Moment, Meta(description="Only refunds created at this time or later; RFC 3339.")] | None
+        Annotated[Moment, Meta(description="Only refunds created at this time (RFC 3339) or later.")] | None
     ) = None
-    created_before: Annotated[Moment, Meta(description="Only refunds created before this time; RFC 3339.")] | None = (
+    created_before: Annotated[Moment, Meta(description="Only refunds created before this time (RFC 3339).")] | None = (
         None
     )
 

@@ -101,9 +101,9 @@ class RefundRoutes:
             operation_id="createRefund",
             tag="refunds",
             summary="Request a refund",
-            description="The refund is stored durably before the answer. With `submit`, the service processes it "
-            "until it is final or needs a person's decision. Without `amount`, the refund is for the whole "
-            "refundable amount; an `amount` of null is refused.",
+            description="The service stores the refund before it answers. If `submit` is true, the service then "
+            "processes the refund until it is final or needs a person's decision. Without `amount`, the refund is "
+            "for the whole refundable amount; an `amount` of null is refused.",
             handler=self.create,
             action="request_refund",
             status=201,

@@ -55,7 +55,8 @@ class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[
-        str, form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that was given out", description=CURSOR_MEANING)
+        str,
+        form(r"^([a-z]{3}_[A-Za-z0-9]{1,40})?" + END, "a cursor that the service returned", description=CURSOR_MEANING),
     ] = ""
 
 
