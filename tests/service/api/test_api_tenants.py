@@ -61,7 +61,7 @@ async def test_cursor_of_children_that_was_never_given_out_is_refused(api: Clien
     refused = await api.get(f"/v1/tenants/{PROGRAM}/children?cursor={cursor}")
 
     assert (refused.status, refused.code) == (400, "invalid_query")
-    assert refused.body["errors"][0]["detail"] == "Must be a cursor that was given out."
+    assert refused.body["errors"][0]["detail"] == "Must be a cursor that the service returned."
 
 
 async def test_tenant_outside_of_the_scope_is_not_found(api: Client) -> None:

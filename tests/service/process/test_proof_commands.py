@@ -93,7 +93,7 @@ def test_each_chains_head_is_proven_under_the_last_anchor_and_checked_far_from_t
     assert (ran.code, ran.document["anchor"]["number"], ran.document["head"]["seq"]) == (0, 2, 2)
     assert root_by_hand(ran.document) == ran.document["anchor"]["root"]
     assert alone.code == 0
-    assert "The proof leads to the root that it names." in alone.out
+    assert "The proof agrees with the root that the proof itself contains." in alone.out
     assert (checked.code, checked.document["is_proven"], checked.document["is_anchor_known"]) == (0, True, True)
 
 
@@ -189,9 +189,9 @@ def test_changed_proof_proves_nothing(instance: Path, change: Callable[[Proof], 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "is not a proof: "),
-        ('{"format":1}', "is not a proof: "),
-        ("\ud83d", "is not a proof: "),
+        ("{", "does not contain a proof ("),
+        ('{"format":1}', "does not contain a proof ("),
+        ("\ud83d", "does not contain a proof ("),
         ('{"format":2,"anchor":%s,"head":%s,"path":[]}', "is a proof of format 2, but this release reads format 1"),
         ('{"format":1,"anchor":%s,"head":%s,"path":[{"is_left":true,"digest":"xy"}]}', "not a hexadecimal number"),
     ],

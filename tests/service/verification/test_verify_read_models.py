@@ -186,7 +186,7 @@ async def test_payment_in_quarantine_is_named_as_waiting_and_what_it_lacks_is_no
     assert broken(report) == {}
     assert report.waiting_payments == 1
     [line] = map(line_of, report.waiting)
-    assert line.startswith(f"{payment.id}: the reader reporting has failed to read it since {kept['at']}")
+    assert line.startswith(f"{payment.id}: the reader reporting has failed to read this payment since {kept['at']}")
     assert line.endswith("its later versions 4 also wait")
 
 
@@ -196,7 +196,7 @@ async def test_payment_that_nobody_reads_is_waiting_without_its_rows_and_days_be
     report = await verified_without_books(database, AT_ONCE)
 
     assert broken(report) == {}
-    assert line_of(report.waiting[0]).startswith(f"{payment.id}: the reader reporting has failed to read it since")
+    assert line_of(report.waiting[0]).startswith(f"{payment.id}: the reader reporting has failed to read this payment since")
     assert any(f"payment {payment.id} cannot be read" in line for line in lines_of(report.checks[0]))
 
 
