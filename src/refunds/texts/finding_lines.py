@@ -180,8 +180,8 @@ FINDING_LINES: Mapping[type[Finding], str] = {
     archive.NotCaughtUp: (
         "after {timeout_s} s, the read models (lists, daily totals, ledger) still lack changes of payments"
     ),
-    archive.PaymentUnreadable: "{payment_id}: the payment cannot be read ({reason})",
-    archive.OutboxUnreadable: "{payment_id}: the latest events of the payment (its field `events`) cannot be read",
+    archive.PaymentUnreadable: "payment {payment_id} cannot be read: {reason}",
+    archive.OutboxUnreadable: "payment {payment_id}: its latest events (`events`) cannot be read",
     archive.NotListed: "{refund_id}: the list of refunds does not contain this refund",
     archive.RowDiffers: "{refund_id}: in the list of refunds, these fields differ from the payment: {fields}",
     archive.RowVersionDiffers: (

@@ -108,7 +108,7 @@ async def test_older_anchor_in_place_of_a_new_one_is_broken(place: Place) -> Non
 
     await place.put(2, await answer["Body"].read())
 
-    with pytest.raises(AnchorBroken, match="that of another"):
+    with pytest.raises(AnchorBroken, match="is the text of another anchor"):
         await place.anchors.latest()
 
 

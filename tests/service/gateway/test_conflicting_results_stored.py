@@ -169,5 +169,5 @@ async def test_note_of_a_person_that_was_changed_in_the_database_is_found(databa
     await database[AUDIT_LOG].update_one({"_id": log["_id"]}, {"$set": {"body": log["body"].replace("INC-7", "INC-8")}})
 
     lines = found(await verified_without_books(database, BOUNDS))
-    assert any("differs from the payment" in line for line in lines)
+    assert any("differs from this version of the payment" in line for line in lines)
     assert any("does not contain the hash of the record before it" in line for line in lines)

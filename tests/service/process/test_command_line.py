@@ -27,7 +27,7 @@ def test_help_names_the_commands() -> None:
 def test_help_has_the_exit_codes() -> None:
     shown = _refunds("--help").stdout
 
-    assert "3     done, and the refund ended without paying" in shown
+    assert "3     done, but the refund ended without paying money back" in shown
     assert "130   stopped by Ctrl-C" in shown
 
 

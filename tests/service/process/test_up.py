@@ -192,21 +192,27 @@ def test_taken_port_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        ({"port": 99_999}, "refunds up: there is no port 99999: give one up to 65535, or 0 for any free one\n"),
-        ({"port": -1}, "refunds up: there is no port -1: give one up to 65535, or 0 for any free one\n"),
+        ({"port": 99_999}, "refunds up: there is no port 99999: give a port up to 65535, or 0 for any free port\n"),
+        ({"port": -1}, "refunds up: there is no port -1: give a port up to 65535, or 0 for any free port\n"),
         (
             {"mongodb_uri": "nonsense"},
-            "refunds up: --mongodb-uri 'nonsense' is not a URI of MongoDB: give one, as mong",
+            "refunds up: --mongodb-uri 'nonsense' is not a URI of MongoDB: give a URI such as mong",
         ),
-        ({"mongodb_uri": "mongodb://"}, "refunds up: --mongodb-uri 'mongodb://' is not a URI of MongoDB: give one, as"),
+        (
+            {"mongodb_uri": "mongodb://"},
+            "refunds up: --mongodb-uri 'mongodb://' is not a URI of MongoDB: give a URI such",
+        ),
         (
             {"redis_uri": "localhost:6379"},
-            "refunds up: --redis-uri 'localhost:6379' is not a URI of Redis: give one, as",
+            "refunds up: --redis-uri 'localhost:6379' is not a URI of Redis: give a URI such as",
         ),
-        ({"api_workers": 2}, "refunds up: 2 api workers cannot be run: give 1, or with --split up to 16\n"),
-        ({"api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or with --split up to 16\n"),
-        ({"split": True, "api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or with --split up to"),
-        ({"host": "localhost"}, "refunds up: --host 'localhost' is not an IP address: give one, as 127.0.0.1"),
+        ({"api_workers": 2}, "refunds up: 2 api workers cannot be run: give 1, or up to 16 with --split\n"),
+        ({"api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or up to 16 with --split\n"),
+        ({"split": True, "api_workers": 0}, "refunds up: 0 api workers cannot be run: give 1, or up to 16 with"),
+        (
+            {"host": "localhost"},
+            "refunds up: --host 'localhost' is not an IP address: give an address such as 127.0.0.1",
+        ),
     ],
 )
 def test_place_where_nothing_could_listen_is_refused_before_anything_is_made(
@@ -278,7 +284,7 @@ def test_lost_password_is_refused(tmp_path: Path) -> None:
         up.stop()
     (tmp_path / "data" / "secrets.json").unlink()
 
-    assert "does not take the password" in _refusal(tmp_path / "data")
+    assert "does not accept the password" in _refusal(tmp_path / "data")
 
 
 def test_signal_while_starting_stops_what_was_started(tmp_path: Path) -> None:

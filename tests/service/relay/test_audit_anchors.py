@@ -249,7 +249,7 @@ async def test_anchor_before_an_epoch_that_is_exchanged_is_a_violation(
 
     assert found == {
         Invariant.ANCHORED: (
-            ("the first anchor of epoch 2 should name  as the anchor before it, but names another anchoranchor 1"),
+            "the first anchor of epoch 2 should name anchor 1 as the anchor before it, but names another anchor",
         )
     }
 

@@ -187,7 +187,7 @@ async def test_gap_that_an_earlier_release_left_is_named_and_a_rebuild_fills_it(
 
     lines = "\n".join(line for check in before.checks for line in lines_of(check))
     assert f"{payment.id}: version 3 of the payment is not in the audit log" in lines
-    assert "is not in the ledger" in lines
+    assert ": the ledger lacks the entry " in lines
     broken = {check.invariant for check in after.checks if check.violations}
     assert broken <= {Invariant.CAUGHT_UP}, after
 

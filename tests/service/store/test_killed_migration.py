@@ -143,14 +143,14 @@ async def test_plan_is_printed_and_changes_nothing_and_a_run_prints_what_it_did(
 
     assert code == 0, err
     assert "build sweep_reads_its_claims" in planned
-    assert "The schema is 0.0. The migration would change it to" in planned
+    assert "The schema of the database is 0.0. The migration would change it to" in planned
     assert (planned_json["is_dry_run"], planned_json["found"], planned_json["needed"]) == (True, "0.0", str(NEEDED))
     assert [(step["kind"], step["on"], step["documents"]) for step in planned_json["steps"]] == [
         ("index", "payments", 0),
         ("data", "parameter_values", 1),
     ]
     assert left == 1
-    assert f"The schema was 0.0 and is now {NEEDED}." in done[1]
+    assert f"The schema of the database was 0.0 and is now {NEEDED}." in done[1]
     assert "1 of 1 (done in" in done[2]
     assert json.loads(again[1]) == {"found": str(NEEDED), "needed": str(NEEDED), "is_dry_run": False, "steps": []}
     await check_schema(database)

@@ -159,7 +159,7 @@ async def test_verification_names_the_document_with_what_to_do(
 
     found = [each for each in verification_out(report).findings if each.code == Invariant.SETTINGS.name.lower()]
     assert [each.subject for each in found] == [document_id]
-    assert found[0].found.startswith("the stored document cannot be read: ")
+    assert found[0].found.startswith("the stored document of this tenant or parameter cannot be read (")
     assert found[0].meaning
     assert found[0].action
 

@@ -312,7 +312,7 @@ async def test_refund_that_is_due_beyond_its_longest_wait_is_named(sound: Databa
     await sound[PAYMENTS].update_one({"_id": found["_id"]}, {"$set": sets})
 
     lines = (await found_of(sound)).get(Invariant.WAITING, [])
-    assert any("later than its longest wait allows" in line for line in lines)
+    assert any("but the longest allowed wait ends earlier" in line for line in lines)
 
 
 async def test_roll_up_of_another_shape_is_a_finding(sound: Database) -> None:

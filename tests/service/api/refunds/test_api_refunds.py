@@ -207,7 +207,7 @@ async def test_method_that_cannot_be_paid_out_is_refused_with_what_can(api: Clie
             {
                 "pointer": "/method",
                 "code": "invalid",
-                "detail": "Must be original_payment, the only value that is possible yet.",
+                "detail": "Must be original_payment, which is the only possible value so far.",
             }
         ],
     )
