@@ -45,7 +45,7 @@ class ArrangedGateway(LivingGateway):
     _is_again: bool = False
 
     @property
-    def tells_time(self) -> bool:
+    def reports_time(self) -> bool:
         """True if the product can order this gateway's results by their times."""
         return self.clock_off <= CLOCK_AHEAD_MAX
 

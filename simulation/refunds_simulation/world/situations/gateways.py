@@ -34,7 +34,7 @@ async def _refunds(scene: Scene, arrangement: Arrangement) -> None:
     stage = scene.stage
     for number in range(REFUNDS):
         purchase = await stage.purchase(scale=0.4)
-        if purchase is None or not scene.gateway(purchase).tells_time:
+        if purchase is None or not scene.gateway(purchase).reports_time:
             continue
         scene.gateway(purchase).arranged[scene.payment(purchase).gateway_payment_id] = arrangement
         desk = stage.desk("shop0", purchase.merchant)
