@@ -1,1 +1,1 @@
-"""Benchmarks of a running embedded instance, comparable from run to run; see README.md."""
+"""Benchmarks a running embedded instance. Results of different runs can be compared (see README.md)."""

@@ -1,4 +1,4 @@
-"""`python -m bench`: run, compare, profile, journal. Exit code 0 even if goals are missed; with `--strict` 1."""
+"""The command line `python -m bench`. With `--strict`, the exit code is 1 if a goal is missed."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from bench.versions.command import compare
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the command line."""
+    """Runs the command line and returns the exit code."""
     if arguments[:1] == ["compare"]:
         return compare(arguments[1:], _say, console())
     if arguments[:1] == ["journal"]:

@@ -1,20 +1,23 @@
-"""What can keep a benchmark from being done, drawn as one tree; the runner reports it and goes on."""
+"""The reasons why a benchmark cannot be measured. All have one base class.
+
+The runner reports the error and continues with the next benchmark.
+"""
 
 
 class BenchFailed(Exception):
-    """A benchmark could not be measured."""
+    """The benchmark could not be measured."""
 
 
 class NotLoopback(BenchFailed):
-    """The load was meant for another machine."""
+    """The load would go to another machine."""
 
 
 class PlanInvalid(BenchFailed):
-    """A plan of the load generator outside of its bounds."""
+    """A value in the plan of the load generator is outside its limits."""
 
 
 class LoadFailed(BenchFailed):
-    """The load generator could not do its plan."""
+    """The load generator could not carry out its plan."""
 
 
 class StartFailed(BenchFailed):
@@ -22,15 +25,15 @@ class StartFailed(BenchFailed):
 
 
 class CallRefused(BenchFailed):
-    """The API did not answer with 2xx."""
+    """The API's answer did not have a 2xx status."""
 
 
 class SeedingFailed(BenchFailed):
-    """Not all tenants or payments could be made."""
+    """Not all tenants or payments could be created."""
 
 
 class NothingToRead(BenchFailed):
-    """No refund could be made to be read."""
+    """No refund could be created, so there is nothing to read."""
 
 
 class VersionMissing(BenchFailed):
@@ -38,4 +41,4 @@ class VersionMissing(BenchFailed):
 
 
 class NeighbourEnded(BenchFailed):
-    """The load beside the measured one ended before it."""
+    """The load of the busy merchant ended before the measured load."""

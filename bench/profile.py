@@ -1,7 +1,7 @@
-"""`python -m bench profile`: where the CPU of the services goes during each measured run.
+"""The command `python -m bench profile`, which shows where the services use CPU time in each measured load.
 
-Uses py-spy (native frames included) where it is installed, and otherwise `sampler/sitecustomize.py`,
-which Python loads by itself in the processes of an instance that is started here.
+It uses py-spy, with native frames, if py-spy is installed. Otherwise it uses `sampler/sitecustomize.py`, which Python
+imports by itself in the processes of an instance that is started here.
 """
 
 import os
@@ -28,7 +28,7 @@ _SAMPLER = Path(__file__).resolve().parent / "sampler"
 
 
 def profile(wanted: runner.Wanted, top: int, say: Callable[[str], None], to: Console) -> None:
-    """Run the benchmarks and print the functions that used most, run by run."""
+    """Runs the benchmarks. After each measured load, prints the functions that used most CPU time."""
     py_spy = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
     names = [name for name in runner.CASES if name in wanted.names]
     with tempfile.TemporaryDirectory(prefix="bench-profile-") as name:
@@ -46,7 +46,7 @@ def _python_path() -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Profiler:
-    """Called by the bench when a measured run begins and ends; prints the run's profile."""
+    """Takes a profile of each measured load and prints it. The bench calls `measured` when a load begins and ends."""
 
     bench: Bench
     folder: Path
@@ -57,7 +57,7 @@ class Profiler:
     _runs: int = 0
 
     def measured(self, is_running: bool) -> None:
-        """Begin or end."""
+        """Begins the profile if `is_running` is True. Otherwise ends and prints it."""
         pids = sorted({service.pid for service in self.bench.ready.services.values()})
         if self.py_spy is None:
             for pid in pids:
@@ -96,7 +96,11 @@ class Profiler:
 
 
 def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> None:
-    """Two tables of a folded profile: by own time, and by time with everything called."""
+    """Prints two tables of a folded profile.
+
+    The first has the time of each function alone. The second includes the time of the functions that the function
+    calls.
+    """
     own: Counter[str] = Counter()
     whole: Counter[str] = Counter()
     for line in lines:

@@ -1,4 +1,4 @@
-"""Runs the chosen benchmarks on an instance, started here or given, and gives back the report."""
+"""Runs the chosen benchmarks and returns the report. Uses a given instance, or starts one."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,14 +43,14 @@ RATED = frozenset({"resolve", "create", "read", "hot", "settle"})
 """Cases whose goals are ratios to the raw driver, which therefore runs with them."""
 
 USUAL_NAMES = tuple(name for name in NAMES if name != "fair")
-"""What runs where nothing is chosen; the others take a quarter of an hour."""
+"""The benchmarks that run if none is chosen. `fair` is left out because it takes a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to run and on what; no `ready_file` means an instance of our own on a temporary folder.
+    """States which benchmarks run, and on which instance.
 
-    `root` is the checkout whose code is started: this one, or that of an earlier version.
+    If `ready_file` is None, a new instance is started on a temporary folder.
     """
 
     names: Sequence[str]
@@ -61,7 +61,7 @@ class Wanted:
 
 
 def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
-    """The report of all chosen benchmarks, in the order of `NAMES`."""
+    """Runs all chosen benchmarks, always in the same sequence, and returns the report."""
     started_at = SystemClock().now().isoformat()
     measured: list[Measurement] = []
     if STARTUP in wanted.names:
@@ -89,7 +89,7 @@ def with_bases(names: Sequence[str]) -> frozenset[str]:
 
 
 def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str], None]) -> list[Measurement]:
-    """A case's measurements, or one with the reason why it failed."""
+    """Returns the measurements of a benchmark. If it failed, returns one measurement with the reason."""
     try:
         return case()
     except BenchFailed as failure:
@@ -100,7 +100,7 @@ def _done(name: str, case: Callable[[], list[Measurement]], say: Callable[[str],
 
 @contextmanager
 def instance(wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
-    """A running instance with tenants."""
+    """Yields a running instance that has tenants. Starts one if no ready file is given."""
     if wanted.ready_file is not None:
         with _bench(read_ready(wanted.ready_file), wanted, say) as bench:
             yield bench

@@ -1,7 +1,7 @@
-"""Plugin of mypy: checks the fields and types of `msgspec.structs.replace` by the class of the value.
+"""A mypy plugin that checks calls of `msgspec.structs.replace` against the fields of the value's class.
 
-The library's own signature takes any field of any type. mypy already knows how to check `dataclasses.replace`, also for
-classes like `msgspec.Struct` that declare themselves as data classes.
+The library's own signature takes any field of any type. mypy can check `dataclasses.replace`. It can do the same for
+classes like `msgspec.Struct`, which declare themselves as data classes.
 """
 
 from collections.abc import Callable
@@ -14,20 +14,23 @@ REPLACE = "msgspec.structs.replace"
 
 
 class TypedReplace(Plugin):
-    """Gives `msgspec.structs.replace` the signature of the class that it copies."""
+    """Gives each call of `msgspec.structs.replace` a signature with the fields of the copied value's class."""
 
     def get_function_signature_hook(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        """The hook of this one function."""
+        """Returns the hook for `msgspec.structs.replace`, and None for any other function."""
         return _signature if fullname == REPLACE else None
 
 
 def _signature(context: FunctionSigContext) -> CallableType:
-    """That of the value's class; the library's own one, which then fails, if the value is no Struct."""
+    """Returns a signature with the fields of the value's class.
+
+    If the value is not a Struct, returns the library's own signature, so mypy reports the error.
+    """
     given = get_proper_type(context.api.get_expression_type(context.args[0][0]))
     is_other = isinstance(given, Instance) and not given.type.has_base("msgspec.Struct")
     return context.default_signature if is_other else replace_function_sig_callback(context)
 
 
 def plugin(_version: str) -> type[Plugin]:
-    """Entry point for mypy."""
+    """Returns the plugin's class. mypy calls this function."""
     return TypedReplace

@@ -1,1 +1,1 @@
-"""The benchmarks, one file each: `run(bench)` makes its payments, measures, and returns measurements."""
+"""The benchmarks, one in each file. Most have a function `run(bench)`, which returns measurements."""

@@ -1,7 +1,7 @@
-"""The same document writes by the bare driver, without any service: what the database alone can do.
+"""Measures what the database alone can do. The bare driver makes the product's document writes, without any service.
 
-Documents, validator, indexes and updates are the product's own, prebuilt; only the driver's call is measured. A
-separate scratch database on the same mongod, dropped at the end.
+The documents, the validator, the indexes and the updates are the product's own and are built before. Only the driver's
+calls are measured. These calls go to a separate database on the same mongod. That database is dropped at the end.
 """
 
 import time
@@ -30,7 +30,7 @@ INSERT_BATCH = 1_000
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """All loops, one after another."""
+    """Measures each way of writing, one after another."""
     return uvloop.run(_run(bench))
 
 

@@ -1,9 +1,10 @@
-"""What other merchants get beside a neighbour: creates/s and p99, beside none and beside 64 clients of one merchant.
+"""Measures other merchants' refunds per second and 99th percentile of latency while one merchant is busy.
 
-The neighbour's clients are the same in number each time, and each sends again as soon as it is answered. In `ordinary`
-they request one refund each of many payments: that is what others get "alone" under the same load. Then all request
-refunds of one payment after another (`hot`), or of four payments under keys that another payment used (`used_keys`), or
-as in `hot` with every 64th request under a used key (`one_used_key`). Rounds are interleaved; medians count.
+The busy merchant has 64 clients, and each client sends again as soon as it is answered. In `nobody`, no merchant is
+busy. In `ordinary`, the clients request one refund each of many payments. In `hot`, they request 90 refunds of one
+payment, then 90 of the next, and so on. In `used_keys`, they request refunds of four payments with keys that another
+payment used. `one_used_key` is like `hot`, but every 64th request has a used key. The rounds alternate between these
+kinds, and the results are medians.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,14 +39,17 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Others and their neighbour, if any, in one run."""
+    """The results of one round. `neighbour` is the busy merchant's result, or None if no merchant is busy."""
 
     others: Measurement
     neighbour: LoadResult | None
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """One measurement a neighbour: the median of its rounds, and its ratios to the ordinary one."""
+    """Returns a measurement for each kind of busy merchant.
+
+    Each measurement is the round with the median rate, with the ratios to `nobody` and `ordinary`.
+    """
     seconds = bench.options.seconds_or(SECONDS)
     _run(bench, "warm-up", ordinary, min(seconds, 2.0))
     runs: dict[str, list[Run]] = {name: [] for name in NEIGHBOURS}
@@ -84,18 +88,18 @@ def _neighbour(plan: LoadPlan, has_begun: Event) -> LoadResult:
 
 
 def ordinary(bench: Bench, merchant_id: str, wanted: int) -> list[bytes]:
-    """One refund of each of many payments."""
+    """Returns one refund request for each of many payments."""
     payment_ids, _ = bench.seeder.payments(wanted, [merchant_id])
     return [refund_request(bench.seeder, p, f"ref-{p}", LARGE_AMOUNT) for p in payment_ids]
 
 
 def hot(bench: Bench, merchant_id: str, wanted: int) -> list[bytes]:
-    """All refunds of one payment, as many as it may have; then of the next."""
+    """Returns requests for many refunds of one payment, then of the next, and so on."""
     return list(_of_hot_payments(bench, merchant_id, wanted, lambda number: f"hot-{number}"))
 
 
 def used_keys(bench: Bench, merchant_id: str, wanted: int) -> list[bytes]:  # noqa: ARG001 - they are repeated
-    """As many requests as there are clients, for a few payments, each under a key of another payment."""
+    """Returns one request for each client. All of them use keys of another payment, so they are refused."""
     payment_ids, _ = bench.seeder.payments(PAYMENTS_OF_USED_KEYS, [merchant_id])
     keys = _use_keys(bench, merchant_id)
     targets = zip(keys, cycle(payment_ids), strict=False)
@@ -103,7 +107,7 @@ def used_keys(bench: Bench, merchant_id: str, wanted: int) -> list[bytes]:  # no
 
 
 def one_used_key(bench: Bench, merchant_id: str, wanted: int) -> list[bytes]:
-    """As `hot`, every 64th request under a key of another payment."""
+    """Returns the requests of `hot`, but every 64th request uses a key of another payment."""
     used = _use_keys(bench, merchant_id)
     in_turn = (used[number % len(used)] if number % ONE_IN == 0 else f"hot-{next(_numbers)}" for number in count())
     return list(_of_hot_payments(bench, merchant_id, wanted, lambda _: next(in_turn)))
@@ -141,7 +145,10 @@ NEIGHBOURS: dict[str, Requests | None] = {
 
 
 def summed_up(name: str, runs: Mapping[str, Sequence[Run]]) -> Measurement:
-    """The run of the median rate, with the ratios of medians to those beside nobody and beside the ordinary one."""
+    """Returns the round with the median rate, with the medians of all rounds as figures.
+
+    The figures also have the ratios to the medians of `nobody` and `ordinary`.
+    """
     found = runs[name]
     by_rate = sorted(found, key=lambda run: run.others.ops_per_s)
     middle = by_rate[len(by_rate) // 2]

@@ -1,7 +1,7 @@
-"""`POST /v1/refunds` on distinct payments: durable answers a second, and what each costs.
+"""Measures `POST /v1/refunds` on different payments: durable answers per second, and the cost of each.
 
-`create_128` and `create_1` request refunds that then wait for approval, so that only creating is measured;
-`create_128_busy` requests ordinary ones, which gateway-integration settles meanwhile.
+`create_1` and `create_128` request refunds that then wait for approval, so only creating is measured. `create_128_busy`
+requests ordinary refunds, which gateway-integration settles at the same time.
 """
 
 from bench.measure.result import Measurement
@@ -18,7 +18,7 @@ MARGIN = 2.5
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """All three."""
+    """Measures `create_1`, `create_128` and `create_128_busy`, after a warm-up."""
     warm = one_run(bench, "warm-up", 128, WARM_UP, LARGE_AMOUNT)
     seconds = bench.options.seconds_or(SECONDS)
     wide, alone = (int(min(most, warm.ops_per_s * MARGIN) * seconds) for most in (PER_S_MAX, PER_S_MAX_ALONE))
@@ -32,7 +32,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 
 def one_run(bench: Bench, name: str, connections: int, wanted: int, amount: int) -> Measurement:
-    """A closed loop until the payments or the time are used up."""
+    """Measures a load in a closed loop. The load ends when the payments or the time are used up."""
     seconds = bench.options.seconds_or(SECONDS)
     requests = one_refund_each(bench.seeder, wanted, amount)
     what = f"POST /v1/refunds, {connections} connections" + (", settled meanwhile" if amount == SMALL_AMOUNT else "")

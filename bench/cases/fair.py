@@ -1,7 +1,8 @@
-"""Refunds of others beside 1,000 refunds of 40 merchants that all time out at the gateway.
+"""Measures refunds that go well while 1,000 refunds of 40 merchants time out at the gateway.
 
-Others alone, then beside; and how long it takes until all 1,000 have ended. The gateway's own time-out (10 s) is the
-instance's; the wait before a status query is 1 s, so that the queue is measured and not the schedule.
+The other merchants' refunds are measured alone first, and then together with those that time out. The time until all
+1,000 have ended is measured too. The instance's time-out for the gateway is 10 s. The wait before a status query is set
+to 1 s. So the queue is measured and not the schedule.
 """
 
 from time import perf_counter, sleep
@@ -26,7 +27,7 @@ _STEP_S = 1.0
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Two runs of the others, then the wait for the end of those that time out."""
+    """Returns two measurements of the other merchants, and one of the refunds that time out."""
     bench.seeder.set_parameter(PARAMETER, SHORT_S)
     try:
         alone = _others(bench, "fair_alone", "others alone, created to settled", {})
@@ -40,7 +41,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 
 def _others(bench: Bench, name: str, what: str, figures: dict[str, float]) -> Measurement:
-    """An open loop of refunds that go well; its latency is created to settled."""
+    """Measures refunds that go well, in an open loop. The latency is the time from creation to settlement."""
     seconds = bench.options.seconds_or(SECONDS)
     requests = one_refund_each(bench.seeder, int(RATE_PER_S * seconds), SMALL_AMOUNT)
     bench.say(f"{name}: {what}, {RATE_PER_S:.0f}/s for {seconds:.0f} s")
@@ -60,7 +61,7 @@ def _others(bench: Bench, name: str, what: str, figures: dict[str, float]) -> Me
 
 
 def _hanging(bench: Bench) -> list[str]:
-    """The merchants, after all their refunds are requested."""
+    """Requests all refunds that time out, and returns the ids of their merchants."""
     merchants = [bench.seeder.merchant(f"hang{number:02d}") for number in range(MERCHANTS)]
     payment_ids, _ = bench.seeder.payments(MERCHANTS * REFUNDS_EACH, merchants, token=TOKEN)
     bench.say(f"fair: {len(payment_ids)} refunds of {MERCHANTS} merchants that time out")
@@ -70,7 +71,7 @@ def _hanging(bench: Bench) -> list[str]:
 
 
 def _ended(bench: Bench, merchants: list[str], began_s: float) -> Measurement:
-    """How many of theirs have ended, and when the last did."""
+    """Measures how many refunds of these merchants have ended, and when the last one ended."""
     wanted = {"merchant_id": {"$in": merchants}}
     is_open = wanted | {"due_at": {"$exists": True}}
     payments, left, said_s = bench.database["payments"], MERCHANTS * REFUNDS_EACH, 0.0

@@ -1,4 +1,7 @@
-"""64 clients on one payment: as many small refunds as the raised bound allows, none lost, none doubled."""
+"""Measures 64 clients that request many small refunds of one payment.
+
+The limit of refunds per payment is raised for this. No refund may be lost or made twice.
+"""
 
 import msgspec
 
@@ -15,7 +18,7 @@ PARAMETER, USUAL = "refunds_per_payment_max", 100
 
 
 class Amounts(msgspec.Struct):
-    """A payment's amounts."""
+    """The amounts of a payment, as the API shows them."""
 
     captured_amount: int
     reserved_amount: int
@@ -23,7 +26,7 @@ class Amounts(msgspec.Struct):
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """One run until all refunds are requested, or the time is over."""
+    """Requests refunds until the payment has as many as it may have, or until the time is over."""
     bench.seeder.set_parameter(PARAMETER, REFUNDS)
     try:
         return [_run(bench)]
@@ -47,7 +50,7 @@ def _run(bench: Bench) -> Measurement:
 
 
 def payment_amounts(bench: Bench, payment_id: str) -> Amounts:
-    """The payment's amounts now."""
+    """Reads the current amounts of the payment."""
     headers = {"Authorization": bench.seeder.token}
     answer = call(bench.ready.url, "GET", f"/v1/payments/{payment_id}", headers=headers)
     return msgspec.json.decode(answer, type=Amounts)

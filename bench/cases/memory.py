@@ -1,6 +1,6 @@
-"""Memory of all Python processes under a steady load: how much at most, and whether it grows.
+"""Measures the memory of all Python processes under a steady load: the highest value, and the growth.
 
-The sandbox gateway's books grow with every refund, since a gateway forgets none: it is counted apart from the product.
+The sandbox gateway is counted apart from the product. Its books grow with every refund, because a gateway forgets none.
 """
 
 from bench.measure.groups import LAUNCHER, SANDBOX, SERVICES
@@ -16,7 +16,7 @@ CONNECTIONS = 64
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Refunds at half of the wanted rate, read every second."""
+    """Requests RATE_PER_S refunds per second and measures memory every second."""
     seconds = bench.options.seconds_or(SECONDS)
     requests = one_refund_each(bench.seeder, int(RATE_PER_S * seconds), SMALL_AMOUNT)
     bench.say(f"memory: {RATE_PER_S:.0f} refunds/s for {seconds:.0f} s")

@@ -1,4 +1,4 @@
-"""`GET /v1/refunds/{id}`: reads by id, answered from the aggregate by majority read."""
+"""Measures `GET /v1/refunds/{id}`. The answer comes from a majority read of the payment's document."""
 
 from bench.errors import NothingToRead
 from bench.load.requests import request_bytes
@@ -13,7 +13,7 @@ CONNECTIONS = 128
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Reads of fresh refunds, round and round."""
+    """Creates refunds, and then measures repeated reads of these refunds."""
     requests = one_refund_each(bench.seeder, REFUNDS, LARGE_AMOUNT)
     made = run_load(bench.plan(requests, connections=32, seconds=120.0, capture=CAPTURE_ID))
     if not made.captured:

@@ -1,4 +1,4 @@
-"""Parameter resolution: in process, as every refund does it, and over HTTP."""
+"""Measures how fast parameters are resolved: in process, as for every refund, and over HTTP."""
 
 from bench.load.requests import request_bytes
 from bench.measure.result import Measurement
@@ -11,7 +11,7 @@ CONNECTIONS = 128
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Both."""
+    """Measures the resolution in process and over HTTP."""
     headers = {"Authorization": bench.seeder.token}
     requests = [
         request_bytes("GET", f"/v1/parameters/resolve?name={name}&tenant_id={merchant_id}", headers=headers)

@@ -1,6 +1,7 @@
-"""From creation to settlement at the sandbox gateway, at a fixed rate: does the backlog stay flat?
+"""Measures the time from creation to settlement at the sandbox gateway, at a fixed rate of requests.
 
-First the whole run at the wanted rate, then short ones at other rates to find the highest that holds.
+Also checks that the backlog does not grow. The main measurement uses the wanted rate. Then short trials at other rates
+look for the highest rate that can be sustained.
 """
 
 from dataclasses import dataclass, field
@@ -31,8 +32,10 @@ BACKLOG_S_MAX = 2.0
 
 @dataclass(slots=True)
 class Backlog:
-    """Due but not yet moved at the gateway, at each tick of `seconds`: it counts what waits for an
-    answer, too. `moved_before` is the books' count at begin."""
+    """Records the backlog at each tick: the number of due refunds whose money the gateway has not moved.
+
+    Refunds whose requests wait for an answer are counted too. `moved_before` counts the moved refunds at the start.
+    """
 
     bench: Bench
     moved_before: int
@@ -43,7 +46,7 @@ class Backlog:
     moved: int = 0
 
     def tick(self, tick: Tick) -> None:
-        """One reading, while requests are being sent."""
+        """Records the backlog, but only while requests are being sent."""
         if tick.at_s > self.seconds:
             return
         self.moved = moved_at_gateway(self.bench) - self.moved_before
@@ -54,18 +57,18 @@ class Backlog:
             self.lags_s.append(lag_s)
 
     def moved_per_s(self) -> float:
-        """Movements in the gateway's books a second."""
+        """Returns how many movements the gateway's books got per second."""
         return self.moved / self.at_s[-1] if self.at_s else 0.0
 
     def growth_per_s(self) -> float:
-        """How fast it grew over the later half."""
+        """Returns how fast the backlog grew in the second half, in refunds per second."""
         half = len(self.at_s) // 2
         return slope(self.at_s[half:], self.counts[half:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One run at one rate; `is_sustained` says that it could have gone on for ever."""
+    """One measurement at one rate. `is_sustained` is True if the rate could go on forever."""
 
     rate_per_s: float
     result: LoadResult
@@ -77,7 +80,7 @@ class Trial:
 
     @property
     def is_sustained(self) -> bool:
-        """No errors, a flat backlog, and a short one."""
+        """Returns True if there were no errors and the backlog stayed short and hardly grew."""
         return (
             not self.result.errors
             and self.backlog.growth_per_s() < GROWTH_SHARE_MAX * self.rate_per_s
@@ -86,7 +89,7 @@ class Trial:
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """The run at the wanted rate, and that at the highest rate that was sustained."""
+    """Measures at the wanted rate and at the highest rate that was sustained."""
     rate, seconds = bench.options.rate_per_s, bench.options.seconds_or(SECONDS)
     trial(bench, rate / 2, min(seconds, 3.0))  # warm-up
     main = trial(bench, rate, seconds)
@@ -99,7 +102,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 
 def _highest(bench: Bench, main: Trial, seconds: float) -> Trial | None:
-    """The trial of the highest rate that was sustained, if any was."""
+    """Returns the trial at the highest sustained rate, or None if no rate was sustained."""
     goes_up, rate = main.is_sustained, main.rate_per_s
     best = main if goes_up else None
     for _ in range(TRIALS_MAX):
@@ -113,7 +116,7 @@ def _highest(bench: Bench, main: Trial, seconds: float) -> Trial | None:
 
 
 def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
-    """Seed, run at the rate, wait until all is settled, and look at what the database says."""
+    """Sends refunds at this rate, waits until all are settled, and reads the results from the database."""
     requests = one_refund_each(bench.seeder, max(1, int(rate_per_s * seconds)), SMALL_AMOUNT)
     bench.say(f"settle: {rate_per_s:.0f} refunds/s for {seconds:.0f} s, created to settled")
     began = SystemClock().now()

@@ -1,4 +1,4 @@
-"""How long `refunds up` takes until its ready file stands: on a fresh folder, and on an existing one."""
+"""Measures how long `refunds up` takes to become ready, on a new folder and on an existing one."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,7 @@ REPEATS = 3
 
 
 def run() -> list[Measurement]:
-    """Needs no running instance; starts and stops its own."""
+    """Starts and stops its own instances, so no running instance is needed."""
     fresh, existing = [], []
     for _ in range(REPEATS):
         with tempfile.TemporaryDirectory(prefix="bench-start-") as name:

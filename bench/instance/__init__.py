@@ -1,1 +1,1 @@
-"""The instance under test: found or started, given tenants and payments through its own API."""
+"""Finds or starts the instance under test, and creates tenants and payments through its own API."""

@@ -1,4 +1,7 @@
-"""A small blocking HTTP client for set-up and counters; never on the path that is measured."""
+"""A small blocking HTTP client for preparing benchmarks and for reading counters.
+
+The client is never used for the requests that are measured.
+"""
 
 from collections.abc import Mapping
 from http.client import HTTPConnection
@@ -21,7 +24,10 @@ def call(
     headers: Mapping[str, str] | None = None,
     body: object | None = None,
 ) -> bytes:
-    """The body of a 2xx answer; CallRefused otherwise."""
+    """Returns the body of a 2xx answer.
+
+    Raises CallRefused for any other answer, and NotLoopback for another machine.
+    """
     host, port = address_of(url)
     check_loopback(host)
     connection = HTTPConnection(host, port, timeout=TIMEOUT_S)
@@ -40,7 +46,7 @@ def call(
 
 
 def metrics(url: str) -> dict[str, float]:
-    """The samples of a `/metrics` page by their full name, labels included."""
+    """Returns the samples of a `/metrics` page by their full names, which include the labels."""
     samples: dict[str, float] = {}
     for line in call(url, "GET", "/metrics").decode().splitlines():
         name, _, value = line.rpartition(" ")

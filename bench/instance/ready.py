@@ -1,4 +1,7 @@
-"""The ready file that `refunds up` writes. Only loopback instances are accepted."""
+"""Reads the ready file, in which a running instance publishes its addresses. `refunds up` writes the file.
+
+Only instances on loopback addresses are accepted.
+"""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,14 +13,17 @@ from bench.load.plan import check_loopback
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the five services."""
+    """One of the five services of the instance."""
 
     pid: int
     url: str
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """What the benchmarks need of a running instance; `children` are its processes by name."""
+    """What the benchmarks need to know about a running instance.
+
+    `children` has the ids of the instance's processes by name.
+    """
 
     url: str
     sandbox_url: str
@@ -29,7 +35,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_ready(file: Path) -> Ready:
-    """The instance; NotLoopback where one of its addresses is elsewhere."""
+    """Reads the ready file. Raises NotLoopback if one of the addresses is on another machine."""
     ready = msgspec.json.decode(file.read_bytes(), type=Ready)
     for url in (ready.url, ready.sandbox_url):
         check_loopback(address_of(url)[0])
@@ -37,13 +43,13 @@ def read_ready(file: Path) -> Ready:
 
 
 def check_mongodb(uri: str) -> None:
-    """NotLoopback where any of the database's servers is elsewhere."""
+    """Raises NotLoopback if any of the database's servers is on another machine."""
     for host, _port in parse_uri(uri)["nodelist"]:
         check_loopback("127.0.0.1" if host == "localhost" else host)
 
 
 def address_of(url: str) -> tuple[str, int]:
-    """Host and port of a URL, `localhost` as the number that it stands for."""
+    """Returns the host and port of a URL. `localhost` is returned as 127.0.0.1."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     return ("127.0.0.1" if host == "localhost" else host, parts.port or 80)

@@ -1,6 +1,6 @@
-"""Tenants and payments of one run, made through the public API before anything is measured.
+"""Creates tenants and payments through the public API before anything is measured.
 
-All ids carry the run's own name, so that runs on one data folder never meet.
+All ids contain the name of the benchmark run, so several benchmark runs can use one data folder.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _CHAIN = (("bank", "bnk"), ("program", "prg"), ("organization", "org"))
 
 @dataclass(slots=True)
 class Seeder:
-    """Makes what the cases need. `run` is part of every id."""
+    """Creates what the benchmarks need. `run` is the name of the benchmark run, and is part of every id."""
 
     ready: Ready
     run: str
@@ -35,18 +35,18 @@ class Seeder:
     _token: str = ""
 
     def headers(self, key: str) -> dict[str, str]:
-        """Headers of a creating POST under that idempotency key."""
+        """Returns the headers of a POST that creates something under this idempotency key."""
         return {"Authorization": self.token, "Idempotency-Key": key}
 
     @property
     def token(self) -> str:
-        """The one token of all measured requests, as a platform's own software would hold it."""
+        """Returns the token that all measured requests use, as a platform's own software would."""
         if not self._token:
             self._token = bearer(self.ready, "service")
         return self._token
 
     def tenants(self) -> None:
-        """A bank, a program, an organization and its merchants."""
+        """Creates a bank, a program, an organization, and the organization's merchants."""
         parent_id = "platform"
         for kind, prefix in _CHAIN:
             self._tenant(kind, f"{prefix}_{self.run}", parent_id)
@@ -55,7 +55,7 @@ class Seeder:
             self.merchants.append(self.merchant(f"{number:02d}"))
 
     def merchant(self, name: str) -> str:
-        """One more merchant of the organization; its id."""
+        """Creates one more merchant of the organization and returns its id."""
         merchant_id = f"mer_{self.run}{name}"
         self._tenant("merchant", merchant_id, f"org_{self.run}")
         return merchant_id
@@ -67,7 +67,7 @@ class Seeder:
         call(self.ready.url, "POST", "/v1/tenants", headers=headers, body=body)
 
     def set_parameter(self, name: str, value: object, tenant_id: str = "platform") -> None:
-        """Set a parameter from now on."""
+        """Sets a parameter. The value applies from now on."""
         admin = bearer(self.ready, "platform_admin", with_mfa=True)
         headers = {"Authorization": admin, "Idempotency-Key": f"{name}-{SystemIds().new('set')}"}
         body = {"tenant_id": tenant_id, "value": value}
@@ -80,7 +80,12 @@ class Seeder:
         captured_amount: int = CAPTURED_AMOUNT,
         token: str = "tok_ok",
     ) -> tuple[list[str], LoadResult]:
-        """Ids of that many new captured payments of these merchants (all in turn), and how fast they went in."""
+        """Creates captured payments of these merchants in turn.
+
+        Returns the payments' ids and how fast they were created.
+
+        If `merchants` is empty, all merchants are used.
+        """
         captured_at = (SystemClock().now() - timedelta(days=1)).isoformat().replace("+00:00", "Z")
         of = merchants or self.merchants
         numbers = list(islice(self._numbers, wanted))

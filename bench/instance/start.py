@@ -1,4 +1,4 @@
-"""Starts `refunds up` on a folder and stops it again. Only what was started here is ever stopped."""
+"""Starts `refunds up` on a folder and stops it again. Only instances that were started here are ever stopped."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ _LOG_CHARS_MAX = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A running instance that this process started; `start_s` until its ready file stood."""
+    """A running instance that this process started. It was ready after `start_s` seconds."""
 
     ready: Ready
     start_s: float
@@ -35,9 +35,9 @@ def running(
     environ: Mapping[str, str] | None = None,
     root: Path | None = None,
 ) -> Iterator[Started]:
-    """`refunds up` on `folder`, stopped by SIGTERM at the end; its log and ready file lie beside it.
+    """Runs `refunds up` on `folder` while the context lasts, and then stops it with SIGTERM.
 
-    With `root`, the environment and code of that checkout are started instead of our own.
+    The log and the ready file are written next to the folder.
     """
     ready_file = folder.with_suffix(".ready.json")
     ready_file.unlink(missing_ok=True)

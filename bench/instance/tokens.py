@@ -1,4 +1,4 @@
-"""Bearer tokens as `refunds token` makes them, by the instance's own issuer key."""
+"""Creates bearer tokens with the instance's own issuer key, as `refunds token` does."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ TTL_S = 4 * 3600
 
 
 def bearer(ready: Ready, role: str, *, scope_id: str = "platform", with_mfa: bool = False) -> str:
-    """The value of an Authorization header."""
+    """Returns the value of an Authorization header for this role and scope."""
     key = IssuerKey.from_json(Path(ready.issuer_key_file).read_bytes())
     now_s = int(SystemClock().now().timestamp())
     claims = Claims(

@@ -1,1 +1,1 @@
-"""The load generator: a separate process for HTTP/1.1, independent of refunds."""
+"""The load generator: a separate process that sends HTTP/1.1 requests. It does not use the package `refunds`."""

@@ -1,7 +1,8 @@
-"""The two ways of sending: a closed loop (as fast as answers come) and an open one (a fixed rate).
+"""Sends the requests of a plan in one of two ways. `worker.py` uses this module.
 
-Run by `worker.py`. Latency in the open loop counts from the moment at which a request was due, also
-where it had to wait for a free connection: an overloaded server cannot hide its queue.
+A closed loop sends as fast as answers come. An open loop sends at a fixed rate. In the open loop, latency counts from
+the time at which a request was due. This includes any wait for a free connection, so an overloaded server cannot hide
+its queue.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ _STEP_S = 0.001
 
 
 class Driver:
-    """Counts answers, opens lost connections again, and ends the run."""
+    """Sends a plan's requests, counts the answers, reopens lost connections, and ends the sending."""
 
     def __init__(self, plan: LoadPlan) -> None:
         self.plan = plan
@@ -44,14 +45,14 @@ class Driver:
 
     @abstractmethod
     def start(self) -> None:
-        """Send what is due now, and arrange for the rest."""
+        """Sends the requests that are due now, and plans the later ones."""
 
     @abstractmethod
     def on_free(self, connection: Connection) -> None:
-        """A connection may take another request."""
+        """Called if `connection` can take another request."""
 
     async def connect_all(self) -> None:
-        """Open the plan's connections, before anything is sent."""
+        """Opens all connections of the plan. No request is sent before all connections are open."""
         for _ in range(self.plan.connections):
             await self._connect()
 
@@ -62,13 +63,13 @@ class Driver:
         return connection
 
     def begin(self) -> None:
-        """The window opens."""
+        """Begins to send requests."""
         self.is_sending = True
         self.began_s = perf_counter()
         self.start()
 
     def end(self) -> None:
-        """The window closes; answers under way are still waited for."""
+        """Stops sending requests, but still waits for missing answers."""
         if self.is_sending:
             self.is_sending = False
             self.window_s = perf_counter() - self.began_s
@@ -77,15 +78,15 @@ class Driver:
 
     @property
     def due(self) -> int:
-        """How many requests should have been sent by now."""
+        """Returns the number of requests that should have been sent by now."""
         return self.sent
 
     def connections(self) -> list[Connection]:
-        """Those that stand."""
+        """Returns the connections that are open."""
         return list(self._connections)
 
     def send_next(self, connection: Connection, since_s: float) -> None:
-        """Send the next request of the plan; the window closes with the last one."""
+        """Sends the next request of the plan. After the last request, sending ends."""
         requests = self.plan.requests
         connection.send(requests[self.sent % len(requests)], since_s)
         self.sent += 1
@@ -93,7 +94,7 @@ class Driver:
             self.end()
 
     def on_answer(self, connection: Connection, status: int, body: bytes) -> None:
-        """Count it and go on."""
+        """Counts the answer and lets the connection take another request."""
         self.histogram.record(perf_counter() - connection.since_s)
         self.statuses[status] += 1
         self.answered += 1
@@ -108,7 +109,7 @@ class Driver:
             self._check_over()
 
     def on_lost(self, connection: Connection) -> None:
-        """Count the request that was on it and open another connection."""
+        """Counts the request that was lost with the connection, if any, and opens another connection."""
         self._connections.discard(connection)
         if connection.is_busy:
             if connection in self._expired:
@@ -135,7 +136,7 @@ class Driver:
         self.on_free(connection)
 
     def expire(self) -> None:
-        """Drop the connections whose answer is overdue."""
+        """Closes the connections whose answer is overdue."""
         oldest_s = perf_counter() - self.plan.timeout_s
         for connection in self.connections():
             if connection.is_busy and connection.since_s < oldest_s:
@@ -143,10 +144,10 @@ class Driver:
                 connection.close()
 
     def give_up(self) -> None:
-        """The run is cut short."""
+        """Does nothing, because a closed loop has no requests that wait. Called when the load ends."""
 
     def is_waiting(self) -> bool:
-        """Whether requests that were due have not been sent yet."""
+        """Returns whether any request that was due has not been sent yet."""
         return False
 
     def _check_over(self) -> None:
@@ -157,22 +158,22 @@ class Driver:
 
 
 class ClosedLoop(Driver):
-    """Each connection sends again as soon as it has its answer."""
+    """Lets each connection send again as soon as it has its answer."""
 
     def start(self) -> None:
-        """All connections begin at once."""
+        """Sends a request on every connection."""
         for connection in self.connections():
             if self.is_sending:
                 self.on_free(connection)
 
     def on_free(self, connection: Connection) -> None:
-        """No pause."""
+        """Sends the next request at once."""
         if self.is_sending:
             self.send_next(connection, perf_counter())
 
 
 class OpenLoop(Driver):
-    """Requests are due at fixed moments, whatever the server does."""
+    """Sends requests at a fixed rate, however fast the server answers."""
 
     def __init__(self, plan: LoadPlan) -> None:
         super().__init__(plan)
@@ -183,7 +184,7 @@ class OpenLoop(Driver):
         self._waiting: deque[float] = deque()
 
     def start(self) -> None:
-        """The first step; each arranges for the next."""
+        """Takes the first step. Each step sends the requests that are due, and plans the next step."""
         self._free = self.connections()
         self._step()
 
@@ -209,7 +210,7 @@ class OpenLoop(Driver):
             self.dropped += 1
 
     def on_free(self, connection: Connection) -> None:
-        """The request that has waited longest goes first."""
+        """Sends the request that has waited longest. If none waits, keeps the connection as free."""
         if self._waiting:
             self._send(connection, self._waiting.popleft())
         else:
@@ -220,28 +221,28 @@ class OpenLoop(Driver):
         self.send_next(connection, due_s)
 
     def on_lost(self, connection: Connection) -> None:
-        """A lost connection is not free."""
+        """Removes a lost connection from the free ones. Then does what `Driver.on_lost` does."""
         if connection in self._free:
             self._free.remove(connection)
         super().on_lost(connection)
 
     @property
     def due(self) -> int:
-        """Also those that wait for a free connection."""
+        """Returns the number of requests that were due by now, including those that wait for a free connection."""
         return self._due
 
     def is_waiting(self) -> bool:
-        """Whether requests wait for a free connection."""
+        """Returns whether any request waits for a free connection."""
         return bool(self._waiting)
 
     def give_up(self) -> None:
-        """Counts requests that never found a connection as dropped."""
+        """Counts the requests that never got a connection as dropped."""
         self.dropped += len(self._waiting)
         self._waiting.clear()
 
 
 def driver_of(plan: LoadPlan) -> Driver:
-    """The driver for the plan."""
+    """Returns a closed loop if the plan has no rate, or else an open loop."""
     return ClosedLoop(plan) if plan.rate_per_s is None else OpenLoop(plan)
 
 

@@ -1,6 +1,7 @@
-"""Latencies in buckets of at most 1.6 % width, from 1 µs to 67 s, at a constant cost per value.
+"""Counts latencies from 1 microsecond to 67 s in buckets. A bucket is at most 1.6 % wide.
 
-Filled by the drivers; summed up as a `Latency`, which is what travels and is compared.
+Adding a latency always takes the same time. The drivers fill a histogram. The summary of a histogram is a `Latency`,
+which is reported and compared.
 """
 
 import msgspec
@@ -11,7 +12,7 @@ _VALUE_MAX = (1 << 26) - 1
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True):
-    """Milliseconds. All zero where nothing was answered."""
+    """A summary of latencies in milliseconds. All values are zero if nothing was answered."""
 
     count: int
     mean: float
@@ -23,7 +24,7 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Histogram:
-    """Counts by bucket; values in seconds."""
+    """Counts latencies by bucket."""
 
     def __init__(self) -> None:
         self._counts = [0] * ((26 - _SUB_BITS + 1) * _SUB)
@@ -32,7 +33,7 @@ class Histogram:
         self.count = 0
 
     def record(self, seconds: float) -> None:
-        """Add one latency."""
+        """Adds one latency."""
         value = min(int(seconds * 1e6), _VALUE_MAX)
         shift = value.bit_length() - _SUB_BITS
         index = value if shift <= 0 else (shift << (_SUB_BITS - 1)) + (value >> shift)
@@ -42,7 +43,10 @@ class Histogram:
         self._max_s = max(self._max_s, seconds)
 
     def quantile_ms(self, share: float) -> float:
-        """The smallest latency that at least `share` of all stay within, in milliseconds."""
+        """Returns a latency in milliseconds that at least `share` of all latencies do not exceed.
+
+        It is the smallest such latency, rounded up to the end of its bucket. Returns 0 if there are no latencies.
+        """
         wanted = max(1, -(-self.count * share // 1))
         seen = 0
         for index, count in enumerate(self._counts):
@@ -52,7 +56,7 @@ class Histogram:
         return 0.0
 
     def latency(self) -> Latency:
-        """The summary."""
+        """Returns the summary of all latencies."""
         return Latency(
             count=self.count,
             mean=round(self._sum_s / self.count * 1e3, 3) if self.count else 0.0,
@@ -65,7 +69,7 @@ class Histogram:
 
 
 def _upper_us(index: int) -> int:
-    """The largest number of microseconds that falls into a bucket."""
+    """Returns the largest number of microseconds that belongs to the bucket with this index."""
     if index < _SUB:
         return index
     shift = (index >> (_SUB_BITS - 1)) - 1

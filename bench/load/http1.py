@@ -1,6 +1,7 @@
-"""One keep-alive connection: writes prebuilt request bytes, reads one answer at a time.
+"""One keep-alive connection, which writes prebuilt requests and reads one answer at a time.
 
-Used by the drivers. Supports Content-Length and no chunks: an answer that it cannot read ends the connection.
+The drivers use this module. It reads answers that have a Content-Length, but no chunked answers. An answer that cannot
+be read ends the connection.
 """
 
 import asyncio
@@ -13,21 +14,24 @@ _BODILESS = frozenset({204, 304})
 
 
 class AnswerUnreadable(Exception):
-    """Not an HTTP/1.1 answer with a Content-Length."""
+    """The data is not an HTTP/1.1 answer with a Content-Length."""
 
 
 class Listener(Protocol):
-    """Gets the outcome of a request."""
+    """Gets the results of a connection's requests."""
 
     def on_answer(self, connection: "Connection", status: int, body: bytes) -> None:
-        """The answer is complete; the connection is free."""
+        """Called when an answer is complete. The connection is then free."""
 
     def on_lost(self, connection: "Connection") -> None:
-        """The connection is gone, with or without a request on it."""
+        """Called when the connection is lost. A request may be lost with it."""
 
 
 class Connection(asyncio.Protocol):
-    """At most one request is under way (`is_busy`); `since_s` is what its latency counts from."""
+    """A connection on which at most one request waits for its answer (`is_busy`).
+
+    The latency of this request counts from `since_s`.
+    """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -37,23 +41,23 @@ class Connection(asyncio.Protocol):
         self.since_s = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by the loop."""
+        """Keeps the transport. The event loop calls this method."""
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def send(self, request: bytes, since_s: float) -> None:
-        """Send the next request; the one before must have been answered."""
+        """Sends a request. The previous request must have been answered."""
         assert self._transport is not None
         self.is_busy = True
         self.since_s = since_s
         self._transport.write(request)
 
     def close(self) -> None:
-        """Drop the connection; `on_lost` follows."""
+        """Drops the connection. `on_lost` is called afterwards."""
         if self._transport is not None:
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Called by the loop with whatever has come."""
+        """Reads data from the event loop, and reports the answer if it is complete."""
         if self._unread:
             data = self._unread + data
         try:
@@ -70,12 +74,15 @@ class Connection(asyncio.Protocol):
         self._listener.on_answer(self, status, data[body_at:end])
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the loop's signature
-        """Called by the loop, once."""
+        """Reports that the connection is lost. The event loop calls this method once."""
         self._listener.on_lost(self)
 
 
 def read_answer(data: bytes) -> tuple[int, int, int] | None:
-    """(status, where the body begins, where it ends), or None while it is not all there."""
+    """Returns the status, the body's start and the body's end. Returns None if part of the answer is missing.
+
+    Raises AnswerUnreadable if the data is not an answer with a Content-Length.
+    """
     head_end = data.find(b"\r\n\r\n")
     if head_end < 0:
         if len(data) > HEAD_BYTES_MAX:

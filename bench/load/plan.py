@@ -1,7 +1,7 @@
-"""The messages between the load generator and its parent: the whole contract of the two processes.
+"""The messages between the load generator and the process that starts it.
 
-`spawn.py` writes a plan to a file, `worker.py` reads it and answers with one JSON message a line. A plan for any host
-but the loopback is refused on both sides.
+`spawn.py` writes a plan to a file. `worker.py` reads the plan and answers with one JSON message per line. Both refuse a
+plan for any host that is not a loopback address.
 """
 
 import re
@@ -19,11 +19,11 @@ RATE_MAX = 100_000.0
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Which prebuilt requests are sent where, and how.
+    """States which prebuilt requests are sent, where to, and how.
 
-    Without `rate_per_s` the loop is closed: each connection sends as soon as it has its answer. With it the loop is
-    open: requests are due at fixed moments and latency counts from there. `capture` is a regular expression; its group
-    1 in each 2xx body is returned.
+    If `rate_per_s` is None, each connection sends as soon as it has its answer (a closed loop). Otherwise requests are
+    due at a fixed rate (an open loop). Latency then counts from the time at which a request is due. `capture` is a
+    regular expression. The text that its group 1 finds in each 2xx body is returned.
     """
 
     host: str
@@ -39,11 +39,11 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Begun(msgspec.Struct, frozen=True, tag=True):
-    """All connections stand; the first request goes out now."""
+    """All connections are open, and the first request is sent now."""
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """How far it is, about every `tick_s`. In a closed loop a request is due when it is sent."""
+    """The progress so far, sent about every `tick_s` seconds. In a closed loop, a request is due when it is sent."""
 
     at_s: float
     due: int
@@ -52,14 +52,16 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The run could not be done."""
+    """The plan could not be carried out."""
 
     why: str
 
 
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What came of a plan. `window_s` ends when sending ends; `latency` and `statuses` count all
-    answers, `answered_in_window` those before that moment."""
+    """The result of a plan. `window_s` is the time in which requests were sent.
+
+    `latency` and `statuses` count all answers. `answered_in_window` counts only answers in that time.
+    """
 
     window_s: float
     sent: int
@@ -77,17 +79,17 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     @property
     def ops_per_s(self) -> float:
-        """Answers a second while requests were being sent."""
+        """Returns the answers per second in the time in which requests were sent."""
         return self.answered_in_window / self.window_s if self.window_s else 0.0
 
     @property
     def accepted(self) -> int:
-        """Answers with a status of 2xx."""
+        """Returns the number of answers with a 2xx status."""
         return sum(count for status, count in self.statuses.items() if 200 <= status < 300)
 
     @property
     def errors(self) -> int:
-        """Everything that did not end in a 2xx."""
+        """Returns the number of requests that did not get an answer with a 2xx status."""
         refused = self.answered - self.accepted
         return refused + self.timed_out + self.broken + self.dropped
 
@@ -96,7 +98,7 @@ Message = Begun | Tick | Failed | LoadResult
 
 
 def checked(plan: LoadPlan) -> LoadPlan:
-    """The same plan; NotLoopback or PlanInvalid where it may not be run."""
+    """Returns the plan unchanged. Raises NotLoopback or PlanInvalid if the plan must not be carried out."""
     check_loopback(plan.host)
     bounds = (
         ("port", plan.port, 1, 65_535),
@@ -115,7 +117,7 @@ def checked(plan: LoadPlan) -> LoadPlan:
 
 
 def check_loopback(host: str) -> None:
-    """NotLoopback unless `host` is a numeric address of this machine alone."""
+    """Raises NotLoopback if `host` is not a numeric loopback address."""
     try:
         is_loopback = ip_address(host).is_loopback
     except ValueError:

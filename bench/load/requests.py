@@ -1,4 +1,4 @@
-"""Prebuilt request bytes. Called by the cases before a run, never during one."""
+"""Builds the bytes of requests. The benchmarks call this module before they measure, never while they measure."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 def request_bytes(method: str, path: str, *, headers: Mapping[str, str], body: object | None = None) -> bytes:
-    """One HTTP/1.1 request as it goes over the wire; `body` is encoded as JSON."""
+    """Returns the bytes of one HTTP/1.1 request. `body` is encoded as JSON."""
     encoded = b"" if body is None else msgspec.json.encode(body)
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]

@@ -1,4 +1,4 @@
-"""Runs a plan in a process of its own and waits for it. Called by the cases and by seeding."""
+"""Carries out a plan in a separate process and waits for the result."""
 
 import os
 import subprocess
@@ -23,7 +23,10 @@ def run_load(
     on_begun: Callable[[], None] | None = None,
     on_tick: Callable[[Tick], None] | None = None,
 ) -> LoadResult:
-    """The plan's result; both callbacks run while the load runs. LoadFailed where there is none."""
+    """Carries out the plan and returns the result. Raises LoadFailed if there is no result.
+
+    Both callbacks are called while the load runs.
+    """
     checked(plan)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         file = Path(folder) / "plan.msgpack"

@@ -1,6 +1,6 @@
-"""The load generator's process: `python -m bench.load.worker PLAN_FILE`, one JSON message a line.
+"""The process of the load generator. Only `spawn.py` starts it.
 
-Started by `spawn.py` only.
+The process runs as `python -m bench.load.worker PLAN_FILE` and writes one JSON message per line.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ from bench.load.plan import (
 
 
 def send_message(message: Message) -> None:
-    """Writes one message to the parent."""
+    """Writes one message to the parent process."""
     sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
     sys.stdout.buffer.flush()
 
 
 async def run(plan: LoadPlan) -> LoadResult:
-    """Run one plan to its end."""
+    """Carries out one plan to its end and returns the result."""
     driver = driver_of(plan)
     await driver.connect_all()
     gc.collect()
@@ -49,7 +49,7 @@ async def run(plan: LoadPlan) -> LoadResult:
 
 
 async def _follow(driver: Driver) -> None:
-    """Reports the progress until the run is over; answers that do not come end it after their time-out."""
+    """Reports the progress until all answers have come. Answers that do not come are given up after their time-out."""
     latest_s = driver.began_s + driver.plan.seconds + 2 * driver.plan.timeout_s
     while not driver.over.is_set() and perf_counter() < latest_s:
         try:
@@ -85,7 +85,7 @@ def _result(driver: Driver, cpu_us: float) -> LoadResult:
 
 
 def main() -> int:
-    """Reads the plan, runs it, reports the result."""
+    """Reads the plan, carries it out, and reports the result. Returns 0, or 1 after a failure."""
     try:
         encoded = Path(sys.argv[1]).read_bytes()
         plan = checked(msgspec.msgpack.decode(encoded, type=LoadPlan))

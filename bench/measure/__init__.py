@@ -1,1 +1,1 @@
-"""What processes use, read from /proc; what a run found, in one shape for table, JSON and compare."""
+"""Measures what processes use, from /proc, and defines the results that benchmarks report."""

@@ -1,4 +1,4 @@
-"""Groups the processes of a running instance, so that the product is counted apart from its database."""
+"""Groups the processes of a running instance, to count the product apart from its database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ _CHILD_NAMES = {"mongodb": MONGOD, "redis": REDIS, "sandbox": SANDBOX}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """The leading pids of each group; descendants are found anew at each reading."""
+    """The ids of each group's first processes. Their descendants are looked up again at each reading."""
 
     pids: Mapping[str, frozenset[int]]
 
     def read(self) -> dict[str, Use]:
-        """What each group uses."""
+        """Returns the CPU time and memory of each group."""
         table = process_table()
         return {group: use_of(self._members(group, table), table) for group in self.pids}
 
@@ -32,7 +32,7 @@ class Groups:
 
 
 def groups_of(ready: Ready) -> Groups:
-    """The groups of an instance. A server that it did not start itself has no group."""
+    """Returns the groups of an instance. A server that the instance did not start has no group."""
     pids: dict[str, set[int]] = {
         SERVICES: {service.pid for service in ready.services.values()},
         LAUNCHER: {ready.pid},

@@ -1,6 +1,6 @@
-"""CPU time and memory of processes and all their descendants, from /proc.
+"""Reads the CPU time and memory of processes and their descendants from /proc.
 
-The kernel counts CPU in ticks of 10 ms: differences over less than a second mean little.
+The kernel counts CPU time in ticks of 10 ms. So differences over less than a second mean little.
 """
 
 import os
@@ -16,7 +16,10 @@ _IDLE, _IO_WAIT = 3, 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """CPU since their start (threads included) and resident memory now, of one or more processes."""
+    """The CPU time and memory of one or more processes.
+
+    `cpu_us` counts from their start and includes all threads. `rss_bytes` is the current resident memory.
+    """
 
     cpu_us: float = 0.0
     rss_bytes: int = 0
@@ -27,7 +30,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """One line of the process table."""
+    """One process in the process table."""
 
     pid: int
     parent_pid: int
@@ -35,18 +38,18 @@ class Process:
 
 
 def process_table() -> dict[int, Process]:
-    """All processes of this machine by pid."""
+    """Returns all processes of this machine by pid."""
     found = (_read(int(entry.name)) for entry in _PROC.iterdir() if entry.name.isdigit())
     return {process.pid: process for process in found if process is not None}
 
 
 def use_of(pids: Iterable[int], table: dict[int, Process]) -> Use:
-    """What the processes use together; those that have ended count nothing."""
+    """Returns what the processes use together. Processes that have ended are left out."""
     return sum((table[pid].use for pid in pids if pid in table), Use())
 
 
 def family(pid: int, table: dict[int, Process]) -> set[int]:
-    """The process and all its descendants."""
+    """Returns the pids of the process and all its descendants."""
     members = {pid}
     size = 0
     while size < len(members):
@@ -56,7 +59,10 @@ def family(pid: int, table: dict[int, Process]) -> set[int]:
 
 
 def busy_us() -> float:
-    """CPU that all processes of this machine have used since it started, stolen time included."""
+    """Returns the CPU time in microseconds that this machine has used since it started.
+
+    Includes the time that a hypervisor gave to other machines (stolen time).
+    """
     with (_PROC / "stat").open() as stat:
         ticks = [int(field) for field in stat.readline().split()[1:9]]
     return (sum(ticks) - ticks[_IDLE] - ticks[_IO_WAIT]) * _TICK_US

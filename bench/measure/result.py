@@ -1,4 +1,4 @@
-"""What a run found: the documented shape of `--json`, read back by `compare`."""
+"""The results of the benchmarks. `--json` prints them in this form, and `compare` reads them."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ SCHEMA = "brik-refunds-bench/1"
 
 
 class LatencyMs(msgspec.Struct, frozen=True, kw_only=True):
-    """Milliseconds."""
+    """A summary of latencies in milliseconds."""
 
     mean: float
     p50: float
@@ -20,7 +20,7 @@ class LatencyMs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GoalCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal beside the measured value. `why` says why a failed run met nothing."""
+    """A goal and the value that was measured. The value is None if nothing was measured."""
 
     what: str
     goal: str
@@ -30,9 +30,11 @@ class GoalCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of one benchmark. `cpu_us` and `memory_mb` are per operation and peak, by group of
-    processes; `others_share` is how much of all cores went to processes of nobody here; `figures`
-    holds what only this benchmark has, with the unit at the name's end."""
+    """The result of one benchmark. `cpu_us` is per operation, and `memory_mb` is the highest value.
+
+    Both are by group of processes. `others_share` is the share of all cores that other processes used. `figures` has
+    values of this benchmark only, each with its unit at the end of its name.
+    """
 
     name: str
     what: str
@@ -52,7 +54,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it ran."""
+    """The machine on which the benchmarks ran."""
 
     cpu: str
     cores: int
@@ -62,7 +64,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """All that `python -m bench --json` prints."""
+    """Everything that `python -m bench --json` prints."""
 
     schema: str
     started_at: str
@@ -74,7 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def measurement_of(
     name: str, what: str, result: LoadResult, meter: Meter, figures: dict[str, float] | None = None
 ) -> Measurement:
-    """The measurement of a run of the load generator; CPU is shared out over all answers."""
+    """Returns the measurement for a result of the load generator. CPU time is divided by the number of answers."""
     answers = max(result.answered, 1)
     cpu = {**meter.cpu_us(), LOAD: result.cpu_us}
     latency = result.latency

@@ -1,1 +1,1 @@
-"""What a run prints: goals, tables, JSON, and ratios of two runs."""
+"""Everything that is printed: goals, tables, JSON, and ratios of two reports."""

@@ -1,7 +1,4 @@
-"""Checks goals: each is a ratio to a base that the same run measured. Called once for each measurement.
-
-A run that failed meets no goal: `why_no_goal` says what counts as failed.
-"""
+"""The goals of the design, and how each is checked against a measurement."""
 
 from collections.abc import Callable, Mapping
 from math import isfinite
@@ -20,9 +17,9 @@ Value = Callable[[Measurement], float]
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """A bound of a value. With `base`, the value is divided by `base_value` of that measurement of the same run.
+    """A goal: `value` must be at most `bound`, or at least `bound` if `is_at_least` is True.
 
-    Without `needs_base`, the goal is left out if the base is not installed on this machine.
+    `what` names the unit. An optional goal is left out if nothing was measured for it.
     """
 
     what: str
@@ -35,7 +32,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     needs_base: bool = True
 
     def check(self, measurement: Measurement, run: Mapping[str, Measurement]) -> GoalCheck:
-        """Compares the value with the bound. `why` says why a failed run met nothing."""
+        """Compares the measured value with the goal."""
         why = why_no_goal(measurement)
         value = self.value(measurement)
         if self.base:

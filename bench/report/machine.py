@@ -1,4 +1,4 @@
-"""Where a run took place: named in every report, since figures of two machines cannot be compared."""
+"""Describes the machine of a report, because values from two machines cannot be compared."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def machine() -> Machine:
-    """This machine."""
+    """Returns a description of this machine."""
     return Machine(
         cpu=_field(Path("/proc/cpuinfo"), "model name") or platform.machine(),
         cores=len(os.sched_getaffinity(0)),
@@ -22,7 +22,10 @@ def machine() -> Machine:
 
 
 def commit() -> str:
-    """The short id of the checked-out commit, with `+` where files were changed since."""
+    """Returns the short id of the commit that is checked out, or "unknown".
+
+    Ends with `+` if tracked files have changes.
+    """
     try:
         found = _git("rev-parse", "--short", "HEAD")
         return found + ("+" if _git("status", "--porcelain", "--untracked-files=no") else "")

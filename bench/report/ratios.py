@@ -1,4 +1,4 @@
-"""The product beside the bare driver in one run, and one run beside another."""
+"""Computes ratios between the product and the bare driver, and between two reports."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,10 @@ BASE_GROUPS = ("driver", "naive", MONGOD, "postgres")
 
 
 def against_raw(measurements: Sequence[Measurement]) -> list[tuple[str, float, float]]:
-    """(What, ratio of ops/s, ratio of CPU) of the product to the bare driver and the naive designs, where both ran."""
+    """Compares the product with the bare driver for each pair that was measured.
+
+    Each row has the names, the ratio of operations per second, and the ratio of CPU time.
+    """
     by_name = {m.name: m for m in measurements}
     rows = []
     for product, raw in PAIRS:
@@ -41,7 +44,10 @@ def against_raw(measurements: Sequence[Measurement]) -> list[tuple[str, float, f
 
 
 def between(before: Report, after: Report) -> list[tuple[str, str, float, float, float]]:
-    """(Measurement, what, before, after, after / before) for all that both reports have."""
+    """Compares all values that both reports have.
+
+    Each row has the measurement, the value's name, the value before, the value after, and their ratio (after / before).
+    """
     earlier = {m.name: m for m in before.measurements}
     return [
         (m.name, what, was, now, _ratio(now, was))
@@ -57,7 +63,7 @@ def _shared(before: Measurement, after: Measurement) -> list[tuple[str, float, f
 
 
 def values(measurement: Measurement) -> dict[str, float]:
-    """All that is worth comparing, by name."""
+    """Returns all values of the measurement that are worth comparing, by name."""
     found = {"ops/s": measurement.ops_per_s} if measurement.ops_per_s else {}
     if measurement.latency_ms is not None:
         found |= {f"{q} ms": getattr(measurement.latency_ms, q) for q in ("p50", "p95", "p99")}

@@ -1,4 +1,4 @@
-"""Tables for people. `--json` prints the report itself instead."""
+"""Prints tables for people. With `--json`, the report itself is printed instead."""
 
 from collections.abc import Sequence
 
@@ -15,13 +15,13 @@ _WIDTH = 132
 
 
 def console() -> Console:
-    """A console that does not cut tables when the output goes to a file."""
+    """Returns a console that does not cut tables if the output goes to a file."""
     found = Console()
     return found if found.is_terminal else Console(width=_WIDTH)
 
 
 def print_report(report: Report, to: Console) -> None:
-    """All tables of one run."""
+    """Prints all tables of one report."""
     machine = report.machine
     to.print(
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_mb:,} MB · Linux {machine.kernel}"
@@ -42,7 +42,7 @@ def print_report(report: Report, to: Console) -> None:
 
 
 def print_comparison(before: Report, after: Report, to: Console) -> None:
-    """Ratios of two runs."""
+    """Prints the ratios of two reports. Warns if they come from different machines or Pythons."""
     title = f"{before.commit} ({before.started_at}) → {after.commit} ({after.started_at})"
     shown = table(title, "measurement", "value", "before", "after", "ratio")
     for name, what, was, now, ratio in between(before, after):

@@ -1,9 +1,9 @@
-"""Samples the stack of a Python process by its CPU time, without any tool installed.
+"""Samples the stack of a Python process by its CPU time. No other tool is needed.
 
-Put on PYTHONPATH by `bench.profile` for the processes under test; imported by Python itself at their
-start. Samples from SIGUSR1 until SIGUSR2, then writes `<pid>.<n>.folded` into BENCH_SAMPLER_DIR:
-`frame;frame;frame count`, outermost first. Only the main thread's Python frames are seen; CPU of
-native code and threads counts for whatever Python frame runs there.
+`bench.profile` puts this module on PYTHONPATH for the processes under test, and Python imports the module when they
+start. The module samples from SIGUSR1 until SIGUSR2, and then writes `<pid>.<n>.folded` into BENCH_SAMPLER_DIR. A line
+is `frame;frame;frame count`, with the outermost frame first. Only Python frames of the main thread are seen. CPU time
+of native code and of other threads counts for the Python frame that is running then.
 """
 
 import os

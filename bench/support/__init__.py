@@ -1,1 +1,1 @@
-"""What several benchmarks share, and the larger parts of single ones."""
+"""Code that several benchmarks share, and larger parts of single benchmarks."""

@@ -1,4 +1,4 @@
-"""Stored payments and the update that adds a refund to each, exactly as the product would write them."""
+"""Creates stored payments and, for each, the update that adds a refund, as the product would write them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,14 +22,14 @@ PATH = ("platform", "bank_bench", "program_bench", "organization_bench", "mer_be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A document to insert before, and the update to measure."""
+    """A document that is inserted before the measurement, and the measured update of this document."""
 
     document: dict[str, Any]
     update: UpdateOne
 
 
 def prepare(wanted: int) -> list[Prepared]:
-    """That many of distinct payments."""
+    """Returns `wanted` documents with their updates, each of a different payment."""
     now, ids = SystemClock().now(), SystemIds()
     limits = limits_of(ParameterSnapshot(0, ()), PATH, now)
     return [_prepared(captured_payment(ids, now, number), ids, limits, now) for number in range(wanted)]

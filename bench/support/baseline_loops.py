@@ -1,4 +1,7 @@
-"""The ways in which the bare driver writes: one by one with some in flight, and in unordered bulks of 64."""
+"""The ways in which the bare driver writes: single updates or unordered bulks of 64.
+
+Several writes may run at the same time.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,14 +20,14 @@ READ_FLIGHTS = 64
 
 
 class Stop:
-    """Returns the next update until the time or the updates are over."""
+    """Hands out updates until the time is over or no updates are left."""
 
     def __init__(self, seconds: float) -> None:
         self._until_s = perf_counter() + seconds
         self.sent = 0
 
     def take(self, updates: Sequence[UpdateOne], wanted: int) -> Sequence[UpdateOne]:
-        """The next ones, at most `wanted`; none when it is over."""
+        """Returns the next updates, at most `wanted`. Returns none if the time is over or no updates are left."""
         if perf_counter() >= self._until_s:
             return ()
         taken = updates[self.sent : self.sent + wanted]
@@ -37,7 +40,7 @@ Run: TypeAlias = Callable[[AsyncCollection[Any], Sequence[UpdateOne], Histogram,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
-    """One way. `per_s_max` bounds how many documents are prepared."""
+    """One way of writing. `per_s_max` limits how many documents are prepared."""
 
     name: str
     what: str

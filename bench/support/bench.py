@@ -1,4 +1,4 @@
-"""What every case gets, and the one way to measure a run of the load generator."""
+"""What every benchmark gets, and how a load is measured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ TICK_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of `python -m bench`. `seconds` None leaves each case its own length."""
+    """The options of `python -m bench`. If `seconds` is None, each benchmark uses its own length."""
 
     seconds: float | None = None
     rate_per_s: float = 1_000.0
 
     def seconds_or(self, own: float) -> float:
-        """The length of a run whose own length is `own`."""
+        """Returns the chosen length in seconds, or `own` if none was chosen."""
         return own if self.seconds is None else self.seconds
 
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
-    """A running instance with tenants. `peak_python_mb` is the largest of all runs so far.
+    """A running instance with tenants. `peak_python_mb` is the largest memory of all measured loads so far.
 
-    `on_measured` is called when a measured run begins (True) and ends (False); `database` is the product's own, read
-    (by majority) for what no API counts.
+    `on_measured` is called with True when a measured load begins and with False when it ends. `database` is the
+    product's own database. Majority reads of this database give the values that no API reports.
     """
 
     ready: Ready
@@ -57,7 +57,7 @@ class Bench:
         is_repeated: bool = False,
         capture: str = "",
     ) -> LoadPlan:
-        """A plan against the api."""
+        """Returns a plan for requests to the API."""
         host, port = address_of(self.ready.url)
         return LoadPlan(
             host=host,
@@ -72,7 +72,7 @@ class Bench:
         )
 
     def watch(self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None) -> tuple[LoadResult, Meter]:
-        """Run a plan with readings of all groups before, during and after it."""
+        """Carries out a plan. Takes readings of all groups before, during and after it."""
         meter = Meter(groups=self.groups)
 
         def ticked(tick: Tick) -> None:
@@ -95,7 +95,7 @@ class Bench:
             self.on_measured(is_running)
 
     def measure(self, name: str, what: str, plan: LoadPlan) -> Measurement:
-        """Run a plan and sum it up."""
+        """Carries out a plan and returns its measurement."""
         self.say(f"{name}: {what}")
         result, meter = self.watch(plan)
         return measurement_of(name, what, result, meter)

@@ -1,4 +1,7 @@
-"""`TenantConfigCache.resolve` and `.limits` on a tree of 40 merchants with values at every level, without I/O."""
+"""Measures `TenantConfigCache.resolve` and `.limits` in process, without I/O.
+
+The tree has 40 merchants, and values are set at every level.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -33,7 +36,7 @@ class FixedTenants:
         return Loaded(readable=self.tenants)
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
-        """The measurement only reads: nothing calls this."""
+        """Raises NotImplementedError, because the measurement only reads."""
         raise NotImplementedError
 
 
@@ -52,12 +55,12 @@ class FixedParameters:
         return Loaded(readable=self.values)
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """The measurement only reads: nothing calls this."""
+        """Raises NotImplementedError, because the measurement only reads."""
         raise NotImplementedError
 
 
 def in_process() -> Measurement:
-    """The best of some batches, as is usual for work without I/O."""
+    """Measures the resolution in process. Returns the best result of several batches."""
     config_cache, paths = asyncio.run(_config_cache())
     now = SystemClock().now()
     names = list(DEFINITIONS)

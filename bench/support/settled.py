@@ -1,4 +1,4 @@
-"""How many refunds of this run are settled and listed: asked of the sandbox's counters and the database."""
+"""Counts how many refunds of this benchmark run are settled (in the sandbox) and listed (in the database)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ _STEP_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """One refund as the database has it. Times in seconds since 1970."""
+    """One refund as the database has it. Times are in seconds since 1970."""
 
     created_s: float
     updated_s: float
@@ -25,12 +25,12 @@ class Settlement:
 
 
 def moved_at_gateway(bench: Bench) -> int:
-    """Refunds that the sandbox gateway has booked since it started."""
+    """Returns how many refunds the sandbox gateway has booked since it started."""
     return int(metrics(bench.ready.sandbox_url).get(MOVED, 0))
 
 
 def open_refunds(bench: Bench) -> int:
-    """Payments of this run with a refund that is still on its way to or at the gateway."""
+    """Returns how many payments of this benchmark run have a refund that waits for review or for its gateway."""
     wanted = {
         "due_for": {"$in": ["review", "gateway"]},
         "due_at": {"$exists": True},
@@ -40,7 +40,7 @@ def open_refunds(bench: Bench) -> int:
 
 
 def wait_until_settled(bench: Bench) -> float:
-    """Wait until none is open; how many seconds that took, at most WAIT_S_MAX."""
+    """Waits until no refund is open, at most `WAIT_S_MAX` seconds. Returns the seconds that this took."""
     began_s = perf_counter()
     while open_refunds(bench) and perf_counter() - began_s < WAIT_S_MAX:
         sleep(_STEP_S)
@@ -48,7 +48,7 @@ def wait_until_settled(bench: Bench) -> float:
 
 
 def settlements(bench: Bench, created_from: datetime) -> list[Settlement]:
-    """All refunds of this run that were asked for since."""
+    """Returns all refunds of this benchmark run that were created at `created_from` or later."""
     fields = {"refunds.created_at": 1, "refunds.updated_at": 1, "refunds.status": 1}
     wanted = {"merchant_id": {"$in": bench.seeder.merchants}}
     found: list[Settlement] = []
@@ -66,7 +66,10 @@ def _settlement(refund: dict[str, Any]) -> Settlement:
 
 
 def relay_lag_s(bench: Bench) -> float | None:
-    """Age of the newest refund that the relay has listed: its lag at most, while refunds are being asked for."""
+    """Returns the age in seconds of the newest listed refund, or None if the list is empty.
+
+    While refunds are being requested, the relay's lag is at most this age.
+    """
     newest_first = [("created_at", -1), ("_id", -1)]
     newest = bench.database["refund_list"].find_one({"path": "platform"}, sort=newest_first)
     if newest is None:

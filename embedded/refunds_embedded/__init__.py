@@ -1,1 +1,4 @@
-"""Brik Refunds on one machine: launcher, demonstration, sandbox gateway. Installed by the extra `embedded`."""
+"""Runs Brik Refunds on one machine. Contains the launcher, the demonstration and the sandbox gateway.
+
+The pip extra `embedded` installs this package.
+"""

@@ -1,1 +1,1 @@
-"""A deterministic simulator of Brik Refunds: a seed determines a whole run. See docs/simulator.md."""
+"""A deterministic simulator of Brik Refunds. One seed determines a whole simulation. See docs/simulator.md."""

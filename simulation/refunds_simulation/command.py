@@ -1,4 +1,7 @@
-"""`refunds simulate`: the product's command line finds it by the entry point of this distribution."""
+"""Defines the command `refunds simulate`.
+
+The product's command line finds the command by this package's entry point.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -119,7 +122,7 @@ def _list_bugs(*, as_json: bool) -> None:
 
 
 def _run_all(first: RunSettings, runs: int, totals: Totals, *, as_json: bool) -> RunSettings | None:
-    """Runs all seeds; returns the first run that failed, or None."""
+    """Simulates all seeds. Returns the settings of the first simulation that failed, or None."""
     failed = None
     for number in range(runs):
         settings = replace(first, seed=first.seed + number)

@@ -1,4 +1,4 @@
-"""The violations that a run found, each with its payment, if there is one."""
+"""Collects the violations that a simulation found."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ LINES_MAX = 50
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One line; `subject` is a payment's id, or empty."""
+    """One violation, described in one line. `subject` is the id of the payment, or empty if there is none."""
 
     kind: str
     subject: str
@@ -16,13 +16,13 @@ class Violation:
 
 @dataclass(slots=True)
 class Findings:
-    """Collects violations; lines are bounded, the count is not."""
+    """Counts all violations, and keeps the first `LINES_MAX` violations."""
 
     count: int = 0
     violations: list[Violation] = field(default_factory=list)
 
     def add(self, kind: str, subject: str, line: str) -> None:
-        """Adds a violation."""
+        """Counts a violation, and keeps it if there is room."""
         self.count += 1
         if len(self.violations) < LINES_MAX:
             self.violations.append(Violation(kind, subject, line))

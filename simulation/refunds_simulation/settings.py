@@ -1,4 +1,7 @@
-"""The settings of a run. `--seed` and `--hours` identify it; the others narrow a replay or plant a bug."""
+"""The settings of one simulation.
+
+`--seed` and `--hours` determine the simulation. The other settings leave out parts of it in a replay, or plant a bug.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,10 +10,10 @@ HOURS_MAX = 24 * 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """Settings of one run. Faults and scripts are left out by their numbers in the whole plan.
+    """The settings of one simulation.
 
-    If `is_harsh` is True, the run has further faults and checks. `situations` are the names of those that occur each
-    hour (`world.situations`); a planted bug adds the situations that it needs. Both together find every planted bug.
+    If `is_harsh` is True, the simulation has more faults and checks and finds every planted bug. `without_faults` and
+    `without_scripts` are the numbers of planned faults and scripts to leave out.
     """
 
     seed: int

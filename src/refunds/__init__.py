@@ -1,1 +1,1 @@
-"""Brik Refunds: accepts, reviews, submits and audits refunds of captured payments."""
+"""Accepts, reviews, submits and audits refunds of captured payments. The product's name is Brik Refunds."""

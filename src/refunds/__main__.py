@@ -1,4 +1,4 @@
-"""Entry point of `refunds` and `python -m refunds`; the commands themselves are in cli/."""
+"""Starts the program for `refunds` and `python -m refunds`. The commands are defined in `cli/`."""
 
 import os
 import sys
@@ -7,7 +7,10 @@ from refunds.cli.entries import is_entry, run_entry
 
 
 def main() -> None:
-    """Runs one process of the product, or the command line, and exits with its exit code."""
+    """Runs a single process if the only argument is the name of a process. Otherwise runs the command line.
+
+    Exits with the exit code of the process or the command.
+    """
     arguments = sys.argv[1:]
     if len(arguments) == 1 and is_entry(arguments[0]):
         sys.exit(run_entry(arguments[0], os.environ))

@@ -1,1 +1,1 @@
-"""The commands of the extra: `refunds up` and `refunds demo`."""
+"""Contains the commands `refunds up` and `refunds demo` of the extra `embedded`."""

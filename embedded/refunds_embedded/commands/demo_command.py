@@ -1,4 +1,4 @@
-"""`refunds demo`: starts an instance, requests refunds of all kinds, and verifies the results."""
+"""The command `refunds demo`. It starts an instance, requests refunds of all kinds, and verifies the results."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`refunds up`: starts the whole product on this machine."""
+"""The command `refunds up`, which starts the whole product on this machine."""
 
 import asyncio
 import os
@@ -80,7 +80,11 @@ def up(
 
 
 async def add_sample(ready: Ready) -> str:
-    """Adds the first steps of the sample. A failure is only printed, since the instance can be used without them."""
+    """Adds the first steps of the sample to the instance and returns the lines to print.
+
+    If that fails, the lines name the reason. The failure does not end the start, because the instance works without the
+    sample.
+    """
     from refunds_embedded.demo.first_steps import first_steps  # noqa: PLC0415 - loaded while the servers start
 
     try:

@@ -1,1 +1,1 @@
-"""The demonstration: seeds a running instance, sends refunds, and shows their results."""
+"""The demonstration. It adds a sample to a running instance, requests refunds, and shows their results."""

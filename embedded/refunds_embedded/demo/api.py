@@ -1,4 +1,7 @@
-"""The demonstration's calls of the API, one method each; the duration of every call is measured."""
+"""The calls that the demonstration makes to the API. Each kind of call has one method.
+
+The duration of most calls is measured. Calls for tenants and parameters are not measured.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +33,10 @@ SUBMIT, CANCEL, READ = "submit draft", "cancel refund", "read refund"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoApi:
-    """Calls one instance; `batch` makes the idempotency keys of a run different from those of all other runs."""
+    """Calls the API of one instance.
+
+    `batch` makes the idempotency keys of one demonstration different from the keys of all others.
+    """
 
     client: Client
     callers: Callers
@@ -38,26 +44,26 @@ class DemoApi:
     batch: str
 
     async def add_tenant(self, tenant: SampleTenant) -> Answer:
-        """Adds a tenant; the status is 409 if it exists."""
+        """Adds a tenant. The answer has the status 409 if the tenant exists."""
         body = TenantBody(id=tenant.id, kind=tenant.kind.value, parent_id=tenant.parent_id, name=tenant.name)
         call = Call(method="POST", path="/v1/tenants", body=body, key=f"demo:{tenant.id}")
         return await self.client.send(call, self.callers.administrator())
 
     async def resolve(self, name: str, tenant_id: str) -> ResolvedOut:
-        """Reads a parameter's value in force for a tenant."""
+        """Reads the value that is in force for a tenant."""
         query = {"name": name, "tenant_id": tenant_id}
         call = Call(method="GET", path="/v1/parameters/resolve", query=query)
         return (await self.client.send(call, self.callers.administrator())).read(ResolvedOut)
 
     async def set_parameter(self, parameter: SampleParameter) -> Answer:
-        """Sets a value for a tenant, in force at once."""
+        """Sets a parameter of a tenant. The value is in force at once."""
         body = ParameterValueBody(tenant_id=parameter.tenant_id, value=parameter.value)
         key = f"{self.batch}:{parameter.name}:{parameter.tenant_id}"
         call = Call(method="POST", path="/v1/parameters/{}/values", ids=(parameter.name,), body=body, key=key)
         return await self.client.send(call, self.callers.administrator())
 
     async def record_payment(self, payment: SamplePayment, now: datetime) -> Answer:
-        """Records a captured payment as the platform's software."""
+        """Records a captured payment, as the payment platform does."""
         body = PaymentBody(
             merchant_id=payment.merchant.id,
             captured_amount=payment.captured_amount,
@@ -74,7 +80,7 @@ class DemoApi:
         return await self._measured(RECORD, call, self.callers.recorder())
 
     async def request_refund(self, request: SampleRequest, payment_id: str, bearer: str, note: str = "") -> Answer:
-        """Requests a refund as the bearer; another `note` makes another body."""
+        """Requests a refund with the token `bearer`. A different `note` makes a different request body."""
         body = RefundBody(
             payment_id=payment_id,
             amount=UNSET if request.amount is None else request.amount,

@@ -1,4 +1,4 @@
-"""The callers of the demonstration: the platform's software, merchants, and approvers.
+"""Makes the tokens of the demonstration's callers, such as the platform's software, merchants and approvers.
 
 Every merchant calls with its own token, so that scopes and roles apply to every call.
 """
@@ -11,14 +11,14 @@ from refunds.ports.clock import Clock
 from refunds.ports.ids import IdSource
 
 TTL_S = 900
-"""Lifetime of a token in seconds: as long as a second factor counts as recent."""
+"""Lifetime of a token in seconds. A second factor counts as recent for the same time."""
 
 RENEW_S = 600
 
 
 @dataclass(slots=True, kw_only=True)
 class Callers:
-    """Signs each caller's token once, and again before it expires."""
+    """Makes the tokens of the callers. Signs a token once, and again before it expires."""
 
     signer: Signer
     clock: Clock
@@ -42,7 +42,10 @@ class Callers:
         return self._token(f"requester@{merchant_id}", Role.MERCHANT_ADMIN, merchant_id)
 
     def approver(self, organization_id: str) -> str:
-        """Returns a token of another person, who decides on the refunds of an organization's merchants."""
+        """Returns a token of a person who did not request the refunds and decides on them.
+
+        The person is an admin of the organization.
+        """
         return self._token(f"approver@{organization_id}", Role.ORGANIZATION_ADMIN, organization_id)
 
     def _token(self, subject: str, role: Role, scope_id: str) -> str:

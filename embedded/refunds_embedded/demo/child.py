@@ -1,6 +1,7 @@
-"""The demonstration's instance: one that already runs, or a child process.
+"""Finds the instance that the demonstration uses, or starts one as a child process.
 
-A child is `refunds up --sample --empty`; it is stopped when the demonstration ends, for whatever reason.
+A child process runs `refunds up --sample --empty`. The child is stopped when the demonstration ends, even after an
+error.
 """
 
 import asyncio
@@ -26,13 +27,13 @@ START_TIMEOUT_S, POLL_S, DRAIN_S = 120.0, 0.1, 80.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A running instance; `process` is None if another program started it."""
+    """A running instance. `process` is None if another program started the instance."""
 
     ready: Ready
     process: Process | None
 
     async def ended(self) -> None:
-        """Waits until the instance ends; forever if another program started it."""
+        """Waits until the instance ends. Waits forever if another program started the instance."""
         if self.process is None:
             await asyncio.Event().wait()
         else:
@@ -41,7 +42,10 @@ class Instance:
 
 @asynccontextmanager
 async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> AsyncIterator[Instance]:
-    """Yields the instance of the ready file if it answers, else a new child, which is stopped at the end."""
+    """Yields the running instance if it answers, else a new child process.
+
+    The ready file has the addresses of the running instance. A child process is stopped at the end.
+    """
     running = await _running(options.ready_file)
     if running is not None:
         yield Instance(ready=running, process=None)
@@ -56,7 +60,7 @@ async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> 
 
 
 async def _running(ready_file: Path) -> Ready | None:
-    """Returns an instance that another program started, if it answers."""
+    """Returns the instance that another program started, or None if no such instance answers."""
     try:
         ready = read_instance(ready_file)
     except CommandFailed:
@@ -74,7 +78,11 @@ def _command(options: DemoOptions) -> list[str]:
 
 
 async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
-    """Returns the child's ready file. Raises CommandFailed with the last line of its log if the child ends first."""
+    """Waits until the child answers and returns the content of its ready file.
+
+    The ready file has the addresses of the instance. Raises CommandFailed if the child is not ready in time. If the
+    child ends first, the error has the last line of the child's log.
+    """
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
             while process.is_running:
@@ -89,7 +97,7 @@ async def _ready(ready_file: Path, process: Process, log_file: Path) -> Ready:
 
 
 def _ready_of(process: Process, ready_file: Path) -> Ready | None:
-    """Returns the content of the ready file, if this child wrote it, not an earlier child."""
+    """Returns the content of the ready file if this child wrote the file. Returns None otherwise."""
     if not ready_file.exists():
         return None
     ready = read_instance(ready_file)

@@ -1,4 +1,4 @@
-"""Runs many calls side by side, with a limit, in the order given."""
+"""Runs many calls at the same time, up to a limit. The results keep the order of the inputs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,9 +9,9 @@ Result = TypeVar("Result")
 
 
 async def for_all(members: Iterable[Member], work: Callable[[Member], Awaitable[Result]], at_once: int) -> list[Result]:
-    """Calls `work` for all members, at most `at_once` at the same time; returns the results in order.
+    """Calls `work` for all members, at most `at_once` at the same time. Returns the results in order.
 
-    The first failure ends all.
+    The first failure ends all calls and is raised.
     """
     waiting = iter(enumerate(members))
     results: dict[int, Result] = {}

@@ -1,6 +1,8 @@
-"""What `refunds up --sample` adds to an instance: one branch of the sample's tenants, three payments, and what to try.
+"""Adds the first objects to an instance for `refunds up --sample`.
 
-Called once the services answer, before the instance is reported as ready. Objects that exist are not changed.
+The objects are one merchant, the tenants above it, and three payments. Existing objects stay unchanged. `first_steps`
+also returns text that suggests what to try. It is called when the services answer, before the instance is reported as
+ready.
 """
 
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ CAPTURED_BEFORE = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPayment:
-    """A payment with an id that is easy to type; `note` describes what is special about its refunds."""
+    """A payment with an id that is easy to type. `note` describes what is special about its refunds."""
 
     id: str
     captured_amount: int
@@ -53,7 +55,10 @@ TRY = """Try, in this folder:
 
 
 async def first_steps(ready: Ready) -> str:
-    """Adds the objects that the instance lacks; returns the lines to print. Raises CommandFailed, errors of aiohttp."""
+    """Adds the objects that the instance lacks and returns the lines to print.
+
+    Raises CommandFailed or errors of aiohttp.
+    """
     merchant = merchants()[0]
     clock, ids = SystemClock(), SystemIds()
     callers = Callers(signer=Signer.from_file(ready.issuer_key_file), clock=clock, ids=ids)
@@ -67,7 +72,7 @@ async def first_steps(ready: Ready) -> str:
 
 
 async def _record(api: DemoApi, payment: FirstPayment, merchant_id: str, currency: str, now: datetime) -> None:
-    """Records the payment unless an earlier start has recorded it."""
+    """Records the payment if no earlier start has recorded it."""
     there = Call(method="GET", path="/v1/payments/{}", ids=(payment.id,))
     if (await api.client.send(there, api.callers.reader())).is_success:
         return

@@ -1,4 +1,4 @@
-"""Durations of calls by operation, as nearest-rank percentiles, and calls per second."""
+"""Measures the durations of calls by operation. The results are nearest-rank percentiles and calls per second."""
 
 import math
 from collections import defaultdict
@@ -8,7 +8,11 @@ import msgspec
 
 
 class Measure(msgspec.Struct, kw_only=True, frozen=True):
-    """One operation. `per_s` is calls per second over the duration of its stage."""
+    """The measured durations of one operation.
+
+    `repeated` counts calls that were sent again. `per_s` is the number of calls per second while the operation's
+    concurrent calls were made.
+    """
 
     operation: str
     calls: int
@@ -21,7 +25,7 @@ class Measure(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Stopwatch:
-    """Collects the calls of a run."""
+    """Collects the durations of all calls of one demonstration."""
 
     def __init__(self) -> None:
         self._elapsed_s: dict[str, list[float]] = defaultdict(list)
@@ -29,16 +33,16 @@ class Stopwatch:
         self._stage_s: dict[str, float] = defaultdict(float)
 
     def record(self, operation: str, elapsed_s: float, tries: int) -> None:
-        """Adds one call."""
+        """Adds one call. `tries` counts how often the call was sent."""
         self._elapsed_s[operation].append(elapsed_s)
         self._repeated[operation] += tries - 1
 
     def spent(self, operation: str, elapsed_s: float) -> None:
-        """Adds the time in which the concurrent calls of an operation were made."""
+        """Adds the elapsed time of a stage that makes the operation's calls concurrently."""
         self._stage_s[operation] += elapsed_s
 
     def measures(self) -> tuple[Measure, ...]:
-        """Returns all operations, in the order of their first call."""
+        """Returns the measures of all operations, in the order of their first calls."""
         return tuple(self._measure(name, sorted(spans)) for name, spans in self._elapsed_s.items())
 
     def _measure(self, operation: str, spans_s: Sequence[float]) -> Measure:
@@ -56,7 +60,7 @@ class Stopwatch:
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Returns the nearest-rank percentile of ascending values; 0.0 if there are none."""
+    """Returns the nearest-rank percentile of ascending values, or 0.0 if there are no values."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 

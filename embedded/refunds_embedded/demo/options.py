@@ -1,4 +1,4 @@
-"""The options of `refunds demo`, with their limits."""
+"""The options of `refunds demo` and the limits of these options."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,10 @@ PAYMENTS_MAX, REQUESTS_MAX = 1_000_000, 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
-    """`port` 0 is any free port; `wait_s` limits the wait until all refunds are final."""
+    """The options of one demonstration. If `port` is 0, any free port is used.
+
+    `wait_s` limits the wait until all refunds are final.
+    """
 
     data_dir: Path
     ready_file: Path

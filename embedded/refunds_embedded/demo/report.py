@@ -1,4 +1,4 @@
-"""The demonstration's report: tables for people, one JSON document for programs."""
+"""The report of the demonstration. People get tables, and programs get one JSON document."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ SURPRISES_SHOWN_MAX = 20
 
 
 class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
-    """Report of one run. `surprises` are unexpected responses or final statuses; an empty list is good."""
+    """The report of one demonstration. `surprises` names unexpected responses and unexpected final statuses."""
 
     url: str
     batch: str
@@ -34,12 +34,12 @@ class DemoReport(msgspec.Struct, kw_only=True, frozen=True):
 
     @property
     def is_good(self) -> bool:
-        """True if every response, every final status and every invariant is as expected."""
+        """Returns True if every response, every final status and every invariant is as expected."""
         return not self.surprises and self.verification.is_clean
 
 
 def print_report(report: DemoReport, verification: Report, console: Console) -> None:
-    """Prints the tables, the result of the verification, and the surprises."""
+    """Prints the tables, the result of the verification, and the unexpected results."""
     console.print(counts_table(report.tally))
     console.print(amounts_table(report.tally))
     console.print(_measures_table(report.measures))

@@ -1,6 +1,8 @@
-"""The demonstration: finds or starts an instance, adds the sample, sends requests, waits, reports, keeps serving.
+"""Runs the demonstration from the start of an instance to the report.
 
-`refunds demo` calls `run_demo`. It stops only what it started, even if it is interrupted.
+`refunds demo` calls `run_demo`. The function finds or starts an instance, adds the sample, sends requests, waits for
+the results and reports them. Then it keeps the instance serving. At the end it stops only what it started, even if it
+is interrupted.
 """
 
 import asyncio
@@ -40,7 +42,7 @@ Verify = Callable[[Ready, Progress], Awaitable[Report]]
 
 
 async def run_demo(options: DemoOptions, environ: Mapping[str, str], verify: Verify) -> int:
-    """Runs the demonstration; returns the exit code: 0 if all results are as expected, else 1."""
+    """Runs the demonstration. Returns the exit code, which is 0 if all results are as expected, else 1."""
     sample = _sample(options)
     _stop_on_sigterm()
     out = error_console() if options.as_json else console()
@@ -67,7 +69,7 @@ def _sample(options: DemoOptions) -> Sample:
 
 
 def _stop_on_sigterm() -> None:
-    """Makes SIGTERM end the run like Ctrl-C."""
+    """Makes SIGTERM end the demonstration as Ctrl-C does."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -79,7 +81,7 @@ def _found(instance: Instance) -> str:
 
 
 async def _serve(instance: Instance) -> None:
-    """Serves until Ctrl-C, or until the instance ends."""
+    """Waits until the instance ends or Ctrl-C is pressed."""
     try:
         await instance.ended()
     except asyncio.CancelledError:
@@ -96,7 +98,10 @@ class _Run:
     stages: Stages
 
     async def report(self, verify: Verify) -> tuple[DemoReport, Report]:
-        """Adds the sample, sends, waits and verifies; returns the report and the result of the verification."""
+        """Adds the sample, sends the requests, waits for the refunds and verifies the results.
+
+        Returns the report of the demonstration and the report of the verification.
+        """
         async with connected(self.ready.url) as client:
             api = self._api(client)
             self.stages.print_line(f"Batch {api.batch}: fresh payments, seed {self.options.seed}")
@@ -164,7 +169,10 @@ class _Run:
 
 
 def surprises(sent: Sequence[Sent], ended: Sequence[Ended]) -> list[str]:
-    """Returns the unexpected results: first responses, then refunds with another status than expected."""
+    """Returns one line for each unexpected result.
+
+    Unexpected first responses come first. The refunds with an unexpected status follow.
+    """
     answers = [f"request {one.request.number} ({one.request.kind}): {one.surprise}" for one in sent if one.surprise]
     ends = [
         f"{one.refund.id} ({one.sent.request.kind}, {one.sent.request.behaviour}): "

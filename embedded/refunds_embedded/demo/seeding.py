@@ -1,7 +1,4 @@
-"""Adds the sample's tenants, parameters and payments to the instance.
-
-Tenants and parameters that exist stay unchanged; payments are new in each run.
-"""
+"""Adds the sample's tenants, parameters and payments. Existing tenants and parameters stay unchanged."""
 
 import time
 from collections.abc import Iterable
@@ -29,7 +26,7 @@ async def seed(
     at_once: int,
     stages: Stages,
 ) -> list[str]:
-    """Adds the sample; returns the ids of the recorded payments in the sample's order."""
+    """Adds the sample. Returns the ids of the recorded payments in the order of `payments`."""
     await _add_tenants(api, stages)
     await _set_parameters(api, stages)
     with stages.stage("captured payments", len(payments)) as stage:
@@ -46,7 +43,7 @@ async def seed(
 
 
 async def add_tenants(api: DemoApi, nodes: Iterable[SampleTenant]) -> None:
-    """Adds the tenants in their order; existing tenants stay unchanged. Raises CommandFailed for a refused tenant."""
+    """Adds the tenants in order, and keeps existing ones unchanged. Raises CommandFailed if one is refused."""
     for node in nodes:
         _check(await api.add_tenant(node))
 

@@ -1,6 +1,7 @@
 """Sends the sample's refund requests and compares each response with the expected one.
 
-Several groups are sent at the same time. An unexpected response is recorded as a line and does not end the run.
+Several groups of requests are sent at the same time. An unexpected response is recorded as a line and does not end the
+demonstration.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ OWN_REFUND = "requester_may_not_approve"
 class Sent:
     """The immediate result of one request.
 
-    `surprise` is how the response differs from the expected one; empty if it does not.
+    `surprise` describes how the response differs from the expected one. It is empty if the response is as expected.
     """
 
     payment: SamplePayment
@@ -38,12 +39,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Sends the groups of one run."""
+    """Sends the groups of requests of one demonstration."""
 
     api: DemoApi
 
     async def send(self, group: SampleGroup, payment_id: str) -> Sequence[Sent]:
-        """Sends every request of the group, with its follow-up."""
+        """Sends every request of the group, and then the follow-up of each created refund.
+
+        The two requests of a race are sent at the same time and have no follow-up.
+        """
         if group.is_race:
             return await self._race(group, payment_id)
         return [await self._single(group, request, payment_id) for request in group.requests]
@@ -76,7 +80,10 @@ class Sender:
         )
 
     async def _follow(self, follow_up: FollowUp, group: SampleGroup, request: SampleRequest, created: RefundOut) -> str:
-        """Sends the follow-up; returns how its response differs from the expected one, empty if it does not."""
+        """Sends the follow-up of a created refund. Returns how the response differs from the expected one.
+
+        The result is empty if the response is as expected.
+        """
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
         unlike = ""
@@ -101,9 +108,10 @@ class Sender:
 
 
 def _asking(group: SampleGroup, request: SampleRequest) -> str:
-    """Returns the merchant that sends the request.
+    """Returns the id of the merchant that sends the request.
 
-    If the payment must not be found, it is not the payment's merchant.
+    If the kind is FOREIGN_PAYMENT, the request comes from a merchant that does not own the payment. So the payment must
+    not be found.
     """
     owner = group.payment.merchant.id
     if request.kind is not Kind.FOREIGN_PAYMENT:
@@ -121,7 +129,7 @@ def _raced(payment: SamplePayment, request: SampleRequest, answer: Answer, taken
 
 
 def _unlike(answer: Answer, status: int, code: str) -> str:
-    """Returns how a response differs from this status and problem code; empty if it does not."""
+    """Returns how a response differs from this status and problem code, or an empty text."""
     if answer.status == status and (not code or problem_in(answer.body).code == code):
         return ""
     got = str(answer.status) if answer.is_success else line_of(answer.status, answer.body)

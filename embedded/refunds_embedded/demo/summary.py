@@ -1,4 +1,4 @@
-"""The refunds counted by status, payment method and gateway, with amounts by currency."""
+"""Counts the refunds by status, payment method and gateway, and adds up their amounts by currency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,10 @@ _ORDER = {status.value: number for number, status in enumerate(Status)}
 
 
 class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
-    """Refunds with the same status, method and gateway; `amounts` in minor units by currency."""
+    """The refunds with the same status, method and gateway.
+
+    `amounts` has the sum for each currency, in minor units.
+    """
 
     status: str
     method: str
@@ -26,7 +29,7 @@ class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def tally(ended: Iterable[Ended]) -> tuple[TallyRow, ...]:
-    """Returns one row per status, method and gateway, in the order of a refund's life cycle."""
+    """Returns one row for each status, method and gateway. Statuses are in the order of a refund's life cycle."""
     groups: dict[tuple[str, str, str], list[Ended]] = defaultdict(list)
     for one in ended:
         attempts = one.refund.attempts
@@ -51,7 +54,7 @@ def _row(key: tuple[str, str, str], ended: Sequence[Ended]) -> TallyRow:
 
 
 def counts_table(rows: Sequence[TallyRow]) -> Table:
-    """Returns the numbers of refunds by status and gateway, with a column per payment method."""
+    """Returns a table with the numbers of refunds by status and gateway. Each payment method has its own column."""
     methods = sorted({row.method for row in rows})
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
@@ -65,7 +68,7 @@ def counts_table(rows: Sequence[TallyRow]) -> Table:
 
 
 def amounts_table(rows: Sequence[TallyRow]) -> Table:
-    """Returns the amounts by status and gateway, with a column per currency."""
+    """Returns a table with the amounts by status and gateway. Each currency has its own column."""
     currencies = sorted({currency for row in rows for currency in row.amounts})
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:

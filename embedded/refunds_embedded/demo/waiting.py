@@ -1,4 +1,4 @@
-"""Waits, within a limit, until every refund of the run has its expected status."""
+"""Waits until every refund of the demonstration has its expected status or a time limit is reached."""
 
 import time
 from collections import Counter
@@ -18,14 +18,14 @@ NOTED_STATUSES_MAX = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A refund as last read, with its request."""
+    """A refund as it was last read, with the request that created it."""
 
     sent: Sent
     refund: RefundOut
 
     @property
     def is_as_expected(self) -> bool:
-        """True if the refund has its expected status."""
+        """Returns True if the refund has its expected status."""
         return self.sent.ends is not None and self.refund.status == self.sent.ends.value
 
 
@@ -36,7 +36,10 @@ async def until_ended(
     sleep: Callable[[float], Awaitable[object]],
     stages: Stages,
 ) -> list[Ended]:
-    """Returns all refunds as soon as none changes any more, or when the time is over."""
+    """Waits until all refunds have their expected status. Returns all refunds as they were last read.
+
+    After `wait_s` seconds, the function returns even if some refunds do not have their expected status.
+    """
     open_ones = [one for one in sent if one.refund_id]
     ended: list[Ended] = []
     deadline_s = time.perf_counter() + wait_s

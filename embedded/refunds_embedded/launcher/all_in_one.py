@@ -1,4 +1,7 @@
-"""Runs the five services in one process, the default of an embedded instance. Only composes."""
+"""Runs the five services in one process. This is the default of an embedded instance.
+
+The module only composes parts of other modules.
+"""
 
 from collections.abc import Mapping
 
@@ -19,5 +22,5 @@ BUILDERS = (
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the services until SIGTERM or SIGINT. Returns the exit code."""
     return run_services("all", environ, BUILDERS)

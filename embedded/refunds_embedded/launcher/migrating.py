@@ -13,16 +13,16 @@ from refunds_embedded.launcher.instance.errors import NotMigrated
 from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
 
 LEASE_S = 5.0
-"""Lease of the migration.
+"""Length of the migration's lease in seconds.
 
-Short, since nobody else migrates the folder's database: after a kill, the next start waits until this lease ends.
+The lease is short because after a kill, the next start waits for its end. No other process migrates the database.
 """
 
 REASON_CHARS_MAX = 300
 
 
 async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
-    """Migrates the database. Raises NotMigrated if that fails."""
+    """Migrates the database. Raises NotMigrated if the migration fails."""
     settings = MigrationSettings(mongodb_uri=Secret(mongodb_uri), mongodb_database=DATABASE, migrate_lease_s=LEASE_S)
     try:
         await run_migration(settings, _DataProgress(progress_output))
@@ -35,15 +35,15 @@ async def migrate(mongodb_uri: str, progress_output: ProgressOutput) -> None:
 
 
 class _DataProgress:
-    """Reports the progress of data migrations, which may take time; other steps are not reported."""
+    """Reports the progress of data migrations, because they may take long. Reports no other steps."""
 
     def __init__(self, progress_output: ProgressOutput) -> None:
         self._progress_output = progress_output
 
     def begins(self, step: PlannedStep) -> None:
-        """See Watch."""
+        """Reports a step that migrates documents. Other steps are not reported."""
         if step.documents:
             self._progress_output.migrating(step.on, step.text, step.documents)
 
     def advances(self, done: int) -> None:
-        """See Watch."""
+        """Reports nothing."""

@@ -1,6 +1,7 @@
-"""The public frontend of a split instance: the api and the parameters' routes on one address. Only composes.
+"""Runs the public frontend of a split instance. It serves the api and the parameters on one address.
 
-In a distributed installation the load balancer routes `/v1/parameters` to parameter-resolution; one machine has none.
+In a distributed installation, the load balancer routes `/v1/parameters` to parameter-resolution. A single machine has
+no load balancer. The module only composes parts of other modules.
 """
 
 from collections.abc import Mapping
@@ -11,5 +12,5 @@ from refunds.services.parameter_resolution import service as parameter_resolutio
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the frontend until SIGTERM or SIGINT. Returns the exit code."""
     return run_services("api", environ, (api.build, parameter_resolution.build))

@@ -1,6 +1,7 @@
-"""`refunds up`: opens the data folder, starts everything in it, keeps it running, stops it.
+"""Runs a whole instance on one machine for `refunds up`.
 
-The command line calls `run_up`. Services are started as processes; this module imports none of them.
+The command line calls `run_up`. That function opens the data folder, starts all processes, keeps them running and stops
+them. The services run as separate processes, so this module imports none of them.
 """
 
 import asyncio
@@ -52,9 +53,11 @@ def run_up(
     program: Program = python_program,
     add_sample: AddSample | None = None,
 ) -> int:
-    """Runs until it is stopped; returns the exit code: 0 after a stop, 1 after a failure, which is printed in one line.
+    """Runs an instance until it is stopped, and returns the exit code.
 
-    `add_sample` adds a sample through the API before the instance is ready, and returns what to print.
+    The exit code is 0 after a stop and 1 after a failure. A failure is printed in one line. If a signal stops the
+    instance before it is ready, the exit code is 128 plus the signal's number. `add_sample` is called before the
+    instance is reported as ready. It adds a sample through the API and returns what to print.
     """
     try:
         _check_options(options)
@@ -71,10 +74,7 @@ def run_up(
 
 
 def _check_options(options: UpOptions) -> None:
-    """Refuses invalid options before anything is created.
-
-    If the folder exists, its lock is checked first, because another launcher may use it.
-    """
+    """Refuses invalid options before anything is created."""
     check_address(options.host, options.port)
     check_workers(options)
     check_uri("--mongodb-uri", options.mongodb_uri)
@@ -85,7 +85,7 @@ def _check_options(options: UpOptions) -> None:
 
 @contextlib.contextmanager
 def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[None]:
-    """Converts refused writes, and failures that a full disk caused, to errors of the launcher."""
+    """Converts errors of refused writes to LauncherError, and errors caused by a full disk to DiskFull."""
     try:
         yield
     except OSError as error:
@@ -102,7 +102,7 @@ def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[
 
 @dataclass(slots=True)
 class _Launcher:
-    """One run on one open folder."""
+    """One run of an instance on one open data folder."""
 
     options: UpOptions
     environ: Mapping[str, str]
@@ -118,7 +118,7 @@ class _Launcher:
         return self.options.ready_file or self.folder.ready_file
 
     async def run(self) -> int:
-        """Starts, serves until a signal or a failure, stops everything."""
+        """Starts everything, waits for a signal or a failure, and stops everything. Returns the exit code."""
         changed = asyncio.Event()  # a child has another pid now
         supervisor = Supervisor(self.settings, lambda event: self._listen(event, changed))
         with _signals_of_stop(supervisor) as stop_signal:
@@ -184,7 +184,7 @@ class _Launcher:
         await supervisor.start(plan.redis())
 
     async def _watch(self, supervisor: Supervisor, plan: Plan, changed: asyncio.Event) -> None:
-        """Keeps the ready file up to date until the supervisor gives up."""
+        """Keeps the ready file up to date until the supervisor reports a failure, and raises that failure."""
         failed = asyncio.create_task(supervisor.failed())
         while not failed.done():
             changed.clear()
@@ -229,7 +229,7 @@ class _Launcher:
 
 
 async def _load_migration() -> None:
-    """Loads the driver and the migration while the servers start; it takes a third of a second."""
+    """Imports the driver and the migration while the servers start, because this takes a third of a second."""
     import refunds_embedded.launcher.migrating  # noqa: F401, PLC0415
 
 
@@ -239,7 +239,7 @@ async def _first_of(*awaited: asyncio.Future[Any]) -> None:
 
 @contextlib.contextmanager
 def _signals_of_stop(supervisor: Supervisor) -> Iterator[asyncio.Future[int]]:
-    """Waits for the first signal that asks to stop; a second one kills all children that still run."""
+    """Yields a future that gets the first signal that asks to stop. A second signal kills all children."""
     loop = asyncio.get_running_loop()
     first_signal: asyncio.Future[int] = loop.create_future()
 

@@ -1,1 +1,1 @@
-"""A realistic sample made from a seed: tenants, payments and requests. Pure; sends nothing."""
+"""A realistic sample of tenants, payments and requests, made from a seed. It sends nothing."""

@@ -1,6 +1,6 @@
-"""The sandbox gateway's behaviour for each refund of the sample, and the resulting status.
+"""Chooses how the sandbox gateway behaves for each refund of the sample, and names the expected status.
 
-The tokens are those of the public contract; refusals use the normalised codes one after another.
+The sandbox's public contract defines the tokens. Each code in REFUSAL_CODES has its own token.
 """
 
 from refunds.domain.payment.states import Status
@@ -25,7 +25,7 @@ REFUSAL_CODES = (
     "merchant_account_problem",
     "unknown_error",
 )
-"""All normalised codes except those that ask to try later: with these, a refund waits for its gateway for days."""
+"""All normalized codes except those that ask to try later. With such a code, a refund would wait for days."""
 
 ENDS: dict[str, Status] = {
     OK: Status.COMPLETED,
@@ -40,7 +40,7 @@ ENDS: dict[str, Status] = {
     "tok_slow": Status.COMPLETED,
     "tok_error_500": Status.COMPLETED,
 } | {REFUSED + code: Status.FAILED for code in REFUSAL_CODES}
-"""The final status of a refund by the token that the sandbox follows."""
+"""Maps each token that the sandbox follows to the final status of the refund."""
 
 _WEIGHTS: dict[str, int] = {
     OK: 1150,
@@ -58,12 +58,15 @@ _WEIGHTS: dict[str, int] = {
 
 
 class Behaviours:
-    """Returns a token for each refund that reaches the gateway: every token once, then by weight."""
+    """Chooses a token for each refund that reaches the gateway.
+
+    Every token is used once. After that, tokens are chosen by weight.
+    """
 
     def __init__(self, seeded_random: SeededRandom) -> None:
         self._chance = seeded_random
         self._not_yet = seeded_random.shuffled(list(ENDS))
 
     def next(self) -> str:
-        """Returns the next refund's token."""
+        """Returns the token for the next refund."""
         return self._not_yet.pop() if self._not_yet else self._chance.weighted(_WEIGHTS)

@@ -1,6 +1,6 @@
-"""The kinds of refund requests in the sample: what each requests, and the expected response.
+"""The kinds of refund requests in the sample, each with its expected response.
 
-`requests.py` makes requests from this table, and the demonstration compares the responses with it.
+`requests.py` makes requests from this table. The demonstration compares the responses with the table.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from refunds_embedded.sample.payments import PaymentWish
 
 
 class Kind(StrEnum):
-    """The kinds of refund requests in the sample, named by what is special about them."""
+    """The kinds of refund requests in the sample. Each name states what is special about the kind."""
 
     FULL = "full"
     PARTIAL = "partial"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 class FollowUp(StrEnum):
-    """What the demonstration does after the refund was created."""
+    """What the demonstration does after a refund was created."""
 
     NOTHING = "nothing"
     APPROVE = "approve"
@@ -57,10 +57,11 @@ _WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindRule:
-    """One kind. `ends` None means that the gateway's behaviour decides the final status.
+    """The rule for one kind of request.
 
-    `weight` is its share of all requests in thousandths; `refusal` is the problem code of a request that must be
-    refused, with `http_status`.
+    `weight` is the kind's share of all requests, in thousandths. A request that must be refused has the problem code
+    `refusal` and the status `http_status`. `ends` is the final status of the refund. If `ends` is None, the gateway's
+    behavior decides the final status.
     """
 
     weight: int
@@ -74,7 +75,7 @@ class KindRule:
 
     @property
     def reaches_gateway(self) -> bool:
-        """True if a refund of this kind is submitted to the gateway."""
+        """Returns True if a refund of this kind is submitted to the gateway."""
         return self.http_status == 201 and self.ends is None
 
 

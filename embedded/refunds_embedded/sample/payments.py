@@ -1,6 +1,6 @@
-"""Captured payments of the sample: realistic amounts, methods and ages, created from wishes.
+"""Makes the captured payments of the sample, with realistic amounts, methods and ages.
 
-A wish is what a refund request needs of its payment; everything else is random.
+Each payment is made from a wish. A wish names what a refund request needs of its payment. Everything else is random.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ORDINARY = {
     "JPY": (500, 98_000),
     "KWD": (1_000, 240_000),
 }
-"""Captured amounts in minor units that need no approval."""
+"""Ranges of captured amounts whose refunds need no approval, in minor units by currency."""
 
 LARGE = {
     "USD": (120_000, 900_000),
@@ -31,7 +31,7 @@ LARGE = {
     "JPY": (160_000, 1_200_000),
     "KWD": (350_000, 2_600_000),
 }
-"""Captured amounts in minor units whose full refund needs approval."""
+"""Ranges of captured amounts whose full refund needs approval, in minor units by currency."""
 
 _M = MethodType
 METHODS: dict[str, dict[MethodType, int]] = {
@@ -50,15 +50,18 @@ METHODS: dict[str, dict[MethodType, int]] = {
     "JPY": {_M.CREDIT_CARD: 60, _M.APPLE_PAY: 15, _M.GOOGLE_PAY: 10, _M.PAYPAL: 8, _M.BALANCE: 7},
     "KWD": {_M.CREDIT_CARD: 45, _M.DEBIT_CARD: 40, _M.APPLE_PAY: 10, _M.CRYPTO: 5},
 }
-"""The payment methods of each currency, by weight."""
+"""Maps each currency to its payment methods and their weights."""
 
 _ENDINGS = {0: (0, 80), 2: (0, 49, 50, 95, 99), 3: (0, 250, 500, 750, 900)}
-"""Last digits of prices, by the number of the currency's digits; for yen, the last two."""
+"""Usual last digits of prices, by the currency's number of decimal digits. For yen, the last two digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWish:
-    """What a payment must be like. Without methods, any method will do; `token` selects the sandbox's behaviour."""
+    """What a payment must be like. If `methods` is empty, any method is allowed.
+
+    `token` selects the behavior of the sandbox gateway.
+    """
 
     is_large: bool = False
     is_old: bool = False
@@ -68,7 +71,7 @@ class PaymentWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleLineItem:
-    """One line item of a payment; all line items sum to the captured amount."""
+    """One line item of a payment. The line items of a payment add up to the captured amount."""
 
     id: str
     amount: int
@@ -76,7 +79,7 @@ class SampleLineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePayment:
-    """A captured payment, in minor units. `age` is the time since its capture."""
+    """A captured payment. `captured_amount` is in minor units. `age` is the time since the capture."""
 
     number: int
     merchant: SampleMerchant
@@ -93,14 +96,14 @@ class SamplePayment:
         return self.merchant.currency
 
     def captured_at(self, now: datetime) -> datetime:
-        """Returns the moment of capture: `now` minus the age."""
+        """Returns the time of the capture, which is `now` minus the age."""
         return now - self.age
 
 
 def make_payment(
     seeded_random: SeededRandom, number: int, merchants: tuple[SampleMerchant, ...], wish: PaymentWish
 ) -> SamplePayment:
-    """Returns a payment of one of the merchants that meets the wish."""
+    """Returns a payment that meets the wish. The payment belongs to one of the merchants."""
     able = [m for m in merchants if not wish.methods or wish.methods & METHODS[m.currency].keys()]
     merchant = seeded_random.one_of(able)
     weights = METHODS[merchant.currency]

@@ -1,6 +1,6 @@
-"""Refund requests of the sample, in groups; each group is for one payment.
+"""Makes the refund requests of the sample in groups. Each group is for one payment.
 
-The requests of a group are sent one after another; only the two requests of a race are sent at the same moment.
+The requests of a group are sent one after another. Only the two requests of a race are sent at the same time.
 """
 
 from collections.abc import Iterator
@@ -29,9 +29,10 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRequest:
-    """One request. `amount` None requests the whole refundable amount; `behaviour` is the sandbox's token.
+    """One request for a refund. If `amount` is None, the request is for the whole refundable amount.
 
-    `ends` is the refund's expected final status; None if no refund may result.
+    `behaviour` is the token that the sandbox gateway gets. `ends` is the expected final status of the refund. `ends` is
+    None if no refund may result.
     """
 
     number: int
@@ -52,13 +53,13 @@ class SampleGroup:
 
     @property
     def is_race(self) -> bool:
-        """True if its requests are sent at the same moment, and exactly one may succeed."""
+        """Returns True if the requests are sent at the same time and exactly one of them may succeed."""
         return self.requests[0].kind is Kind.RACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Everything that one run sends."""
+    """All payments and requests that one demonstration sends."""
 
     payments: tuple[SamplePayment, ...]
     groups: tuple[SampleGroup, ...]
@@ -70,7 +71,7 @@ class Sample:
 
 
 def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
-    """Returns the sample of a seed. ValueError if there are fewer payments than the requests need."""
+    """Returns the sample of a seed. Raises ValueError if there are too few payments for the requests."""
     sizes = SeededRandom(seed, "order").shuffled(list(_group_sizes(requests_count)))
     if len(sizes) > payments_count:
         raise ValueError(f"{requests_count} requests need at least {len(sizes)} payments")
@@ -81,7 +82,10 @@ def make_sample(seed: int, payments_count: int, requests_count: int) -> Sample:
 
 
 def _group_sizes(requests_count: int) -> Iterator[tuple[Kind, int]]:
-    """Yields each group's kind and number of requests; requests that do not fill a group become single ones."""
+    """Yields the kind and the number of requests of each group.
+
+    Requests that do not fill a group become single requests of the kind PARTIAL.
+    """
     counts = split(requests_count, [rule.weight for rule in KINDS.values()])
     for kind, count in zip(KINDS, counts, strict=True):
         size = {Kind.SEVERAL: SEVERAL, Kind.RACE: RACE}.get(kind, 1)
@@ -90,7 +94,10 @@ def _group_sizes(requests_count: int) -> Iterator[tuple[Kind, int]]:
 
 
 class _Maker:
-    """Makes groups in order, each from its own part of the seed."""
+    """Makes the groups and payments of a sample in order.
+
+    Payments, requests and behaviors are chosen independently of each other.
+    """
 
     def __init__(self, seed: int) -> None:
         self._payments = SeededRandom(seed, "payments")
@@ -100,7 +107,7 @@ class _Maker:
         self._request_number = 0
 
     def group(self, number: int, kind: Kind, size: int) -> SampleGroup:
-        """Returns a payment with its requests."""
+        """Returns a payment with its requests, as one group."""
         rule = KINDS[kind]
         behaviours = [self._behaviour(kind, rule) for _ in range(size)]
         wish = replace(rule.wish, token=behaviours[0])
@@ -142,7 +149,7 @@ def _currency(kind: Kind, currency: str) -> str | None:
 
 
 def _amounts(seeded_random: SeededRandom, kind: Kind, captured: int, size: int) -> list[int | None]:
-    """Returns the amounts of a group's requests."""
+    """Returns the amount of each request of a group. None requests the whole refundable amount."""
     part = max(1, captured * seeded_random.whole(5, 90) // 100)
     match kind:
         case Kind.SEVERAL:

@@ -1,6 +1,6 @@
-"""The sample's tenants: 3 banks, 6 programs, 12 organizations, 40 merchants, and their parameters.
+"""Contains the sample's 3 banks, 6 programs, 12 organizations and 40 merchants, with their parameters.
 
-They are the same in every run, whatever the seed. Each program settles in one currency.
+The tenants and parameters are the same for every seed. Each program has one currency.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from refunds.domain.tenancy import PLATFORM, TenantKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleTenant:
-    """A tenant to add; parents come before their children."""
+    """A tenant to add."""
 
     id: str
     kind: TenantKind
@@ -21,7 +21,7 @@ class SampleTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleMerchant:
-    """A merchant with the currency it sells in, and the organization whose admin approves."""
+    """A merchant with its currency. An admin of `organization_id` approves its refunds."""
 
     id: str
     name: str
@@ -75,10 +75,10 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
         ("gateway_attempts_max", 3),
     )
 )
-"""Values that keep a demonstration short: each further submission doubles the wait before it."""
+"""Parameter values that keep waits short, because each further submission doubles the wait before it."""
 
 APPROVAL_FROM = {"JPY": {"USD": 100_000, "JPY": 120_000}, "KWD": {"USD": 100_000, "KWD": 250_000}}
-"""Amount in minor units, by currency, from which refunds of the currency's programs need approval."""
+"""For programs in each currency, the amounts from which refunds need approval, in minor units by currency."""
 
 
 def _id(prefix: str, number: int) -> str:
@@ -86,7 +86,7 @@ def _id(prefix: str, number: int) -> str:
 
 
 def tenants() -> Iterator[SampleTenant]:
-    """Yields all tenants, parents first."""
+    """Yields all tenants. Parents come before their children."""
     for number, name in enumerate(_BANKS):
         yield _tenant(TenantKind.BANK, _id("bnk", number), PLATFORM, name)
     for number, (bank, name, _) in enumerate(_PROGRAMS):
@@ -129,7 +129,10 @@ def branch_of(merchant: SampleMerchant) -> tuple[SampleTenant, ...]:
 
 
 def parameters() -> tuple[SampleParameter, ...]:
-    """Returns short waits for the platform, and approval limits in yen and dinar below the product's defaults."""
+    """Returns the parameter values of the sample.
+
+    They are short waiting times for the platform, and approval limits in yen and dinar that are below the defaults.
+    """
     limits = (
         SampleParameter(
             name="auto_approval_below",

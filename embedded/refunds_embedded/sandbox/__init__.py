@@ -1,1 +1,1 @@
-"""The sandbox gateway: a separate payment gateway with its own books, which shares no code with the product."""
+"""The sandbox gateway, which is a separate payment gateway with its own books. It shares no code with the product."""

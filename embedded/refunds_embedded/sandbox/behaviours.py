@@ -1,6 +1,6 @@
-"""The table of the sandbox's behaviour for each token.
+"""The table of how the sandbox behaves for each token.
 
-The gateway chooses one entry per refund, and docs/sandbox.md lists all of them.
+The gateway chooses one entry for each refund. docs/sandbox.md lists all entries.
 """
 
 from collections.abc import Mapping
@@ -22,13 +22,16 @@ CHOICES_CACHED_MAX = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What one token causes.
+    """How the sandbox handles a refund with one token.
 
-    `fault`: what happens before anything is booked (`no_answer` for every call, the others for the first N calls of a
-    reference). `first_status`: the refund's status when it is booked. `settles_to`: its status after the delay, if it
-    changes. `answer`: when and how the call is answered. `webhooks_first` and `webhooks_settled`: how many times the
-    webhook is delivered that reports the booking, and the later status. `is_silent`: no webhook is sent, whatever is
-    configured. `refusal`: the error of the response.
+    `fault` is what happens before anything is booked. The fault `no_answer` occurs at every call. Other faults occur
+    only at the first N calls of a reference. `first_status` is the refund's status when it is booked. `settles_to` is
+    its status after the delay, or None if the status does not change. `answer` states when and how the call is
+    answered.
+
+    `webhooks_first` counts the deliveries of the webhook about the booking. `webhooks_settled` counts the deliveries of
+    the webhook about the later status. If `is_silent` is True, the booking causes no webhook, whatever is configured.
+    `refusal` is the error of the response.
     """
 
     name: str
@@ -45,7 +48,7 @@ class Behaviour:
 
     @property
     def owes_webhook(self) -> bool:
-        """True if the sandbox sends a webhook for this behaviour."""
+        """Returns True if the sandbox sends a webhook for this behavior."""
         return self.webhooks_first + self.webhooks_settled > 0
 
 
@@ -120,9 +123,9 @@ BY_TOKEN: dict[str, Behaviour] = {behaviour.name: behaviour for behaviour in BEH
 
 @lru_cache(maxsize=CHOICES_CACHED_MAX)
 def behaviour_of(token: str) -> Behaviour:
-    """Returns the behaviour of a token.
+    """Returns the behavior of a token. An unknown token behaves like `tok_ok`.
 
-    `tok_refused_<code>` refuses with that code; an unknown token behaves like `tok_ok`.
+    `tok_refused_<code>` refuses the refund with that code.
     """
     if token.startswith(REFUSED_PREFIX) and token != REFUSED_PREFIX:
         return _refusing(token)
@@ -130,7 +133,10 @@ def behaviour_of(token: str) -> Behaviour:
 
 
 def choose_behaviour(token: str, metadata: Mapping[str, str] | None) -> Behaviour:
-    """Returns the behaviour of a refund: by its `metadata.sandbox` if present, else by its payment method's token."""
+    """Returns the behavior of a refund.
+
+    `metadata.sandbox` selects the behavior if it is present. Otherwise the token of the payment method selects it.
+    """
     if metadata is not None and OVERRIDE_FIELD in metadata:
         return behaviour_of(metadata[OVERRIDE_FIELD])
     return behaviour_of(token)

@@ -1,6 +1,7 @@
-"""The sandbox's own clock. No other module of the sandbox reads the machine's time or randomness.
+"""The sandbox's own clock, and the only use of randomness in the sandbox.
 
-Created in main and passed to everything else.
+The main module creates the clock and passes it to all other parts. No other module of the sandbox reads the machine's
+time or makes random values.
 """
 
 import secrets
@@ -11,17 +12,17 @@ BOOKS_ID_BYTES = 4
 
 
 def real_now_ms() -> int:
-    """Returns milliseconds since 1970 by the machine's clock."""
+    """Returns the milliseconds since 1970 by the machine's clock."""
     return time.time_ns() // 1_000_000  # noqa: TID251 - it may not use the product's clock
 
 
 def new_books_id() -> str:
-    """Returns eight hexadecimal digits that distinguish the books of two folders."""
+    """Returns eight random hexadecimal digits, which distinguish the books of different folders."""
     return secrets.token_hex(BOOKS_ID_BYTES)
 
 
 class SandboxClock:
-    """The machine's clock plus the time by which the sandbox was advanced; never goes back."""
+    """The machine's clock plus the time by which the sandbox was set forward. It never goes back."""
 
     def __init__(self, read_ms: Callable[[], int] = real_now_ms, offset_ms: int = 0) -> None:
         self._read_ms = read_ms
@@ -29,10 +30,10 @@ class SandboxClock:
         self.offset_ms = offset_ms
 
     def now_ms(self) -> int:
-        """Returns milliseconds since 1970 on the sandbox's clock."""
+        """Returns the milliseconds since 1970 by the sandbox's clock."""
         self._last_ms = max(self._last_ms, self._read_ms() + self.offset_ms)
         return self._last_ms
 
     def advance(self, by_ms: int) -> None:
-        """Sets the clock forward."""
+        """Sets the sandbox's clock forward."""
         self.offset_ms += by_ms

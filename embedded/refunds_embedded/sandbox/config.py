@@ -1,6 +1,6 @@
-"""The sandbox's configuration, read once from the environment by main.
+"""Reads the sandbox's configuration from the environment. The main module calls this module once.
 
-All mistakes are listed together, and no secret is printed.
+All mistakes are reported together. No secret is printed.
 """
 
 import base64
@@ -21,7 +21,7 @@ FLAGS = {"0": False, "false": False, "no": False, "1": True, "true": True, "yes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
-    """The configuration of one sandbox; names end in their units."""
+    """The configuration of one sandbox. Names of numbers end in their unit, if they have one."""
 
     host: str
     port: int
@@ -52,7 +52,7 @@ class SandboxConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSetting:
-    """A setting that is a text; `default` None means that it is required."""
+    """A setting whose value is a text. If `default` is None, the setting is required."""
 
     name: str
     default: str | None
@@ -61,7 +61,7 @@ class TextSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberSetting:
-    """A setting that is a whole number between `low` and `high`."""
+    """A setting whose value is a whole number from `low` to `high`."""
 
     name: str
     default: int
@@ -147,7 +147,7 @@ NUMBER_SETTINGS: tuple[NumberSetting, ...] = (
 
 
 def read_config(environ: Mapping[str, str]) -> SandboxConfig:
-    """Returns the configuration in `environ`. Raises ConfigInvalid with all mistakes."""
+    """Returns the configuration in `environ`. Raises ConfigInvalid, which lists all mistakes."""
     mistakes: list[str] = []
     texts = {setting.name: _text(environ, setting, mistakes) for setting in TEXT_SETTINGS}
     numbers = {setting.name.lower(): _whole(environ, setting, mistakes) for setting in NUMBER_SETTINGS}

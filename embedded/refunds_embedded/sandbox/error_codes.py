@@ -35,7 +35,10 @@ import msgspec
 
 
 class ErrorCode(msgspec.Struct, frozen=True, kw_only=True):
-    """One refusal: raw code, normalised code, HTTP status, a sentence, and whether the books store it."""
+    """One reason to refuse a refund, with its raw code, its normalized code and the response.
+
+    `is_recorded` is True if the books store the refusal.
+    """
 
     raw_code: str
     normalised: str
@@ -120,11 +123,14 @@ BY_NORMALISED: dict[str, ErrorCode] = {code.normalised: code for code in reverse
 
 
 def error_code(name: str) -> ErrorCode:
-    """Returns the refusal called `name`: a normalised code, a raw code, or a raw code that is in no table."""
+    """Returns the refusal with this name.
+
+    `name` is a normalized code or a raw code. Any other name becomes a raw code that means `unknown_error`.
+    """
     known = BY_NORMALISED.get(name) or BY_RAW_CODE.get(name)
     return known or _code(name, "unknown_error", 402, "The network answered with a code that is in no table.")
 
 
 def normalised_code(raw_code: str) -> str:
-    """Returns the normalised code of the raw code; `unknown_error` for an unknown one."""
+    """Returns the normalized code of a raw code. Returns `unknown_error` if the raw code is unknown."""
     return error_code(raw_code).normalised

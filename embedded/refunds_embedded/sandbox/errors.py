@@ -1,24 +1,22 @@
-"""The facts that stop the sandbox gateway or refuse a call.
-
-Their texts are for people; of HTTP, they know only the status.
+"""The errors that stop the sandbox gateway or refuse a call. An error knows its HTTP status but no HTTP objects.
 
 SandboxError
-├── ConfigInvalid        every mistake of the environment, together
-├── FolderUnusable       the data folder cannot be made, read or written
-├── FolderInUse          another sandbox holds the data folder
-├── JournalDamaged       the books on disk were changed or a line is incomplete
-├── JournalFailed        the books could not be written; the sandbox must stop
-├── AddressTaken         host and port cannot be listened on
-└── CallRefused          one call breaks a rule; answered with `status` and `code`
+├── ConfigInvalid        lists every mistake of the environment
+├── FolderUnusable       the data folder cannot be created, read or written
+├── FolderInUse          another sandbox uses the data folder
+├── JournalDamaged       the books on disk were changed, or a line is malformed
+├── JournalFailed        the books could not be written, so the sandbox must stop
+├── AddressTaken         the sandbox cannot listen on the host and port
+└── CallRefused          one call breaks a rule and gets an error response
 """
 
 
 class SandboxError(Exception):
-    """Parent of all errors; `str()` gives one clear line."""
+    """The base class of all errors of the sandbox. `str()` gives one clear line."""
 
 
 class ConfigInvalid(SandboxError):
-    """All mistakes found in the environment, one sentence each."""
+    """The environment has mistakes. `mistakes` has one sentence for each mistake."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("sandbox configuration: " + "; ".join(mistakes))
@@ -26,28 +24,28 @@ class ConfigInvalid(SandboxError):
 
 
 class FolderUnusable(SandboxError):
-    """The data folder cannot be used; `why` is the system's message."""
+    """The data folder cannot be used. `why` is the operating system's message."""
 
     def __init__(self, folder: str, why: str) -> None:
         super().__init__(f"sandbox data folder {folder} cannot be used: {why}")
 
 
 class FolderInUse(SandboxError):
-    """Another sandbox uses the folder; two would write contradictory books."""
+    """Another sandbox uses the folder. Two sandboxes would write contradictory books."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"another sandbox is using the data folder {folder}")
 
 
 class JournalDamaged(SandboxError):
-    """The journal's line `line` (from 1) is not the one that was written."""
+    """A line of the journal is not the line that was written. `line` counts from 1."""
 
     def __init__(self, path: str, line: int, why: str) -> None:
         super().__init__(f"sandbox journal {path} is damaged at line {line}: {why}")
 
 
 class JournalFailed(SandboxError):
-    """A write or flush of the journal failed; its entries are not booked."""
+    """A write or flush of the journal failed, so the entries are not booked."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"sandbox journal could not be written: {why}")
@@ -61,7 +59,7 @@ class AddressTaken(SandboxError):
 
 
 class CallRefused(SandboxError):
-    """A call that is answered with an error and leaves the books unchanged."""
+    """A call gets an error response and leaves the books unchanged."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
-"""The sandbox gateway: decides, books, waits until the books are durable, then answers.
+"""The sandbox gateway. It decides on a call, books the result and answers when the books are durable.
 
-Called by the routes; independent of HTTP and sockets.
+The routes call this module. The module is independent of HTTP and sockets.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ HELD_STYLES = ("late", "never", "after_webhook")
 
 
 class Gateway:
-    """One sandbox gateway with its books and their journal; belongs to one event loop."""
+    """One sandbox gateway with its books and their journal. It must be used in one event loop."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Gateway:
         )
 
     async def refund(self, order: RefundOrder, gone: Gone) -> Answer:
-        """Answers a call for a refund; `gone` returns once the caller has disconnected."""
+        """Answers a call that requests a refund. `gone` returns when the caller has disconnected."""
         known = self._books.refund_by_reference(order.reference or "")
         if known is not None and self._clock.now_ms() < known.at_ms + 1_000 * self._config.key_lifetime_s:
             return await self._repeat(known, order)
@@ -96,7 +96,7 @@ class Gateway:
         return first_answer(self._books, refund)
 
     async def refund_in_dashboard(self, order: RefundOrder) -> Answer:
-        """Books a refund without a reference, and sends its webhooks."""
+        """Books a refund without a reference and sends its webhooks. Raises CallRefused."""
         self._check_webhook_room()
         now_ms = self._clock.now_ms()
         entry = decide_dashboard_refund(self._books, order, self._rules, now_ms)
@@ -105,15 +105,15 @@ class Gateway:
         return first_answer(self._books, refund)
 
     async def refund_by_reference(self, reference: str) -> Answer:
-        """Returns the present state of the refund with this reference."""
+        """Returns the current state of the refund with this reference."""
         return await self._refund_status(self._books.refund_by_reference(reference))
 
     async def refund_by_id(self, gateway_refund_id: str) -> Answer:
-        """Returns the present state of the refund with this id."""
+        """Returns the current state of the refund with this id."""
         return await self._refund_status(self._books.refund_by_id(gateway_refund_id))
 
     async def account(self, gateway_payment_id: str) -> Answer:
-        """Returns the books of one gateway payment. Raises CallRefused (404) for an unknown one."""
+        """Returns the books of one gateway payment. Raises CallRefused (404) if the payment is unknown."""
         account = self._books.account(gateway_payment_id)
         if account is None:
             message = "No such payment was ever seen here."
@@ -122,7 +122,7 @@ class Gateway:
         return json_answer(200, account_body(self._books, account))
 
     async def accounts(self, start: int, limit: int) -> Answer:
-        """Returns one page of the books, ordered by when each payment was first seen."""
+        """Returns one page of the books. The payments are in the order in which they were first seen."""
         await self._journal.durable()
         page = self._books.accounts[start : start + limit]
         following = start + len(page)
@@ -131,13 +131,16 @@ class Gateway:
         return json_answer(200, AccountsBody(data=data, next_cursor=next_cursor))
 
     def clock(self) -> Answer:
-        """Returns the present time of the sandbox's clock."""
+        """Returns the current time of the sandbox's clock."""
         offset_s = self._clock.offset_ms / 1_000
         now = moment(self._clock.now_ms())
         return json_answer(200, ClockBody(now=now, offset_seconds=offset_s))
 
     async def advance(self, by_ms: int) -> Answer:
-        """Sets the clock forward; changes that become due are booked before the answer."""
+        """Sets the clock forward. Raises CallRefused if the clock would be too far ahead.
+
+        Changes that become due are booked before the method returns.
+        """
         if self._clock.offset_ms + by_ms > CLOCK_OFFSET_MS_MAX:
             rule = f"at most {CLOCK_OFFSET_MS_MAX // 1_000} in all"
             message = f"seconds must be {rule}."
@@ -152,7 +155,7 @@ class Gateway:
         return self.clock()
 
     def gauges(self) -> dict[str, int]:
-        """Returns the gauges of the metrics."""
+        """Returns the current values of the sandbox's gauge metrics."""
         return {
             "books_refunds": len(self._books.refunds),
             "books_payments": len(self._books.accounts),
@@ -164,13 +167,16 @@ class Gateway:
         }
 
     async def run(self) -> None:
-        """Continues the waiting work of an earlier run; then settles and sends webhooks until the task is cancelled."""
+        """Resumes the work that was open before a restart, then settles refunds and sends webhooks.
+
+        Runs until the task is canceled.
+        """
         self._settlements.resume()
         self._webhooks.resume()
         await asyncio.gather(self._settlements.run(), self._held.run(), self._webhooks.run())
 
     def release(self) -> None:
-        """Ends every response that is kept open, because the sandbox stops."""
+        """Ends every response that is kept open. Must be called when the sandbox stops."""
         self._held.release()
 
     async def _refund_status(self, refund: Refund | None) -> Answer:
@@ -202,7 +208,7 @@ class Gateway:
         return first_answer(self._books, known, is_repeat=True)
 
     async def _meet_fault(self, order: RefundOrder, gone: Gone) -> None:
-        """Raises CallRefused if the behaviour fails this call before anything is booked."""
+        """Raises CallRefused if the behavior makes this call fail before anything is booked."""
         behaviour, reference = order.behaviour, order.reference or ""
         refusal = behaviour.refusal
         if refusal is not None and not refusal.is_recorded:

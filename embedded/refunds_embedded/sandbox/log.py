@@ -1,7 +1,4 @@
-"""Logs one JSON line per event on standard error.
-
-Called by main, the gateway and the webhooks. Never logs a token, a key or a body.
-"""
+"""Logs events as JSON lines on standard error. The sandbox never logs a token, a key or a body."""
 
 import sys
 
@@ -13,7 +10,7 @@ Field = str | int | float | bool | None
 
 
 def log(event: str, /, **fields: Field) -> None:
-    """Writes one line: the constant name of the event, and its fields."""
+    """Writes one JSON line with the time, the name of the event and its fields."""
     line = {"at_ms": real_now_ms(), "event": event, **fields}
     sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
     sys.stderr.flush()

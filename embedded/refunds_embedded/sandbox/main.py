@@ -1,6 +1,6 @@
-"""Starts and stops one sandbox gateway process: configuration, folder, books, server.
+"""Starts and stops the process of one sandbox gateway.
 
-The launcher and the command line call it with the environment.
+The launcher and the command line call `run` with the environment, which has the configuration.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ COLLECT_AFTER_OBJECTS = 50_000
 def run(environ: Mapping[str, str]) -> int:
     """Serves until SIGTERM or SIGINT.
 
-    Returns 0 after such a stop, 1 after a failure, 2 for an invalid configuration.
+    Returns 0 after a stop by signal, 1 after a failure, and 2 if the configuration is invalid.
     """
     try:
         uvloop.run(_serve_until_signal(read_config(environ)))
@@ -48,7 +48,7 @@ def run(environ: Mapping[str, str]) -> int:
 
 
 async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:
-    """Locks the folder, replays the books and serves until `stop` is set. Raises SandboxError."""
+    """Locks the folder, replays the books and serves until `stop` is set. Raises SandboxError after a failure."""
     lock = lock_folder(config.data_dir)
     try:
         _check_address(config)
@@ -58,7 +58,7 @@ async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:
 
 
 class _Process:
-    """The objects that live as long as the process."""
+    """Holds the objects that live as long as the process, and serves requests until the process stops."""
 
     def __init__(self, config: SandboxConfig, stop: asyncio.Event) -> None:
         self._config = config
@@ -120,7 +120,7 @@ class _Process:
         await asyncio.gather(workers, serving, stopping, return_exceptions=True)
 
     def _note_early_end(self, *tasks: "asyncio.Task[None]") -> None:
-        """Records why a task ended before the stop."""
+        """Records a failure if a task ended although no stop was requested."""
         for task in tasks:
             if task.done() and self._failed is None:
                 self._failed = SandboxError(f"sandbox stopped by itself: {task.exception() or 'server ended'}")
@@ -153,7 +153,10 @@ def _server(config: SandboxConfig, app: SandboxApp) -> Server:
 
 
 def _check_address(config: SandboxConfig) -> None:
-    """Raises AddressTaken before the server starts: the server itself would share a port with another listener."""
+    """Raises AddressTaken if another process listens on the address.
+
+    The server itself would not notice, because it shares ports.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

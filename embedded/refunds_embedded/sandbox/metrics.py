@@ -1,7 +1,4 @@
-"""The sandbox's counters and their text for Prometheus.
-
-Counted by app, gateway and webhooks, read by `GET /metrics`.
-"""
+"""Counts what the sandbox does, and renders the counters as text for Prometheus. `GET /metrics` returns the text."""
 
 import os
 from collections import Counter
@@ -11,7 +8,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class Metrics:
-    """Plain counters of one process."""
+    """Counts answers, refunds and webhooks of one process."""
 
     def __init__(self) -> None:
         self.answers: Counter[int] = Counter()
@@ -19,7 +16,7 @@ class Metrics:
         self.webhooks: Counter[str] = Counter()
 
     def text(self, gauges: dict[str, int]) -> str:
-        """Returns all counters, the process's CPU seconds and memory, and the given gauges, in Prometheus' format."""
+        """Returns the counters, the CPU seconds, the memory and the gauges in Prometheus' text format."""
         lines = [
             *_lines("sandbox_answers_total", "status", self.answers),
             *_lines("sandbox_refunds_total", "status", self.refunds),

@@ -1,6 +1,7 @@
-"""Delivers webhooks, signed by Standard Webhooks; repeats each with growing waits until it is answered 2xx.
+"""Delivers webhooks, signed as Standard Webhooks requires.
 
-The gateway adds webhooks; this module does not decide which are sent.
+A failed delivery is repeated after growing waits. The repeats end with a 2xx answer or at the limit of attempts. The
+gateway decides which webhooks are sent.
 """
 
 import asyncio
@@ -27,20 +28,23 @@ IDLE_KEY = b"idle"  # never signs: without a URL nothing is sent
 
 
 class WebhookPost(Protocol):
-    """Sends one signed body; returns True if it was answered 2xx. Raises nothing."""
+    """Sends one signed body. Returns True if the receiver answered with a 2xx status. Raises nothing."""
 
     async def __call__(self, body: bytes, headers: dict[str, str]) -> bool: ...
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One delivery of an event, after `attempts` failed attempts."""
+    """An event to deliver. `attempts` counts the attempts that have failed."""
 
     event: WebhookEvent
     attempts: int = 0
 
 
 class WebhookSender:
-    """The waiting deliveries; `run` is the one worker."""
+    """Keeps the deliveries that wait, and delivers each when it is due.
+
+    Deliveries are made only while `run` is running.
+    """
 
     def __init__(
         self,
@@ -65,31 +69,31 @@ class WebhookSender:
 
     @property
     def is_full(self) -> bool:
-        """True if no more webhooks may wait."""
+        """Returns True if as many webhooks are undelivered as the configuration allows."""
         return len(self._books.open_webhooks) >= self._config.webhooks_open_max
 
     def send(self, event: WebhookEvent, copies: int) -> None:
-        """Queues the event to be delivered this number of times."""
+        """Queues `copies` deliveries of the event, which are due at once."""
         for _ in range(copies):
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Delivers the event once, and returns after the first attempt; if that fails, it is repeated later."""
+        """Delivers the event and waits for the first attempt. If this attempt fails, later ones are queued."""
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:
-        """Queues the webhooks that the books list as undelivered."""
+        """Queues the webhooks that are undelivered according to the books."""
         for (number, stage), copies in self._books.open_webhooks.items():
             event = self._books.owed_event(number, stage)
             if event is not None:
                 self.send(event, copies)
 
     def nudge(self) -> None:
-        """Checks again which deliveries are due, because the clock was advanced."""
+        """Checks again which deliveries are due. Must be called after the clock was advanced."""
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Delivers webhooks when they are due, until the task is cancelled; does nothing without a webhook URL."""
+        """Delivers webhooks when they are due, until the task is canceled. Returns at once if no webhook URL is set."""
         while self._config.webhook_url:
             for delivery in await self._queue.take(self._config.webhook_concurrency_max):
                 await self._room.acquire()
@@ -123,9 +127,9 @@ class WebhookSender:
         self._queue.put(self._clock.now_ms() + wait_ms, delivery)
 
     def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
-        """Returns the three headers of Standard Webhooks.
+        """Returns the headers that Standard Webhooks requires.
 
-        The time is that of the machine's clock, since receivers compare it with their own clock.
+        The timestamp comes from the machine's clock, because receivers compare it with their own clock.
         """
         at = datetime.fromtimestamp(real_now_ms() // 1_000, tz=UTC)
         return {
@@ -137,13 +141,16 @@ class WebhookSender:
 
 
 def backoff_ms(config: SandboxConfig, attempts: int) -> int:
-    """Returns the wait after that many failed attempts (from 1): it doubles each time, up to the longest."""
+    """Returns the wait after `attempts` failed attempts, which must be at least 1.
+
+    The wait doubles with each attempt, up to `webhook_backoff_max_ms`.
+    """
     doubled = config.webhook_backoff_min_ms << min(attempts - 1, DOUBLINGS_MAX)
     return min(doubled, config.webhook_backoff_max_ms)
 
 
 def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
-    """Returns the HTTP client for webhooks; it keeps and reuses connections."""
+    """Returns the HTTP client for webhooks. The client keeps connections open and reuses them."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=config.webhook_concurrency_max),
         timeout=aiohttp.ClientTimeout(total=config.webhook_timeout_ms / 1_000),
@@ -151,7 +158,7 @@ def open_session(config: SandboxConfig) -> aiohttp.ClientSession:
 
 
 def posting(session: aiohttp.ClientSession, url: str) -> WebhookPost:
-    """Returns a WebhookPost over HTTP; it does not follow redirects."""
+    """Returns a function that posts webhooks to `url`. Redirects are not followed."""
 
     async def post(body: bytes, headers: dict[str, str]) -> bool:
         try:

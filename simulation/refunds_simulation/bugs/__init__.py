@@ -1,6 +1,6 @@
-"""Planted bugs: small named patches of the product's behaviour, each of which the simulator must find.
+"""Planted bugs are small named patches that make the product wrong. The simulator must find each of them.
 
-A bug is a `Bug` in one of the modules named in `REGISTERED`. `planted` applies one for the duration of a run.
+The modules named in `REGISTERED` define the bugs. `planted` applies one bug for a while.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,9 +28,9 @@ def with_situations(settings: RunSettings) -> RunSettings:
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """Plants the bug of that name while the context lasts; an empty name plants none.
+    """Applies the bug with this name while the context lasts. An empty name applies none.
 
-    ValueError for an unknown name.
+    Raises ValueError for an unknown name.
     """
     if not name:
         yield

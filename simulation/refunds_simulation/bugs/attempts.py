@@ -1,4 +1,4 @@
-"""Planted bugs of attempts: submissions, their number and their keys."""
+"""Planted bugs in how attempts are submitted, counted and given keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +54,10 @@ def _key_used_too_long() -> Iterator[None]:
 
 @contextmanager
 def _step_from_old_copy() -> Iterator[None]:
-    """A process keeps the step of a refund from when it was first due, but counts submissions and queries as of now."""
+    """Plants the bug that a process always repeats the first step that a refund needed.
+
+    Submissions and queries are still counted correctly.
+    """
     remembered: dict[tuple[int, str], GatewayStep] = {}
 
     async def due(self: SubmitToGateway, payment: Payment, refund_id: str) -> None:
@@ -84,7 +87,7 @@ def _sweep_off() -> Iterator[None]:
 
 @contextmanager
 def _claims_starve() -> Iterator[None]:
-    """Each claim takes payments of one merchant only, and never those of the last merchant."""
+    """Plants the bug that a claim takes payments of only one merchant, and never those of the last merchant."""
     right = claims.Claims._candidates  # noqa: SLF001 - it takes its place
 
     async def candidates(self: Any, *of: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Three planted bugs of versions, leases and unknown outcomes; they show how a bug is written."""
+"""Three planted bugs about versions, leases and unknown outcomes. They are examples of how to write a bug."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def _version_check_removed() -> Iterator[None]:
 
 @contextmanager
 def _lease_ignored() -> Iterator[None]:
-    """A due refund stays due while a worker works on it, so other workers claim it, too."""
+    """Plants the bug that a refund stays due while a worker works on it. Other workers then claim the refund too."""
     right = submission.begin_step
 
     def begin(payment: Any, refund_id: str, limits: Any, now: datetime, profile: Any = None) -> Decision:

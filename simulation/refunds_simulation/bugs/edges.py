@@ -1,4 +1,7 @@
-"""Planted bugs of input from outside: invalid requests, files, misleading webhooks, decisions of operators."""
+"""Planted bugs in how input from outside is treated.
+
+The input is invalid requests, files, misleading webhooks and decisions of operators.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,4 +1,4 @@
-"""Temporarily replaces attributes and table entries of the product with those of a bug."""
+"""Replaces attributes and table entries of the product for a while. The planted bugs use this module."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
@@ -8,10 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bug:
-    """`breaks` describes in one line what the bug breaks; `apply` plants it while a context lasts.
-
-    `situations` are the names of those (`world.situations`) without which hardly any day finds it.
-    """
+    """A planted bug. `breaks` names in one line what the bug breaks. `apply` plants the bug while a context lasts."""
 
     name: str
     breaks: str

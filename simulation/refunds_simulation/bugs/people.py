@@ -1,4 +1,7 @@
-"""Planted bugs of requests and approvals: keys, approvers, cancellation, amounts."""
+"""Planted bugs in how requests and approvals are treated.
+
+They concern idempotency keys, approvers, cancellation and amounts.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +79,7 @@ def _canceled_after_submission() -> Iterator[None]:
 
 @contextmanager
 def _reserved_not_counted() -> Iterator[None]:
-    """Reserved amounts are counted neither by decisions nor by the rules of the database."""
+    """Plants the bug that neither decisions nor the database's rules count reserved amounts."""
 
     def with_refund(payment: Payment, before: Refund | None, after: Refund, events: Any = ()) -> Payment:
         wide = replace(payment, captured_amount=payment.captured_amount * 2)

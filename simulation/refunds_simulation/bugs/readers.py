@@ -1,4 +1,4 @@
-"""Planted bugs of the readers of the feed: list, roll-ups, ledger, audit log, bus and anchors."""
+"""Planted bugs in the readers of the feed: list, roll-ups, ledger, audit log, event bus and anchors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 @contextmanager
 def _position_before_updates() -> Iterator[None]:
-    """The position moves first, in its own write; the updates follow."""
+    """Plants the bug that the position is moved in a first write, and the updates follow in a second write."""
 
     async def apply(self: MemoryReadModels, moved: Any, updates: Any, filling: Any = NO_UPDATES) -> None:
         def work(transaction: Any) -> None:
@@ -48,7 +48,7 @@ def _position_before_updates() -> Iterator[None]:
 
 @contextmanager
 def _position_not_fenced() -> Iterator[None]:
-    """A reader with an outdated position still writes."""
+    """Plants the bug that a reader still writes after another reader has moved the position."""
 
     def move_within(transaction: Any, moved: Any, reader: str = POSITION_ID) -> None:
         present = transaction.get(positions.POSITIONS, reader)
@@ -60,7 +60,7 @@ def _position_not_fenced() -> Iterator[None]:
 
 @contextmanager
 def _rebuild_not_fenced() -> Iterator[None]:
-    """A reader with an outdated position still empties the spare place."""
+    """Plants the bug that a reader still deletes the next generation after another reader has moved the position."""
 
     async def empty_spare(self: MemoryReadModels, moved: Any, documents_max: int) -> int:
         def work(transaction: Any) -> int:
@@ -118,7 +118,7 @@ def _audit_skipped() -> Iterator[None]:
 
 @contextmanager
 def _high_water_marks() -> Iterator[None]:
-    """Versions below the highest stored one count as stored, so later changes of waiting payments are applied."""
+    """Plants the bug that every version below the highest stored version counts as stored."""
     right = project_changes.build_missing_updates
 
     def missing(changes: Any, applied: Any) -> Any:
@@ -134,13 +134,13 @@ def _high_water_marks() -> Iterator[None]:
 
 
 class _Below:
-    """A row of the list that counts every version up to its own."""
+    """A row of the list that claims to contain every version up to the row's own version."""
 
     def __init__(self, row: Any) -> None:
         self.version = row.version
 
     def holds(self, version: int) -> bool:
-        """True if the version is not later than the row's."""
+        """Returns whether `version` is not later than the row's version."""
         return version <= int(self.version)
 
 

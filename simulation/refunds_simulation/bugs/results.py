@@ -1,4 +1,4 @@
-"""Planted bugs of gateways' results: what they mean, and to which refund they belong."""
+"""Planted bugs in how gateways' results are understood and matched with refunds."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

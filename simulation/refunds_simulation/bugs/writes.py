@@ -1,4 +1,7 @@
-"""Planted bugs of writes and reads of payments: conflicts, unknown outcomes, missing majorities."""
+"""Planted bugs in how payments are read and written.
+
+They concern conflicts, unknown outcomes and missing majorities.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,11 +20,14 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
 
 KEPT_REFUNDS_MAX = 3
-"""`outdated_copy_stays` keeps payments with up to this many refunds in memory; a day has payments with more."""
+"""`outdated_copy_stays` keeps payments in memory up to this number of refunds. Some payments have more."""
 
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:
-    """Returns a write that calls `made` where the real one reports an unknown outcome."""
+    """Returns a replacement for `MemoryWrites.write`.
+
+    If the real method reports that the outcome of all `works` is unknown, the replacement returns `made(works)`.
+    """
     right = MemoryWrites.write
 
     async def write(self: MemoryWrites, works: list[Any]) -> Outcomes:
@@ -72,7 +78,7 @@ def _local_read_answered() -> Iterator[None]:
 
 @contextmanager
 def _write_not_awaited() -> Iterator[None]:
-    """Writes are acknowledged as soon as the primary has them."""
+    """Plants the bug that a write is acknowledged as soon as the primary has it."""
     right = Client.write
 
     async def write(self: Any, operation: str, effect: Callable[[], Any], subject: str = "") -> Any:

@@ -1,1 +1,1 @@
-"""Callers of the product in the simulation: merchants' programs, people who use dashboards, administrators."""
+"""The simulated callers of the product: merchants' programs, people who use dashboards, and administrators."""

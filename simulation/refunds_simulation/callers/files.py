@@ -1,4 +1,4 @@
-"""Sends a file of refunds for a few payments, repeatedly until every row has an answer."""
+"""Sends a file of refunds for a few payments, and sends the file again while rows have no final answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ UNKNOWN_PAYMENT = "pay_01J00000000000000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row with the request that it contains."""
+    """One row of the file: a refund request with its key, and what the caller knows about that key."""
 
     key: str
     purchase: Purchase
@@ -30,7 +30,7 @@ class Row:
 
 
 async def file(stage: Stage) -> None:
-    """Sends all rows in one request, and again while the outcome of some rows is open."""
+    """Sends all rows in one request. Repeats the request while the outcome of any row is unknown."""
     merchant = stage.merchant()
     bought = await asyncio.gather(*(stage.purchase(merchant, 0.5) for _ in range(3)))
     purchases = [purchase for purchase in bought if purchase is not None]
@@ -64,7 +64,10 @@ def _rows(stage: Stage, desk: Desk, purchases: Sequence[Purchase]) -> list[Row]:
 
 
 def _stored(rows: Sequence[Row]) -> list[FileRow]:
-    """Returns the rows that the key will be bound to, and one row of a payment that does not exist."""
+    """Returns the rows to store with the file's key, and one more row.
+
+    The additional row names a payment that does not exist.
+    """
     stored = [
         FileRow(
             number=number,
@@ -77,7 +80,7 @@ def _stored(rows: Sequence[Row]) -> list[FileRow]:
 
 
 async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
-    """Does a dry run of the file under other keys; the dry run must store nothing."""
+    """Does a dry run of the file. The dry run uses other keys and must store nothing."""
     file_key, is_one_key = stage.key("dry"), stage.seeded_random.random() < 0.3
 
     async def work(api: Api) -> object:
@@ -99,7 +102,7 @@ async def _tried(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
 
 
 async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None:
-    """Sends other rows under the file's key, which must be refused."""
+    """Sends other rows under the file's key. The product must refuse this request."""
     file_key = stage.key("file")
 
     async def work(api: Api) -> object:
@@ -111,7 +114,7 @@ async def _sent_otherwise(stage: Stage, desk: Desk, rows: Sequence[Row]) -> None
 
 
 async def _sent(stage: Stage, desk: Desk, rows: Sequence[Row]) -> Answer:
-    """Sends the file. A row that was refused before is requested again and may be accepted now."""
+    """Sends the file. A row that was refused earlier is sent again, and may now be accepted."""
     for row in rows:
         row.asked.refused_as = ""
     file_key, stored = stage.key("file"), _stored(rows)

@@ -1,4 +1,4 @@
-"""Repeats a request with the same key, after growing pauses, until its answer is final."""
+"""Repeats a request with the same key until the answer is final. The pauses between the requests grow."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ Work = Callable[[Any], Awaitable[object]]
 
 @dataclass(slots=True, kw_only=True)
 class Counts:
-    """Counts of commands, requests, and answers by outcome."""
+    """Counts commands, requests, and the answers of each outcome."""
 
     commands: int = 0
     requests: int = 0
@@ -25,7 +25,7 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def add(self, commands: int, at_s: float) -> None:
-        """Adds commands to the total and to the count of their hour."""
+        """Adds `commands` to the total, and to the count of the hour that contains `at_s`."""
         hour = int(at_s // 3600)
         self.commands += commands
         self.commands_by_hour[hour] = self.commands_by_hour.get(hour, 0) + commands
@@ -33,7 +33,7 @@ class Counts:
 
 @dataclass(slots=True, kw_only=True)
 class Caller:
-    """One program or person. `name` identifies it to the product, too."""
+    """A program or person that sends requests. `name` also identifies the caller to the product."""
 
     name: str
     edge: Edge
@@ -49,9 +49,9 @@ class Caller:
         work: Work,
         on_answer: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """Returns the final answer, or the last one after `tries_max` requests.
+        """Repeats the request until its answer is final or `tries_max` is reached. Returns the last answer.
 
-        `on_answer` is called with every answer.
+        Calls `on_answer` with every answer.
         """
         counts, edge = self.counts, self.edge
         counts.add(1, edge.loop.time())

@@ -1,6 +1,6 @@
-"""Invalid requests: each must be refused with the error that names its mistake, and must change nothing.
+"""Makes invalid requests. The product must refuse each with the fitting error, and change nothing.
 
-A new mistake is a line in `REFUND_MISTAKES` or `PAYMENT_MISTAKES` with the expected errors.
+To add a mistake, add an entry to `REFUND_MISTAKES` or `PAYMENT_MISTAKES`. The key of the entry is the expected error.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ NUMBER_MAX = "refunds_per_payment_max"
 METADATA = {"note": "n" * 400}
 
 SPENT = ("NothingLeftToRefund", "AmountExceedsRefundable")
-"""Errors that any request may get first, because somebody may have refunded the payment at its gateway."""
+"""Errors that may replace the expected error, because somebody may have refunded the payment at its gateway."""
 
 Changes = dict[str, Any]
 
@@ -52,7 +52,7 @@ PAYMENT_MISTAKES: Mapping[str, Callable[[RecordPaymentCommand, Tenant], Changes]
 
 
 async def mistake(stage: Stage) -> None:
-    """Makes a few invalid requests about one purchase."""
+    """Makes a few different invalid requests about one purchase."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(is_lined=True)
     if purchase is None:
         return
@@ -76,7 +76,7 @@ async def mistake(stage: Stage) -> None:
 
 
 async def _foreign(stage: Stage, purchase: Purchase, command: CreateRefundCommand) -> None:
-    """A person of another merchant requests a refund of this payment, which must not exist for that person."""
+    """A person of another merchant requests a refund of this payment. The answer must be PaymentNotFound."""
     others = [merchant for merchant in stage.merchants if merchant.id != purchase.merchant.id]
     desk = stage.desk("approver1", stage.seeded_random.choice(others))
     await _refused(desk, purchase, "PaymentNotFound", _creating(desk, command))
@@ -103,7 +103,10 @@ async def _refused(desk: Desk, purchase: Purchase, name: str, work: Work) -> Non
 
 
 async def shared_key(stage: Stage) -> None:
-    """Requests refunds of two payments under one key, at once or one after the other; at most one may be created."""
+    """Requests refunds of two payments under one key. At most one of them may be created.
+
+    The requests are made at once or one after the other.
+    """
     seeded_random, merchant = stage.seeded_random, stage.merchant()
     bought = [await stage.purchase(merchant, 0.4), await stage.purchase(merchant, 0.4)]
     purchases = [purchase for purchase in bought if purchase is not None]
@@ -130,7 +133,10 @@ async def share(desk: Desk, purchase: Purchase, key: str) -> None:
 
 
 async def many(stage: Stage) -> None:
-    """Requests refunds of one payment until the payment is full, by the merchant's limit or the document's size."""
+    """Requests refunds of one payment until no more fit.
+
+    The limit is either the number of refunds that the merchant's parameter allows, or the document's size.
+    """
     seeded_random = stage.seeded_random
     purchase = await stage.purchase(scale=1.5, is_lined=True, is_old=seeded_random.random() < 0.4)
     if purchase is None:
@@ -146,7 +152,10 @@ async def many(stage: Stage) -> None:
 
 
 async def _one_of_many(stage: Stage, purchase: Purchase, number: int) -> None:
-    """Requests a draft, or a refund that is approved if necessary; some have lines or texts of the merchant."""
+    """Requests a draft or a submitted refund, and approves the refund if it needs approval.
+
+    Some of the refunds have line items or metadata.
+    """
     desk, key = stage.desk(f"shop{number % 2}", purchase.merchant), stage.key(f"many{number}")
     amount, lines = max(1, purchase.amount // MANY), purchase.lines[number : number + 1]
     made = await desk.create(

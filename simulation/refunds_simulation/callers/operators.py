@@ -1,4 +1,4 @@
-"""Scripts of people: they page through lists, reconcile refunds in doubt, and add a new merchant."""
+"""Scripts of people who page through lists, reconcile refunds in doubt, or add a merchant."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,10 @@ PARENT = "org_one"
 
 
 async def browse(stage: Stage) -> None:
-    """A person pages through the latest refunds of a merchant. Refunds listed before must appear once, in order."""
+    """Pages through a merchant's latest refunds as a person would.
+
+    Every refund that was listed before must appear once, and the refunds must be sorted.
+    """
     merchant, since = stage.merchant(), stage.clock.now() - LISTED_FOR
     desk, listed = stage.desk("support", merchant), stage.screens.listed(merchant.id, since)
     shown: list[RefundRow] = []
@@ -37,7 +40,10 @@ async def browse(stage: Stage) -> None:
 
 
 async def settle(stage: Stage) -> None:
-    """An operator reconciles refunds in doubt: queries the gateway again, or records what its books show."""
+    """An operator reconciles refunds that are in doubt.
+
+    The operator asks for another status query, or records the result that the gateway's books show.
+    """
     seeded_random = stage.seeded_random
     for doubted in stage.screens.in_doubt()[-SETTLED_MAX:]:
         desk = stage.desk("operator", doubted.merchant)
@@ -53,7 +59,10 @@ def _order(doubted: InDoubt, draw: float) -> Resolution:
 
 
 async def newcomer(stage: Stage) -> None:
-    """A merchant is added and at once has payments and refunds, also at processes that have not loaded it yet."""
+    """Adds a merchant and at once records payments and requests refunds for it.
+
+    Some processes have not loaded the merchant yet when the requests arrive.
+    """
     tenant_id = f"mer_new_{stage.script.number}"
 
     async def work(api: Api) -> object:

@@ -1,6 +1,6 @@
-"""Records what answers promised to callers, and compares it with the database at the end of the run.
+"""Records what answers promised to callers. Compares the promises with the database after a simulation.
 
-An independent oracle: it knows only the answers, and uses no code of the product.
+The check is independent. This module knows only the answers and uses no decisions of the product.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ KEY_REUSED = "KeyReused"
 
 
 def key_of(gateway_payment_id: str) -> str:
-    """Returns the key under which a caller records the payment of that id at its gateway."""
+    """Returns the idempotency key with which a caller records the payment."""
     return f"k_pay_{gateway_payment_id.removeprefix('gp_')}"
 
 
@@ -23,8 +23,8 @@ def key_of(gateway_payment_id: str) -> str:
 class Asked:
     """What a caller knows about one of its idempotency keys.
 
-    `status` is that of the first answer, which every repeat must get. `is_key_used` is True if a request was refused
-    because a refund has that key.
+    `status` is the status in the first answer. Every later answer must have the same status. `is_key_used` is True if a
+    request was refused because a refund already has the key.
     """
 
     payment_id: str
@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Promises:
-    """All promises. `broken` is called at once for answers that contradict each other."""
+    """All promises made so far. `broken` is called at once if two answers contradict each other."""
 
     broken: Callable[[str, str], None]
     asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
@@ -49,15 +49,18 @@ class Promises:
     tenants: dict[str, None] = field(default_factory=dict)
 
     def ask(self, merchant_id: str, key: str, payment_id: str, amount: int | None) -> Asked:
-        """Records a request; call this before a refund is requested."""
+        """Records that a caller requests a refund. Must be called before the request is sent."""
         return self.asked.setdefault((merchant_id, key), Asked(payment_id, amount))
 
     def ask_under_shared_key(self, merchant_id: str, key: str) -> Asked:
-        """Records requests for refunds of several payments under one key; the first answer names the payment."""
+        """Records that a caller requests refunds of several payments under one key.
+
+        The first answer shows which payment the key belongs to.
+        """
         return self.asked.setdefault((merchant_id, key), Asked("", None, is_uncertain=True))
 
     def created(self, asked: Asked, refund: Refund, payment_id: str) -> None:
-        """Records that a request was answered with a refund."""
+        """Records that a request was answered with `refund`. Reports answers that contradict each other."""
         if asked.refund_id and asked.refund_id != refund.id:
             self.broken(asked.payment_id, f"one key was answered by {asked.refund_id} and by {refund.id}")
         if asked.refused_as and not asked.is_uncertain:
@@ -72,7 +75,7 @@ class Promises:
     def refused(self, asked: Asked, error: str) -> None:
         """Records that a request was refused.
 
-        This promises nothing if an earlier request of the key may still arrive.
+        The refusal promises nothing if an earlier request with the same key may still arrive.
         """
         if asked.refund_id:
             self.broken(asked.payment_id, f"{asked.refund_id} was answered, then refused as {error}")
@@ -80,17 +83,21 @@ class Promises:
         asked.is_key_used = asked.is_key_used or error == KEY_REUSED
 
     def recorded(self, merchant_id: str, key: str, payment_id: str) -> None:
-        """Records that a request was answered with a payment."""
+        """Records that a request was answered with a recorded payment."""
         known = self.payments.setdefault((merchant_id, key), payment_id)
         if known != payment_id:
             self.broken(known, f"one key was answered by {known} and by {payment_id}")
 
     def is_recorded(self, gateway_payment_id: str) -> bool:
-        """Returns whether a caller was answered that this payment is recorded."""
+        """Returns whether any caller received the answer that this payment is recorded."""
         return any(key == key_of(gateway_payment_id) for _, key in self.payments)
 
     def listed(self, merchant_id: str, before: Collection[str], shown: Sequence[RefundRow]) -> None:
-        """Checks pages of a list: newest first, each refund once, of that merchant, and all refunds in `before`."""
+        """Checks the refunds that a list showed to a caller.
+
+        The refunds must be sorted from newest to oldest. Each must appear once and belong to the merchant. All refunds
+        in `before` must appear.
+        """
         places = [(row.created_at, row.id) for row in shown]
         if any(first <= second for first, second in pairwise(places)):
             self.broken("", f"a list of {merchant_id} is out of order, or shows a refund twice")
@@ -101,14 +108,14 @@ class Promises:
             self.broken("", f"a list of {merchant_id} leaves out {len(missed)} refunds, the first is {min(missed)}")
 
     def settings(self, tenants: Collection[str], values: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Yields a violation for each tenant and parameter value that was promised and is not stored."""
+        """Yields a violation for each promised tenant or parameter value that is not stored."""
         for kind, promised, stored in (("tenant", self.tenants, tenants), ("value", self.values, values)):
             for each in promised:
                 if each not in stored:
                     yield "", f"the {kind} {each} was answered as stored, and is not there"
 
     def kept(self, payments: Iterable[Payment]) -> Iterator[tuple[str, str]]:
-        """Yields payment and violation for each promise that the database does not keep."""
+        """Yields the payment's id and a violation for each promise that the database breaks."""
         present = list(payments)
         by_key: dict[tuple[str, str], list[tuple[Payment, Refund]]] = {}
         for payment in present:

@@ -1,4 +1,4 @@
-"""The requests that callers make; each records what its answer promises. Used by the scripts of `callers`."""
+"""The requests that callers make. The scripts in `callers` use them. Each request records what its answer promises."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ PAGE_ROWS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """A captured payment, with what its merchant knows about it."""
+    """A captured payment, as its merchant knows it."""
 
     payment_id: str
     merchant: Tenant
@@ -56,7 +56,7 @@ class Desk:
         captured_at: datetime,
         lines: tuple[LineItem, ...] = (),
     ) -> Purchase | None:
-        """Records a payment; returns None if it was refused or not answered."""
+        """Records a payment. Returns None if the request was refused or not answered."""
         self.captured(gateway, f"gp_{number}", amount, currency)
         command = self.recording(merchant, number, amount, currency, gateway, captured_at, lines)
         key = command.idempotency_key
@@ -83,7 +83,7 @@ class Desk:
         captured_at: datetime,
         lines: tuple[LineItem, ...] = (),
     ) -> RecordPaymentCommand:
-        """Returns the request to record a payment, in decoded form."""
+        """Returns the command that records a payment."""
         return RecordPaymentCommand(
             id="",
             merchant_id=merchant.id,
@@ -110,7 +110,7 @@ class Desk:
         lines: tuple[LineItem, ...] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> Decision | None:
-        """Requests a refund until the answer is final; returns None if it was refused or not answered."""
+        """Requests a refund until the answer is final. Returns None if no answer accepted the request."""
         command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines, metadata=metadata)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 
@@ -127,7 +127,7 @@ class Desk:
         return answer.value if answer.is_ok else None
 
     def not_done(self, asked: Asked, answer: Answer) -> None:
-        """Records that a request for a refund was refused, or that its outcome is unknown."""
+        """Records that a request for a refund was refused, or that the outcome of the request is unknown."""
         if not answer.is_known:
             asked.is_uncertain = True
         elif answer.outcome == "KeyReused":
@@ -136,7 +136,10 @@ class Desk:
             self.promises.refused(asked, answer.outcome)
 
     async def cancel(self, payment_id: str, refund_id: str, version: int | None = None) -> bool:
-        """Cancels a refund; True if it was canceled. With a version, only if the payment still has that version."""
+        """Cancels a refund and returns True if that was accepted.
+
+        If a version is given, the product cancels only while the payment has that version.
+        """
         versions = None if version is None else (version,)
 
         async def work(api: Api) -> object:
@@ -148,7 +151,7 @@ class Desk:
         return answer.is_ok
 
     async def submit(self, payment_id: str, refund_id: str) -> bool:
-        """Submits a draft; True if that was done."""
+        """Submits a draft. Returns True if the submission was accepted."""
 
         async def work(api: Api) -> object:
             return await api.submit_refund(self.principal, refund_id)
@@ -156,7 +159,7 @@ class Desk:
         return (await self.caller.insist(self.apis, "submit_refund", payment_id, work)).is_ok
 
     async def decide(self, payment_id: str, refund_id: str, *, is_approved: bool) -> bool:
-        """Approves or rejects a refund; True if the decision was accepted."""
+        """Approves or rejects a refund. Returns True if the decision was accepted."""
 
         async def work(api: Api) -> object:
             return await api.decide_approval(self.principal, refund_id, is_approved=is_approved)
@@ -170,7 +173,10 @@ class Desk:
         return answer.is_ok
 
     async def settle(self, doubted: InDoubt, resolution: Resolution) -> bool:
-        """Reconciles a refund in doubt, at the version of the payment that was read; True if that was done."""
+        """Reconciles a refund that is in doubt. Returns True if the product accepted the request.
+
+        The product accepts the request only while the payment has the version in `doubted`.
+        """
 
         async def work(api: Api) -> object:
             return await api.reconcile_refund(
@@ -180,7 +186,7 @@ class Desk:
         return (await self.caller.insist(self.apis, f"settle_as_{resolution}", doubted.payment_id, work)).is_ok
 
     async def page(self, merchant_id: str, since: datetime, cursor: str) -> RefundPage | None:
-        """Returns a page of a merchant's refunds, newest first; None if there was no answer."""
+        """Returns a page of a merchant's refunds, with the newest first. Returns None if there was no answer."""
         wanted = RefundFilter(limit=PAGE_ROWS, cursor=cursor, merchant_id=merchant_id, created_from=since)
 
         async def work(api: Api) -> object:
@@ -190,7 +196,7 @@ class Desk:
         return answer.value if answer.is_ok else None
 
     async def read(self, payment_id: str, refund_id: str) -> Any:
-        """Returns the refund as the api shows it, with its explanation; None if there was no answer."""
+        """Reads a refund and explains its status, as the API does. Returns None if there was no answer."""
 
         async def work(api: Api) -> object:
             payment, now = (
@@ -216,7 +222,7 @@ def creation(
     lines: tuple[LineItem, ...] = (),
     metadata: Mapping[str, str] | None = None,
 ) -> CreateRefundCommand:
-    """Returns the request for a refund, in decoded form."""
+    """Returns the command that creates a refund."""
     return CreateRefundCommand(
         payment_id=purchase.payment_id,
         idempotency_key=key,
@@ -232,7 +238,7 @@ def creation(
 
 
 def some_days_before(now: datetime, seeded_random: Random) -> datetime:
-    """Returns a moment of capture; for a few payments, the capture is too long ago for a refund."""
+    """Returns a time of capture before `now`. In a few cases, the time is too long ago for a refund."""
     return now - timedelta(days=int(seeded_random.random() ** 6 * 200), seconds=int(seeded_random.random() * 3600))
 
 

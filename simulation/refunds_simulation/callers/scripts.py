@@ -1,6 +1,7 @@
-"""Scripts of callers, which run concurrently. Each has its own random stream, so any of them may be left out.
+"""The scripts of the callers. Scripts run concurrently.
 
-A new kind of script is a function here and a line in `KINDS` with its weight and its minimum number of commands.
+Each script has its own random stream, so leaving out one script does not change another script. To add a kind of
+script, write a function here. Then add a line to `KINDS` with its weight and its minimum number of commands.
 """
 
 import asyncio
@@ -19,7 +20,10 @@ from refunds_simulation.product.services import Api
 
 
 async def refund_some(stage: Stage) -> None:
-    """Makes a purchase and then a few refunds of it, at once or one after another, with their follow-ups."""
+    """Makes a purchase, requests a few refunds of it, and follows them up.
+
+    The refunds are requested at once or one after another.
+    """
     seeded_random, purchase = stage.seeded_random, await stage.purchase()
     if purchase is None:
         return
@@ -64,7 +68,7 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
 
 
 async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
-    """Follows a refund up with approvals, a cancellation, or a read."""
+    """Follows up a refund: approves or rejects it, reads it, or cancels it."""
     seeded_random, refund = stage.seeded_random, decision.refund
     if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
         await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
@@ -86,7 +90,7 @@ async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decisio
 
 
 async def _look_later(stage: Stage, desk: Desk, purchase: Purchase, refund: Refund) -> None:
-    """Reads the refund later, and requests another one if it has failed."""
+    """Reads the refund later. In harsh simulations, requests the refund again if it failed or was reversed."""
     await asyncio.sleep(stage.seeded_random.random() * 60.0)
     seen = await desk.read(purchase.payment_id, refund.id)
     if stage.is_harsh and seen is not None and seen.status in (Status.FAILED, Status.REVERSED):
@@ -94,7 +98,7 @@ async def _look_later(stage: Stage, desk: Desk, purchase: Purchase, refund: Refu
 
 
 async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
-    """Lets one, two or three approvers decide on the same refund; some of them click twice."""
+    """Lets one, two or three approvers decide on the same refund. In harsh simulations, some of them click twice."""
     seeded_random, works = stage.seeded_random, []
     for number in range(1 + int(seeded_random.random() * 2.5)):
         desk = stage.desk(f"approver{number}", purchase.merchant)
@@ -105,7 +109,7 @@ async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
 
 
 async def double_click(stage: Stage) -> None:
-    """Sends the same request twice at once, by two independent programs; sometimes with another body."""
+    """Sends one request twice at once, from two programs. Sometimes the second request has another body."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=0.4)
     if purchase is None:
         return
@@ -121,7 +125,7 @@ async def double_click(stage: Stage) -> None:
 
 
 async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, refund_id: str) -> None:
-    """Sends the same key with another body, which must be refused, whatever happens in between."""
+    """Sends the key again with another body. The product must always refuse this."""
     command = creation(purchase, key, amount)
 
     async def work(api: Api) -> object:
@@ -133,7 +137,7 @@ async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, 
 
 
 async def crowd(stage: Stage) -> None:
-    """Requests many refunds of one payment at once; together they exceed its amount."""
+    """Requests many refunds of one payment at once. The sum of the refunds exceeds the payment's amount."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=2.0)
     if purchase is None:
         return
@@ -162,7 +166,7 @@ PARAMETERS: Mapping[str, Sequence[object]] = {
 
 
 async def change_parameter(stage: Stage) -> None:
-    """Sets parameters of one merchant, or of all, while refunds are in progress."""
+    """Changes two parameters, of one merchant or of the platform, while refunds are in progress."""
     seeded_random, names = stage.seeded_random, list(PARAMETERS)
     for _ in range(2):
         name = seeded_random.choice(names)
@@ -176,11 +180,14 @@ COMMANDS_PER_HOUR_MIN, COMMANDS_PLANNED = 50, 32
 
 
 LAST_CALL_S = 10.0
-"""Seconds before the end of an hour at which all missing commands are sent at once, even if answers are slow."""
+"""All missing commands are sent this number of seconds before the hour ends, even if answers are slow."""
 
 
 async def top_up(stage: Stage) -> None:
-    """Refunds one purchase after another until the hour has enough commands; sends all missing ones at its end."""
+    """Refunds one purchase after another until the hour has enough commands.
+
+    Shortly before the hour ends, sends all commands that are still missing.
+    """
     loop = stage.admin.edge.loop
     hour = int(loop.time() // 3600)
     refunding = asyncio.ensure_future(_refund_until_enough(stage, hour))
@@ -189,7 +196,7 @@ async def top_up(stage: Stage) -> None:
 
 
 def _missing(stage: Stage, hour: int) -> int:
-    """Returns how many commands the hour still needs."""
+    """Returns the number of commands that the hour still needs."""
     return max(0, COMMANDS_PER_HOUR_MIN - stage.admin.counts.commands_by_hour.get(hour, 0))
 
 
@@ -220,7 +227,7 @@ KINDS: Mapping[str, tuple[Run, float, int]] = {
     "many": (many, 0.02, 13),
     "top_up": (top_up, 0.0, 0),
 }
-"""Each kind of script with its weight and its minimum number of commands."""
+"""Maps each kind of script to its function, its weight and its minimum number of commands."""
 
 BURST_S, FIRST_S, SPAN_S, LAST_S = 240.0, 60.0, 3_000.0, 3_400.0
 """In seconds: length of a burst, first burst of an hour, span of the bursts, latest start of a script."""
@@ -229,7 +236,10 @@ TOP_UP_AT_S = 3_420.0
 
 
 def plan(seeded_random: Random, hours: int) -> list[Script]:
-    """Returns the scripts of `hours` hours: each has one or two bursts with quiet time between them."""
+    """Returns the scripts for `hours` hours.
+
+    Each hour has one or two bursts of scripts, with quiet time between them.
+    """
     scripts: list[Script] = []
     for hour in range(hours):
         start_s = hour * 3600.0

@@ -1,4 +1,4 @@
-"""What a script works with: tenants, gateways, desks, and its own random stream."""
+"""Gives each script its tenants, gateways, desks and random stream. A desk makes requests for one caller."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -19,16 +19,16 @@ LINED = 0.15
 """Share of purchases that have line items."""
 
 TOO_OLD = timedelta(days=200)
-"""An age beyond the refund window."""
+"""An age at which a payment is too old for a refund."""
 
 CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD")
 APPROVAL_FROM = {"USD": 100_000, "EUR": 100_000, "JPY": 150_000, "KWD": 300_000}
-"""Amounts near the approval limit; some purchases exceed it."""
+"""Approximate approval limits in minor units. Some purchases exceed the limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One script; it starts at second `at_s`."""
+    """One script of a caller. It starts `at_s` seconds after the simulation began."""
 
     number: int
     at_s: float
@@ -37,9 +37,10 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """`desk` makes the desk of a caller by name; `admin` sets parameters at the processes `parameters`, as `root`.
+    """Everything that one script works with.
 
-    `added` is called with each merchant that is added during the run.
+    `desk` returns the desk of a caller by the caller's name. `admin` sets parameters as `root`, at the processes in
+    `parameters`. `added` is called with each merchant that is added during the simulation.
     """
 
     script: Script
@@ -57,15 +58,15 @@ class Stage:
     set_parameter: Callable[["Stage", str, str, object], Awaitable[bool]]
 
     def key(self, of: object) -> str:
-        """Returns an idempotency key of this script."""
+        """Returns an idempotency key that only this script uses."""
         return f"k_{self.script.number}_{of}"
 
     def merchant(self) -> Tenant:
-        """Returns one of the merchants; the first most often, to cause contention."""
+        """Returns a random merchant. Earlier merchants are returned more often, which causes contention."""
         return self.merchants[int(self.seeded_random.random() ** 2 * len(self.merchants))]
 
     async def together(self, works: "Sequence[Coroutine[Any, Any, object]]", *, is_at_once: bool) -> None:
-        """Runs the works at once, or one after another."""
+        """Runs the works at once or one after another."""
         if is_at_once:
             await asyncio.gather(*works)
             return
@@ -75,9 +76,9 @@ class Stage:
     async def purchase(
         self, merchant: Tenant | None = None, scale: float = 1.0, *, is_lined: bool = False, is_old: bool = False
     ) -> Purchase | None:
-        """Captures and records a payment; if `is_old`, the payment is too old for refunds.
+        """Captures and records a payment. Returns None if recording was refused or not answered.
 
-        Returns None if there was no answer.
+        If `is_old` is True, the payment is too old for refunds.
         """
         seeded_random, of = self.seeded_random, merchant or self.merchant()
         currency = seeded_random.choice(CURRENCIES)
@@ -94,6 +95,6 @@ class Stage:
 
 
 def lines_of(amount: int) -> tuple[LineItem, ...]:
-    """Returns three line items that sum to the amount, or to a little less."""
+    """Returns up to three line items. Their sum is `amount`, or one or two minor units less."""
     part = amount // 3
     return tuple(LineItem(id=f"line_{number}", amount=part, tax_amount=part // 6) for number in range(3) if part)

@@ -1,1 +1,1 @@
-"""Time, processes that crash, and connections that lose messages."""
+"""Simulates time, processes that crash, and connections that lose messages."""

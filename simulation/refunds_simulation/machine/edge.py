@@ -1,6 +1,7 @@
-"""The network between callers and processes: requests and answers are lost, late, reset, refused or timed out.
+"""The simulated network between callers and processes.
 
-Callers never crash; processes do. A request that has arrived is processed even if its caller has given up.
+Requests may be lost or late, and answers may be lost. Connections may be refused or reset, and callers may time out.
+Processes crash, but callers do not. A request that arrived is processed even if its caller no longer waits.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ PATIENCE_S = 30.0
 class Answer:
     """The answer to a request. `outcome` is "ok", the name of the error, or how the request was lost.
 
-    `is_known` is False if the request may or may not have been done; `is_final` is True if a repeat would change
-    nothing.
+    `is_known` is False if nobody knows whether the request was done. `is_final` is True if a repeated request would
+    change nothing.
     """
 
     outcome: str
@@ -34,7 +35,7 @@ class Answer:
 
     @property
     def is_ok(self) -> bool:
-        """True if the request was done."""
+        """Returns True if the answer reports that the request was done."""
         return self.outcome == "ok"
 
 
@@ -44,7 +45,10 @@ TIMED_OUT = Answer("timed out", is_known=False, is_final=False)
 
 
 def answer_to(error: BaseException) -> Answer:
-    """Returns the answer for an error of a use case, by the same table as `runtime.http.problems`."""
+    """Returns the answer that a caller gets for an error of a use case.
+
+    Errors are classified as in `runtime.http.problems`.
+    """
     name = type(error).__name__
     if isinstance(error, Unavailable):
         return Answer(name, error, is_known=name != "OutcomeUnknown", is_final=False)
@@ -55,7 +59,10 @@ def answer_to(error: BaseException) -> Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Edge:
-    """`happened` counts network faults; `broken` is called for answers that must never occur (500)."""
+    """The network between callers and processes.
+
+    `happened` is called for each network fault. `broken` is called for an answer that must never occur, which is a 500.
+    """
 
     loop: SimLoop
     trace: Trace
@@ -72,7 +79,7 @@ class Edge:
         subject: str,
         work: Callable[[Any], Awaitable[object]],
     ) -> Answer:
-        """Sends a request to one of the processes, like a load balancer, and returns the caller's answer."""
+        """Sends a request to a random process, as a load balancer would. Returns the answer that the caller gets."""
         future: asyncio.Future[Answer] = self.loop.create_future()
         now_s = self.loop.time()
         host = hosts[int(self.seeded_random.random() * len(hosts))]
@@ -87,7 +94,11 @@ class Edge:
         return answer
 
     def _fate(self) -> tuple[float | None, bool]:
-        """Returns the delay of the request in seconds (None if it never arrives), and True if its answer arrives."""
+        """Decides at random what the network does with a request.
+
+        Returns two values. The first is the delay in seconds, or None if the request is lost. The second is True if the
+        answer arrives.
+        """
         weather, draw = self.weather, self.seeded_random.random()
         if draw >= weather.worst:
             return 0.0, True

@@ -1,6 +1,6 @@
-"""A process of the product that can crash between any two awaits and start again, with a clock of its own.
+"""A process of the product that can crash at any await and start again. The process has its own clock.
 
-`build` creates the memory of the process anew at each start. A crash drops its tasks without running them.
+Each start builds the memory of the process anew. A crash drops the tasks of the process, and none of their code runs.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from refunds_simulation.machine.loop import Machine, SimLoop
 from refunds_simulation.machine.trace import Trace
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-"""The true time at which every run begins."""
+"""The true time at which every simulation begins."""
 
 Service = TypeVar("Service")
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class TrueClock:
-    """The true time, which gateways and oracles use."""
+    """Shows the true time, which gateways and oracles use."""
 
     def __init__(self, loop: SimLoop) -> None:
         self._loop = loop
@@ -30,7 +30,7 @@ class TrueClock:
         self._known = START
 
     def now(self) -> datetime:
-        """Returns the present moment in whole milliseconds."""
+        """Returns the true time in whole milliseconds."""
         now_s = self._loop.now_s
         if self._known_s != now_s:
             self._known_s, self._known = now_s, START + timedelta(milliseconds=int(now_s * 1000))
@@ -38,7 +38,10 @@ class TrueClock:
 
 
 class HostClock:
-    """A process's clock: true time plus `skew_ms`, which equals `usual_ms` when no fault is active."""
+    """The clock of one process. It differs from the true time by `skew_ms`.
+
+    If no clock fault is active, `skew_ms` equals `usual_ms`.
+    """
 
     def __init__(self, loop: SimLoop, usual_ms: int = 0) -> None:
         self._loop = loop
@@ -47,7 +50,7 @@ class HostClock:
         self.skew_ms = usual_ms
 
     def now(self) -> datetime:
-        """Returns the present moment by the process's clock."""
+        """Returns the time that the process's clock shows."""
         now_ms = int(self._loop.now_s * 1000) + self.skew_ms
         if self._known[0] != now_ms:
             self._known = (now_ms, START + timedelta(milliseconds=now_ms))
@@ -55,7 +58,7 @@ class HostClock:
 
 
 class HostIds:
-    """Ids of one process, drawn from the process's random stream."""
+    """Creates the ids of one process from the process's random stream."""
 
     def __init__(self, clock: HostClock, seeded_random: Random) -> None:
         self._clock = clock
@@ -70,7 +73,7 @@ class HostIds:
         return ids.refund_id(self._now_ms(), self._chance.getrandbits(ids.RANDOM_BITS), payment_id, merchant_id)
 
     def token(self) -> str:
-        """Returns a unique name of a write or a process."""
+        """Returns a random token of 16 hexadecimal digits, which names a write or a process."""
         return f"{self._chance.getrandbits(64):016x}"
 
     def _now_ms(self) -> int:
@@ -79,10 +82,10 @@ class HostIds:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Host(Generic[Service]):
-    """`build` opens the process's parts and returns its service and its loops.
+    """A process of the product. It restarts `restart_after()` seconds after a crash or stop.
 
-    A supervisor restarts the process after `restart_after` seconds. `pending` are called at a crash or stop, when
-    connections to the process are reset. `drain` finishes accepted writes at a stop, after the loops have ended.
+    `build` opens the parts of the process and returns its service and its loops. A crash or stop calls each function in
+    `pending`, which resets one connection. After a stop, when the loops have ended, `drain` finishes accepted writes.
     """
 
     name: str
@@ -102,16 +105,16 @@ class Host(Generic[Service]):
 
     @property
     def is_up(self) -> bool:
-        """True if the process runs."""
+        """Returns True if the process is running."""
         return self.machine is not None
 
     @property
     def is_serving(self) -> bool:
-        """True if the process has opened its parts and accepts requests."""
+        """Returns True if the process has opened its parts and was not requested to stop."""
         return self.service is not None and not (self._stop is None or self._stop.is_set())
 
     def start(self) -> None:
-        """Starts the process, unless it runs."""
+        """Starts the process if it is not running."""
         if self.machine is not None:
             return
         self.starts += 1
@@ -145,13 +148,13 @@ class Host(Generic[Service]):
             self._down("process.stopped")
 
     def stop(self) -> None:
-        """Stops the process gracefully, like a deployment; its loops finish their present work."""
+        """Stops the process gracefully, as a deployment does. The loops finish the work that they have begun."""
         if self._stop is not None and self.machine is not None:
             self.trace.add(self.loop.time(), self.name, "process.stop")
             self.machine.context.run(self._stop.set)
 
     def crash(self) -> None:
-        """Ends the process at once: none of its code runs any more. Messages that it has sent still arrive."""
+        """Ends the process at once, so that no more of its code runs. Messages that it sent still arrive."""
         if self.machine is not None:
             self.crashes += 1
             self._down("process.crash")
@@ -168,7 +171,7 @@ class Host(Generic[Service]):
         self.loop.world_at(self.loop.time() + self.restart_after(), self.start)
 
     def spawn(self, work: "Callable[[Service], Awaitable[object]]") -> "asyncio.Task[object] | None":
-        """Runs a request in the process; returns None if the process does not serve."""
+        """Runs `work` as a task of the process. Returns None if the process does not accept requests."""
         if self.service is None or self.machine is None or not self.is_serving:
             return None
         return self.loop.spawn(self.machine, _awaited(work, self.service))

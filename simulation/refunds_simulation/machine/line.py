@@ -1,7 +1,8 @@
-"""The connection between a process and a server (database, broker, bus, gateway), which loses and delays messages.
+"""The connection of a process to a server, which is a database, a broker, a bus or a gateway.
 
-A call takes time to reach the server, has its effect there, and its answer takes time to return. Messages on the way
-survive a crash of their sender. `Weather` has the present probabilities of faults; the fault plan changes them.
+The connection loses and delays messages. A call takes time to reach the server and has its effect there. Its answer
+takes time to return. A message that was sent arrives even if its sender crashes. `Weather` has the current
+probabilities of faults. The fault plan changes these probabilities.
 """
 
 import asyncio
@@ -21,16 +22,17 @@ GIVEN_UP_S = 10.0
 """Time-out of a call, in seconds."""
 
 LATE_S = 30.0
-"""Longest delay of a late message, which often exceeds the time-out, in seconds."""
+"""Longest delay of a late message, in seconds. The delay often exceeds the time-out."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Weather:
-    """The faults on the connections to one server, as shares of all calls.
+    """The current faults of the connections to one server. The numbers are shares of all calls.
 
-    `lost_asked`: calls that never arrive. `lost_answers`: calls that have their effect but get no answer. `late`: calls
-    that arrive late. `slow`: calls that take seconds. `twice`: hints that are delivered twice. While `is_away`, no
-    process reaches the server; the processes in `cut` get no answer.
+    `lost_asked` is the share of calls that never arrive. `lost_answers` is the share that have their effect but get no
+    answer. `late` is the share that arrive late, and `slow` the share that take seconds. `twice` is the share of hints
+    that are delivered twice. While `is_away` is True, no process reaches the server. Calls of the processes in `cut`
+    never arrive.
     """
 
     lost_asked: float = 0.0
@@ -43,7 +45,7 @@ class Weather:
 
     @property
     def worst(self) -> float:
-        """Returns the share of calls with a fault."""
+        """Returns the share of calls that have a fault."""
         return self.lost_asked + self.lost_answers + self.late + self.slow
 
     def clear(self) -> None:
@@ -55,7 +57,10 @@ class Weather:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What happens to a call: whether and after which delay it has its effect, and whether its answer arrives."""
+    """Describes what happens to one call.
+
+    The call has its effect if `is_done`, after a delay of `late_s` seconds. The answer arrives if `is_answered`.
+    """
 
     is_done: bool = True
     is_answered: bool = True
@@ -71,9 +76,9 @@ UNANSWERED = Fate(is_answered=False)
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """One server with the connections to it. `happened` counts the faults of calls.
+    """One server and the connections to it. `happened` is called for each fault of a call.
 
-    While the server is away, a call fails after `refused_s`, the time in which a driver looks for another member.
+    While the server is away, a call fails after `refused_s` seconds. In this time, a driver looks for another member.
     """
 
     name: str
@@ -87,7 +92,7 @@ class Server:
     _asked: dict["asyncio.Future[Any]", None] = field(default_factory=dict)
 
     def fate(self) -> "Fate":
-        """Draws what happens to the next call."""
+        """Decides at random what happens to the next call."""
         weather, draw = self.weather, self.seeded_random()
         if draw >= weather.worst:
             return PLAIN
@@ -104,21 +109,21 @@ class Server:
         return Fate(late_s=SLOW_MIN_S + SLOW_SPREAD_S * self.seeded_random())
 
     def reset(self) -> None:
-        """Drops all connections: waiting callers get LineLost, whether or not their calls have an effect."""
+        """Drops all connections. Waiting callers get LineLost, although their calls may still have an effect."""
         asked, self._asked = self._asked, {}
         for future in asked:
             _fail(future, LineLost())
 
 
 class SimLine:
-    """See `refunds.adapters.memory.line`: the connection of one process to one server."""
+    """The connection of one process to one server. See `refunds.adapters.memory.line`."""
 
     def __init__(self, machine: Machine, server: Server) -> None:
         self._machine = machine
         self._server = server
 
     def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> "asyncio.Future[Result]":
-        """Returns a future with the result or the error of the effect, or with NotSent or LineLost."""
+        """Sends a call to the server. The future gets the result or the error of `effect`, or NotSent or LineLost."""
         server = self._server
         loop, weather = server.loop, server.weather
         future: asyncio.Future[Result] = loop.create_future()
@@ -146,7 +151,7 @@ class SimLine:
         return future
 
     def _count(self, operation: str) -> None:
-        """Counts the call; a fault that waits for it begins during it, or at once if it names the operation."""
+        """Counts a call. If the fault plan chose this call, the process crashes during it."""
         machine, server = self._machine, self._server
         if not operation.startswith(machine.fuse_for):
             return

@@ -1,8 +1,9 @@
-"""An event loop without a selector, threads or a clock: time passes only when nothing else can happen.
+"""An event loop for simulations. It has no selector, threads or real clock.
 
-Every task belongs to a `Machine` (a process, or the world around the processes), found by its context. Callbacks of a
-machine that is down are dropped at their turn, so that a crash runs no code of the product. Machines that are ready at
-the same moment take turns in an order drawn from the seed; within one the order is that of asyncio.
+Simulated time passes only when no callback can run. Each task's context names the `Machine` that owns it. A machine
+is a process, or the world around the processes. A callback whose machine is down is dropped, so a crash runs none of
+the product's code. If several machines are ready at the same time, the seed decides which runs next. Within one
+machine, callbacks run in the same sequence as in asyncio.
 """
 
 import asyncio
@@ -17,10 +18,10 @@ from typing import Any, TypeVar, cast
 Result = TypeVar("Result")
 
 IDLE_FROM_S = 15.0
-"""Seconds from which on a pause of a process is idle: the simulator may end it early while nothing is due."""
+"""A pause of a process is idle from this number of seconds on. The simulator may prolong idle pauses."""
 
 STEPS_MAX = 2_000_000
-"""Maximum number of callbacks while no time passes; more mean that a loop of the product never pauses."""
+"""Maximum number of callbacks while no time passes. If there are more, a loop of the product never pauses."""
 
 _owner: ContextVar["Machine"] = ContextVar("owner")
 
@@ -28,17 +29,17 @@ _owner: ContextVar["Machine"] = ContextVar("owner")
 NEVER = float("inf")
 
 CLOSES_MAX = 5
-"""How often the same coroutine is closed at most, because its `finally` blocks may await again."""
+"""Maximum number of times that a coroutine is closed, because its `finally` blocks may await again."""
 
 
 class Stuck(Exception):
-    """Callbacks follow each other without time passing."""
+    """More than `STEPS_MAX` callbacks ran and no time passed."""
 
 
 class Machine:
-    """The owner of tasks and timers. `is_up` False drops all of them; while it `is_paused` they wait.
+    """The owner of tasks and timers, for example a process. The owner drops all of them if `is_up` is False.
 
-    At its `fuse`-th call from now on whose operation begins with `fuse_for`, `blow` is called.
+    Tasks and timers wait while `is_paused`. After `fuse` more calls to servers, the next call triggers `blow`.
     """
 
     __slots__ = ("blow", "context", "fuse", "fuse_for", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
@@ -57,7 +58,7 @@ class Machine:
 
 
 class _Handle:
-    """A callback that waits for its time. A canceled callback is not called any more."""
+    """A callback that waits for its time. If the callback is canceled, it is not called."""
 
     __slots__ = ("args", "at", "callback", "context", "owner")
 
@@ -90,17 +91,16 @@ class _Handle:
 
 
 _Turn = tuple[Callable[..., object], tuple[Any, ...], Context]
-"""What a machine runs in its next turn."""
+"""A callback with its arguments and context, which a machine runs in its next turn."""
 
 _Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
-"""Second, number, and what runs then: the handle of a machine, or a callback of the world, which has no handle."""
+"""An entry of a heap: second, number, handle, callback and arguments. The world's callbacks may have no handle."""
 
 
 class SimLoop:
-    """The parts of an asyncio loop that tasks and timers need. Begins at second 0; `now_s` are the seconds since then.
+    """Implements the parts of an asyncio loop that tasks and timers need. `now_s` begins at second 0.
 
-    `get_debug` is called for every future of `create_future`, and returns False. `seeded_random` returns numbers
-    in [0, 1); `quiet_until` the second up to which idle pauses may be skipped.
+    `seeded_random` returns numbers in [0, 1). `quiet_until` returns the second up to which idle pauses may last.
     """
 
     def __init__(self, seeded_random: Callable[[], float]) -> None:
@@ -120,27 +120,27 @@ class SimLoop:
         self._is_ending = False
 
     def time(self) -> float:
-        """Seconds that have passed."""
+        """Returns the simulated seconds that have passed."""
         return self.now_s
 
     def is_running(self) -> bool:
-        """Always True for code that it runs."""
+        """Always returns True, because only code that runs in the loop calls this method."""
         return True
 
     def is_closed(self) -> bool:
-        """True if the run is over."""
+        """Returns True if the simulation is ending."""
         return self._is_ending
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> "asyncio.Task[Any]":
-        """Creates a task of the machine that is running."""
+        """Creates a task of the machine whose code is running."""
         return asyncio.Task(coro, loop=self._as_loop, name=name, context=context)
 
     def spawn(self, machine: Machine, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
-        """Creates a task of another machine."""
+        """Creates a task of `machine`."""
         return asyncio.Task(work, loop=self._as_loop, context=machine.context)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        """Runs the callback in its machine's next turn. The futures of asyncio, which pass a context, get no handle."""
+        """Runs the callback in the next turn of its machine. Returns a handle only if no context is given."""
         if context is None:
             return self._call_soon(copy_context(), callback, args)
         owner = context[_owner]
@@ -161,7 +161,7 @@ class SimLoop:
         return self.call_at(self.now_s + delay, callback, *args, context=context)
 
     def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Any = None) -> Any:
-        """Runs the callback at that second; at once if it has passed."""
+        """Runs the callback at second `when`, or at once if that second has passed."""
         if context is None:
             context = copy_context()
         owner = context[_owner]
@@ -172,26 +172,26 @@ class SimLoop:
         return handle
 
     def world_at(self, when: float, callback: Callable[..., object], *args: Any) -> None:
-        """Runs the callback at that second, before the processes; the callback belongs to the world around them."""
+        """Runs a callback of the world at second `when`, before the callbacks of the processes."""
         self._count += 1
         heappush(self._live, (when, self._count, None, callback, args))
 
     def world_until(self, when: float, callback: Callable[..., object], *args: Any) -> Any:
-        """Runs a callback of the world, like `world_at`, unless it is canceled before that second."""
+        """Runs a callback of the world at second `when`, unless the returned handle is canceled before."""
         handle = _Handle(self.world, callback, args, self.world.context, when)
         self._count += 1
         heappush(self._live, (when, self._count, handle, callback, args))
         return handle
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Keeps errors that no code awaited."""
+        """Records an error that no code awaited."""
         if not self._is_ending:
             task = context.get("task")
             what = getattr(task.get_coro(), "__qualname__", "") if isinstance(task, asyncio.Task) else ""
             self.errors.append(f"{context.get('message')}: {what} {context.get('exception')!r}")
 
     def run_until(self, end_s: float, is_over: Callable[[], bool] | None = None) -> None:
-        """Runs until that second, or until `is_over` returns True between two moments."""
+        """Runs the loop until second `end_s`, or earlier if `is_over` returns True."""
         before = events._get_running_loop()  # noqa: SLF001 - a loop within a test's loop
         events._set_running_loop(self._as_loop)  # noqa: SLF001 - what run_forever does
         try:
@@ -200,7 +200,7 @@ class SimLoop:
             events._set_running_loop(before)  # noqa: SLF001
 
     def _run_until(self, end_s: float, is_over: Callable[[], bool] | None) -> None:
-        """Runs the loop in the world's context, so that only machines enter a context of their own."""
+        """Runs the loop in the world's context. So only a machine's callbacks need a change of context."""
         active, live, idle = self._active, self._live, self._idle
         while True:
             if active:
@@ -222,14 +222,14 @@ class SimLoop:
             self._release(idle)
 
     def _wakes_at(self, next_live: float, end_s: float) -> float:
-        """Returns the second at which the next machine or the world is due; an idle pause may end there."""
+        """Returns the second at which the next callback runs. An idle pause may be prolonged up to this second."""
         next_idle = _first(self._idle)
         if next_idle < next_live:
             return max(next_idle, min(next_live, self.quiet_until(), end_s))
         return next_live
 
     def _run_ready(self) -> None:
-        """Runs turn after turn until no machine is ready; callbacks that a turn adds wait for the next."""
+        """Gives turns to the ready machines until none is ready."""
         active, entered, steps = self._active, self.world.context, 0
         while active:
             machine = active.pop() if len(active) == 1 else self._drawn()
@@ -254,7 +254,7 @@ class SimLoop:
                 raise Stuck(machine.name)
 
     def _drawn(self) -> Machine:
-        """Takes one of the machines that are ready."""
+        """Removes a random machine from those that are ready, and returns it."""
         active = self._active
         index = int(self._chance() * len(active))
         machine = active[index]
@@ -263,7 +263,7 @@ class SimLoop:
         return machine
 
     def _release_before(self, end_s: float) -> None:
-        """Runs what is due before that second, moment after moment, until a machine is ready."""
+        """Releases the callbacks that are due before `end_s`, earliest first. Stops when a machine is ready."""
         active, live = self._active, self._live
         while live and live[0][0] < end_s and (not active or live[0][0] <= self.now_s):
             at, _, handle, callback, args = heappop(live)
@@ -273,7 +273,7 @@ class SimLoop:
             self._release_one(handle, callback, args)
 
     def _release(self, heap: list[_Entry]) -> None:
-        """Runs the world's callbacks that are due, and gives each machine those of its callbacks that are due."""
+        """Runs the world's due callbacks. Queues the due callbacks of the other machines for their next turns."""
         while heap and heap[0][0] <= self.now_s:
             _, _, handle, callback, args = heappop(heap)
             if handle is None or (handle.callback is not None and handle.owner.is_up):
@@ -293,20 +293,20 @@ class SimLoop:
             self.errors.append(f"{self.world.name}: {error!r}")
 
     def resume(self, machine: Machine) -> None:
-        """Resumes a paused machine."""
+        """Lets a paused machine continue."""
         machine.is_paused = False
         if machine.is_up and machine.ready and not machine.is_listed:
             machine.is_listed = True
             self._active.append(machine)
 
     def crash(self, machine: Machine) -> None:
-        """Stops the machine for ever. Its tasks are kept, since freeing one would run its `finally` blocks."""
+        """Stops the machine forever. Its tasks stay in memory, so that their `finally` blocks never run."""
         self._kept.update(dict.fromkeys(asyncio.all_tasks(self._as_loop)))
         machine.is_up = False
         machine.ready.clear()
 
     def end(self) -> None:
-        """Ends the run: frees all tasks that are left, and ignores what their `finally` blocks do."""
+        """Ends the simulation and frees all tasks that are left. What their `finally` blocks do is ignored."""
         self._is_ending = True
         self.world.is_up = False
         before = events._get_running_loop()  # noqa: SLF001
@@ -321,7 +321,7 @@ class SimLoop:
         self._kept.clear()
 
     def _close_all(self) -> None:
-        """Closes all tasks that are left, and the tasks that begin while others are closed."""
+        """Closes all tasks that are left, and then the tasks that the closing itself began."""
         closed: dict[asyncio.Task[Any], None] = {}
         for _ in range(CLOSES_MAX):
             for task in [*self._kept, *asyncio.all_tasks(self._as_loop)]:
@@ -341,7 +341,7 @@ def _first(heap: list[_Entry]) -> float:
 
 
 def _close(coroutine: Any) -> None:
-    """Closes a coroutine that will never be resumed; its `finally` blocks may await again."""
+    """Closes a coroutine that will never continue. Repeats this because its `finally` blocks may await again."""
     for _ in range(CLOSES_MAX):
         try:
             coroutine.close()

@@ -1,6 +1,7 @@
-"""The trace of a run: a running hash of all events in order and, for stories, the events themselves.
+"""The trace of a simulation, which is a hash over all its events in sequence.
 
-An event is (second, actor, action, subject, outcome). Equal seeds give equal traces, byte for byte.
+For a story, which is the readable list of what happened, the trace also keeps the events. An event is (second, actor,
+action, subject, outcome). Equal seeds give equal traces, byte for byte.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ PENDING_MAX = 512
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event, kept for a story."""
+    """One event of a story. A story is the readable list of what happened in a simulation."""
 
     at_s: float
     who: str
@@ -22,7 +23,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Trace:
-    """The trace. If `is_kept` is True, the events themselves are kept for a story."""
+    """Hashes all events. Keeps the events themselves for a story if `is_kept` is True."""
 
     is_kept: bool = False
     entries: list[Entry] = field(default_factory=list)
@@ -31,7 +32,7 @@ class Trace:
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def add(self, at_s: float, who: str, what: str, subject: str = "", outcome: str = "") -> None:
-        """Adds an event."""
+        """Adds an event to the hash, and keeps it if `is_kept` is True."""
         self.count += 1
         self._lines.append(f"{at_s:.6f}\t{who}\t{what}\t{subject}\t{outcome}\n")
         if len(self._lines) >= PENDING_MAX:
@@ -44,6 +45,6 @@ class Trace:
         self._lines.clear()
 
     def digest(self) -> str:
-        """Returns the hash of all events so far, in hexadecimal."""
+        """Returns 32 hexadecimal digits of the hash over all events so far."""
         self._flush()
         return self._hash.copy().hexdigest()[:32]

@@ -1,1 +1,1 @@
-"""Checks of the invariants at the end of a run."""
+"""Oracles check the product's invariants at the end of a simulation."""

@@ -1,6 +1,6 @@
-"""Oracles of attempts: compare submissions with what was stored before them, and gateways' results with the events.
+"""Checks that attempts were stored before submissions, and that events match the gateways' results.
 
-They read the notes of the simulated gateways and the payments' events; they use none of the product's decisions.
+The checks read the records of the simulated gateways and the payments' events, but use no decisions of the product.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 Found = tuple[str, str, str]
-"""A finding: kind, payment, line."""
+"""A finding as a tuple of the kind, the payment's id and a line of text."""
 
 SKEWS = 2
-"""Maximum difference between the clocks of two processes: twice the skew of a run."""
+"""Maximum difference between the clocks of two processes, in units of the simulation's skew."""
 
 WAIT_MAX_S = 2 * 3600.0
-"""A time longer than any pause that a gateway may ask for, with its spread."""
+"""More seconds than any pause that a gateway may request, including the random spread of the pause."""
 
 _AT_GATEWAY = frozenset({Status.PROCESSING, Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _NOTHING_HELD = frozenset(
@@ -62,14 +62,17 @@ def of(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """An event of an acknowledging result: its own time, and when it was stored; a pause may delay the latter."""
+    """An event by which a gateway acknowledged an attempt.
+
+    `at` is the event's own time. `stored_at` may be later, because the process may have been paused in between.
+    """
 
     at: datetime
     stored_at: datetime
 
 
 def _acknowledged(world: "World") -> dict[str, dict[EventType, Acknowledged]]:
-    """Returns the first events of acknowledging results, by refund and type."""
+    """Returns, for each refund and event type, the first event by which the gateway acknowledged the refund."""
     found: dict[str, dict[EventType, Acknowledged]] = {}
     for stored_at, change in world.servers.database.stored_changes():
         for event in change.items:
@@ -80,13 +83,16 @@ def _acknowledged(world: "World") -> dict[str, dict[EventType, Acknowledged]]:
 
 
 def _ordered_by_people(world: "World") -> dict[str, None]:
-    """Returns the refunds for which a person ordered an immediate query, even during another worker's call."""
+    """Returns the ids of refunds for which a person requested an immediate status query.
+
+    Such a query may happen while another worker calls the gateway.
+    """
     changes = world.servers.database.changes()
     return {e.refund_id: None for change in changes for e in change.items if e.type is EventType.REFUND_TAKEN_UP}
 
 
 def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """Checks that no refund waits longer for its next submission than the product's longest pause."""
+    """Checks that no refund waits for its next submission longer than the longest allowed pause."""
     latest = world.clock.now() + timedelta(seconds=WAIT_MAX_S)
     for payment in payments:
         for refund in payment.refunds:
@@ -95,7 +101,7 @@ def waits(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
 
 
 def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """Checks that a refund of this service is recorded as external only if it had ended before."""
+    """Checks that a refund of our service is recorded as external only after it ended."""
     named = {
         refund.id: (payment.gateway, refund.idempotency_key.rpartition(":")[2])
         for payment in payments
@@ -116,7 +122,7 @@ def _external_beside_open(world: "World", payments: Iterable[Payment]) -> Iterat
 
 
 def _given_away(world: "World", payments: Iterable[Payment]) -> Iterator[Found]:
-    """Yields the requests that were accepted although other refunds held the amount: completed ones, or open ones."""
+    """Yields a finding for each accepted request that made the refunds exceed the captured amount."""
     captured = {payment.id: payment.captured_amount for payment in payments}
     held: dict[str, dict[str, int]] = {}
     for change in world.servers.database.changes():
@@ -146,7 +152,10 @@ def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
 
 
 def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple[str, str]]:
-    """Checks that each submission was stored before it was sent; workers with a hint may send the first one."""
+    """Checks that each submission was stored before it was sent.
+
+    A first submission is excepted if a hint allowed its worker to send it early.
+    """
     for attempt in refund.attempts:
         lifetime = timedelta(seconds=server.key_lifetime_s)
         if attempt.first_sent_at is not None and attempt.at - attempt.first_sent_at > lifetime:
@@ -164,7 +173,8 @@ def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple
 def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bool) -> Iterator[tuple[str, str]]:
     """Checks that no two workers call the gateway for one attempt at the same time.
 
-    First submissions are excepted, and queries that follow a contradiction or a person's order at once.
+    Two kinds of calls are excepted. The first are first submissions by workers that have a hint. The second are status
+    queries that immediately follow a contradiction or a person's request.
     """
     for attempt in refund.attempts:
         is_asked_at_once = attempt.doubts.contradictions > 0 or is_ordered

@@ -1,6 +1,6 @@
-"""The simulator's own oracles: compare payments with gateways' books, lists, ledger, roll-ups and bus.
+"""Compares payments with the gateways' books, the list, the ledger, the roll-ups and the event bus.
 
-They read the stored data and recount it without the product's own code for that.
+The checks read the stored data and count everything again, with code of their own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 Found = tuple[str, str, str]
-"""A finding: kind, payment, line."""
+"""A finding as a tuple of the kind, the payment's id and a line of text."""
 
 
 async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
-    """Returns all accounts of a gateway, by the payment's id at the gateway."""
+    """Returns all accounts in a gateway's books, by the gateway's payment id."""
     accounts: dict[str, GatewayAccount] = {}
     cursor = ""
     while True:
@@ -34,7 +34,10 @@ async def accounts_of(books: GatewayBooks) -> dict[str, GatewayAccount]:
 
 
 def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Found]:
-    """Checks that each attempt is at most one refund at the gateway, and that both have moved the same amounts."""
+    """Checks one payment against the gateway's books.
+
+    Each attempt must have at most one refund at the gateway. The amounts must be equal on both sides.
+    """
     names: dict[str, dict[str, None]] = {}
     for movement in account.movements if account is not None else ():
         if movement.reference:
@@ -51,7 +54,7 @@ def moved_once(payment: Payment, account: GatewayAccount | None) -> Iterator[Fou
 
 
 def recounted(payments: Iterable[Payment], tables: Mapping[str, Any], generation: int) -> Iterator[Found]:
-    """Checks that list and ledger agree with the payments."""
+    """Checks that the list and the ledger agree with the payments."""
     suffix = "_odd" if generation % 2 else ""
     rows, ledger = tables[f"refund_list{suffix}"].majority, tables[f"ledger_entries{suffix}"].majority
     present = list(payments)
@@ -83,7 +86,10 @@ def _posted(payments: Iterable[Payment], ledger: Iterable[LedgerEntry]) -> Itera
 
 
 def rolled_up(world: "World", generation: int) -> Iterator[Found]:
-    """Checks that the roll-ups count each change of status once, by status, over all days and merchants."""
+    """Checks that the roll-ups count each change of status exactly once.
+
+    Compares the sums of each status over all days and merchants.
+    """
     expected: dict[str, tuple[int, int]] = {}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -102,7 +108,7 @@ def rolled_up(world: "World", generation: int) -> Iterator[Found]:
 
 
 def published(world: "World") -> Iterator[Found]:
-    """Checks that each stored event was published to the bus."""
+    """Checks that each stored event was published to the event bus."""
     taken = {event.id for event in world.servers.bus.taken}
     for change in world.servers.database.changes():
         for event in change.items:
@@ -111,7 +117,7 @@ def published(world: "World") -> Iterator[Found]:
 
 
 async def books_of(world: "World", payments: Iterable[Payment]) -> list[Found]:
-    """Yields all findings about books and read models."""
+    """Returns all findings about the gateways' books and the read models."""
     found: list[Found] = []
     accounts = {name: await accounts_of(place.server.books) for name, place in world.servers.gateways.items()}
     for place in world.servers.gateways.values():

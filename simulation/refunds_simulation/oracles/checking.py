@@ -1,7 +1,8 @@
-"""Checks a run after its hours: without faults, every refund must end, and every invariant must hold.
+"""Checks a simulation after its hours with faults. Every refund must end, and every invariant must hold.
 
-Runs the product's own verification on the simulated database, and the simulator's oracles, which share no code with the
-product: promises, the gateways' books, a recount of lists, ledger and bus.
+First, the simulation continues without faults until every refund has ended. Then the product's own verification and the
+simulator's oracles check the stored data. The oracles check promises, the gateways' books, the read models and the
+event bus. They share no code with the product.
 """
 
 import asyncio
@@ -33,18 +34,21 @@ if TYPE_CHECKING:
     from refunds_simulation.world.world import World
 
 SETTLED_WITHIN_S = 7 * 86_400.0
-"""Simulated time after the last fault within which every refund must be final or wait for a person, in seconds."""
+"""After the last fault, every refund must be final or wait for a person within these simulated seconds."""
 
 LOOK_S = 600.0
 CAUGHT_UP_LOOK_S = 30.0
 BOOKS_READ_MAX = 3
-"""How many times operators decide by a gateway's books; a late result may contradict them each time."""
+"""Maximum number of times that operators decide by a gateway's books. A late result may contradict each decision."""
 
 FORGOTTEN_AFTER_S = 6 * 3600.0
 
 
 def watch(world: "World") -> None:
-    """Checks each hour, during faults, for violations that may have disappeared at the end."""
+    """Plans a check for each simulated hour, because some violations may have disappeared at the end.
+
+    Plans nothing if the simulation is not harsh.
+    """
 
     def look() -> None:
         for kind, subject, line in attempts.waits(world, payments(world)):
@@ -55,7 +59,7 @@ def watch(world: "World") -> None:
 
 
 def settle(world: "World") -> float:
-    """Continues without faults until every refund has ended; returns the seconds that this took."""
+    """Continues without faults until every refund has ended. Returns the simulated seconds that this took."""
     begun_s = world.loop.time()
     _until_settled(world)
     waiting = [
@@ -77,10 +81,10 @@ def settle(world: "World") -> float:
 
 
 def _until_settled(world: "World", *, is_all_settled: bool = False) -> None:
-    """Runs until nothing is in progress.
+    """Runs the simulation until nothing is in progress.
 
-    With `is_all_settled`, also until stored webhooks of external refunds are recorded, which may need people's
-    decisions.
+    If `is_all_settled` is True, also waits until the stored webhooks of external refunds are recorded. Recording them
+    may need people's decisions.
     """
     begun_s, left = world.loop.time(), _left if is_all_settled else unsettled
     while world.loop.time() - begun_s < SETTLED_WITHIN_S:
@@ -96,7 +100,7 @@ def _left(world: "World") -> Iterator[tuple[str, str]]:
 
 
 def is_forgotten(world: "World") -> bool:
-    """True if no worker has claimed a refund long after it was due, so that waiting longer changes nothing."""
+    """Returns whether any refund was due long ago and no worker claimed it. Waiting longer is then useless."""
     long_ago = world.clock.now() - timedelta(seconds=FORGOTTEN_AFTER_S)
     return any(
         refund.due_at is not None and refund.due_at < long_ago
@@ -106,7 +110,7 @@ def is_forgotten(world: "World") -> bool:
 
 
 def unsettled(world: "World") -> Iterator[tuple[str, str]]:
-    """Yields payment and text for everything that has not ended yet."""
+    """Yields the payment's id and a text for everything that has not ended yet."""
     if world.open_scripts:
         yield "", f"{world.open_scripts} callers still wait for an answer"
     if world.webhooks.open:
@@ -122,7 +126,10 @@ def unsettled(world: "World") -> Iterator[tuple[str, str]]:
 
 
 def kept_externals(world: "World") -> Iterator[str]:
-    """Yields the stored webhooks of external refunds; each is recorded when no refund of the product blocks it."""
+    """Yields a line for each stored webhook of an external refund that the product has not recorded yet.
+
+    The product records the external refund when none of the product's own refunds blocks it any more.
+    """
     misled = world.webhooks.misled
     for kept in world.servers.database.tables[UNREAD_WEBHOOKS].majority.values():
         if kept.why in WHYS.values() and (kept.gateway, kept.webhook_id) not in misled:
@@ -135,12 +142,12 @@ def _is_open(refund: Refund) -> bool:
 
 
 def payments(world: "World") -> list[Payment]:
-    """Returns all payments, as a majority has stored them."""
+    """Returns all payments as they are stored on a majority of the database's members."""
     return [document.payment for document in world.servers.database.payments.majority.values()]
 
 
 def check(world: "World") -> None:
-    """Runs all checks of the end of a run."""
+    """Runs all checks that are made at the end of a simulation."""
     world.wait_for(_verify(world))
     for subject, line in world.promises.kept(payments(world)):
         world.findings.add("promise", subject, line)
@@ -190,7 +197,7 @@ async def _verify(world: "World") -> None:
 
 
 async def _notices_a_cut(world: "World") -> None:
-    """Truncates an anchored audit chain at the very end: the next anchoring must report it."""
+    """Truncates an anchored audit chain at the very end. The next anchoring must report it."""
     database, reads = world.servers.database, MemoryVerificationReads(world.servers.database)
     anchor = AnchorAudit(reads=reads, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()

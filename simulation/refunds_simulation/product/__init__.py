@@ -1,1 +1,1 @@
-"""The product, composed as its services compose it, and the servers and gateways that it calls."""
+"""Builds the product from its parts, as its services do, with the servers and gateways that it calls."""

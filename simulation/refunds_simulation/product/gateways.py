@@ -1,4 +1,7 @@
-"""The gateways of a run: their refunds change later, and faults temporarily worsen their answers."""
+"""The gateways of a simulation.
+
+Their refunds change as time passes, and faults make their answers worse for a while.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields, replace
@@ -16,10 +19,10 @@ from refunds_simulation.machine.host import START
 from refunds_simulation.machine.loop import SimLoop
 
 LIFETIMES_S = {"sandbox": 86_400, "brief": 300}
-"""Gateways with their key lifetimes in seconds: a usual one, and the shortest."""
+"""Maps each gateway to its key lifetime in seconds. `sandbox` has a usual lifetime and `brief` a short one."""
 
 CLOCKS_OFF_S = (0.0, 0.0, -3_600.0, -45.0, 120.0, 1_200.0)
-"""Errors of a gateway's clock, in seconds; a time that is too far ahead counts as no time."""
+"""Possible errors of a gateway's clock, in seconds. The product ignores times that are too far ahead."""
 
 PLAIN = Habits(refuse=0.04, pending=0.12, pending_fail=0.15, late_failure=0.01, webhook_first=0.7, alias=0.02)
 """The habits of a gateway without faults."""
@@ -45,7 +48,7 @@ HARSH = replace(
     forgetful=0.15,
     retry_afters_s=("1", "20", "600", "999999"),
 )
-"""The habits of a gateway without faults in a harsh run."""
+"""The habits of a gateway without faults in a harsh simulation."""
 
 HARSH_ONLY = (
     "elusive",
@@ -62,19 +65,19 @@ NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry
 
 BAD_HABIT_MAX = 0.6
 LAGS_S = (90.0, 90.0, 900.0)
-"""Longest lags of status queries behind a gateway's books; the last one exceeds the shortest key lifetime."""
+"""Longest lags of status queries behind a gateway's books. The last lag exceeds the shortest key lifetime."""
 
 LEASE_MIN_S = 20.0
-"""A time shorter than every lease, whatever the parameters and clocks are."""
+"""Every lease is longer than this number of seconds, whatever the parameters and clocks are."""
 
 PAGE_ACCOUNTS = 1_000
 
 
 @dataclass(kw_only=True)
 class LivingGateway(SimulatedGateway):
-    """A gateway whose refunds change with time. `publish` is called with each webhook and its subject.
+    """A gateway whose refunds change as time passes. `publish` is called with each webhook and its subject.
 
-    `is_known` returns whether the product has the outcome of a refund, by the gateway's name.
+    `is_known` gets the gateway's name and a refund, and returns whether the product has that refund's outcome.
     """
 
     loop: SimLoop
@@ -94,7 +97,10 @@ class LivingGateway(SimulatedGateway):
         self.on_webhook = self._send
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """See `SimulatedGateway`. It also counts the submissions of each reference and notes which were refused."""
+        """See `SimulatedGateway`.
+
+        Also counts the submissions of each attempt, and records which attempts were refused.
+        """
         self.came[order.attempt_id] = self.came.get(order.attempt_id, 0) + 1
         try:
             answer = super().submit(order)
@@ -111,14 +117,17 @@ class LivingGateway(SimulatedGateway):
         return made
 
     def begin(self, reference: str) -> None:
-        """Notes that a call begins, and whether another call is running within its lease."""
+        """Records that a call begins, and whether another call for `reference` is running.
+
+        A call that began at least `LEASE_MIN_S` seconds ago no longer counts as running.
+        """
         now_s, before = self.loop.time(), self.begun.get(reference, 0)
         if now_s - self.under_way.get(reference, -LEASE_MIN_S) < LEASE_MIN_S:
             self.at_once.append((reference, before))
         self.begun[reference], self.under_way[reference] = before + 1, now_s
 
     def end(self, reference: str) -> None:
-        """Notes that a call ended: it was answered, or the process gave up."""
+        """Records that a call ended because it was answered or the process gave up."""
         self.under_way.pop(reference, None)
 
     def _move(self, refund: GatewayRefund, payment: Captured, amount: int) -> None:
@@ -127,18 +136,19 @@ class LivingGateway(SimulatedGateway):
             self.moved_first_at.setdefault(refund.reference, self.now())
 
     def may_misreport(self, refund: GatewayRefund) -> bool:
-        """See `SimulatedGateway`: only if the product has this outcome, with the refund's id."""
+        """See `SimulatedGateway`. Returns True only if the product has also stored the refund's outcome and id."""
         return super().may_misreport(refund) and self.is_known(self.name, refund)
 
     def status_of(self, reference: str, gateway_refund_id: str) -> str:
-        """Returns the status of a refund in the gateway's books; empty if they do not have the refund."""
+        """Returns the status of a refund in the gateway's books. Returns "" if the books do not have the refund."""
         found = self._by_reference.get(reference) or self.refunds.get(gateway_refund_id)
         return "" if found is None else found.status
 
     def publish_again(self, given_up: Collection[str]) -> None:
-        """Delivers webhooks again that are the product's only source: external refunds, changes, further ids.
+        """Delivers webhooks again if the product may have no other source of the reported facts.
 
-        Webhooks of external refunds in `given_up` are not delivered again.
+        These webhooks report external refunds, changed refunds, refunds that become visible late, and missing or
+        additional ids. Webhooks about external refunds in `given_up` are not delivered again.
         """
         for refund in self.refunds.values():
             if not refund.reference and refund.events == 1 and f"evt_{refund.id}" in given_up:
@@ -173,15 +183,15 @@ class LivingGateway(SimulatedGateway):
 
 
 def asked(reference: str) -> str:
-    """Returns the name under which a status query is noted; it differs from that of a submission."""
+    """Returns the name under which a status query is recorded. Submissions are recorded under the reference itself."""
     return f"question of {reference}"
 
 
 def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
-    """Returns habits of which a few are bad, each with a random share.
+    """Returns habits of a gateway. A few of the habits are bad, each in a random share of cases.
 
-    A gateway that leaves out this service's reference uses one id per refund everywhere; otherwise nobody could
-    identify the refund.
+    If a gateway leaves out our service's reference, it uses only one id per refund. Otherwise nobody could identify the
+    refund.
     """
     good = HARSH if is_harsh else PLAIN
     left_out = NO_SHARES if is_harsh else (*NO_SHARES, *HARSH_ONLY)
@@ -203,7 +213,7 @@ def bad_habits(seeded_random: Random, *, is_harsh: bool) -> Habits:
 
 
 def refund_by_people(gateway: SimulatedGateway, seeded_random: Random) -> bool:
-    """A person refunds a part of a payment at the gateway; True if there was anything left to refund."""
+    """Refunds a part of a payment at the gateway, as a person would there. Returns True if a refund was made."""
     left = [(name, payment) for name, payment in gateway.payments.items() if payment.remaining > 0]
     if not left:
         return False

@@ -1,6 +1,7 @@
-"""Webhooks that a gateway never sent, or sent by mistake: each must be refused, stored for an operator, or ignored.
+"""Creates webhooks that a gateway never sent, or sent by mistake.
 
-A new one is a function here and a line in `KINDS` with the expected reaction.
+The product must refuse each, store it for an operator, or ignore it. To add a kind, write a function here and add a
+line to `KINDS` with the expected reaction.
 """
 
 import json
@@ -14,7 +15,7 @@ from refunds.adapters.memory.gateway.gateway_wire import SUCCEEDED, GatewayRefun
 from refunds_simulation.product.gateways import LivingGateway
 
 NUMBERED_FROM = 900
-"""Event number of webhooks that no gateway sent; events of gateways have lower numbers."""
+"""Event number of webhooks that no gateway sent. Events of gateways have lower numbers."""
 
 LATEST_MAX = 5
 NOBODYS_REFUND = "gr_of_nobody"
@@ -22,7 +23,7 @@ OTHER_CURRENCY = "SEK"
 
 
 class Fate(StrEnum):
-    """The expected reaction to a webhook: an error, a record for an operator, or none."""
+    """How the product must react to a webhook. `KEPT` means that the product stores the webhook for an operator."""
 
     REFUSED = "refused"
     KEPT = "kept"
@@ -32,9 +33,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misleading:
-    """One webhook.
+    """A misleading webhook and the expected reaction. `subject` names the webhook in the story.
 
-    `subject` is for the story, `is_forged` is True if it is signed with another key than the gateway's.
+    `is_forged` is True if the webhook is not signed with the gateway's key. A story is the readable list of events.
     """
 
     kind: str
@@ -48,7 +49,7 @@ Made = Callable[[GatewayRefund, LivingGateway], GatewayWebhook | None]
 
 
 def _with(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
-    """Returns a webhook about the success of a refund, with these fields changed."""
+    """Returns a webhook that reports the refund's success, with some fields changed."""
     changed = replace(refund, status=SUCCEEDED, changed_at=server.now(), reports_reference=True, events=NUMBERED_FROM)
     return webhook(replace(changed, **changes), SUCCEEDED)
 
@@ -63,7 +64,7 @@ def _of_other_amount(refund: GatewayRefund, server: LivingGateway) -> GatewayWeb
 
 
 def _of_nobody(refund: GatewayRefund, server: LivingGateway, **changes: Any) -> GatewayWebhook:
-    """Returns a webhook like that of a refund made by a person, with these fields changed."""
+    """Returns a webhook about a refund that does not exist, as if a person had made it at the gateway."""
     return _with(refund, server, id=f"{NOBODYS_REFUND}_{refund.id}", reference="", **changes)
 
 
@@ -74,7 +75,7 @@ def _without(sent: GatewayWebhook, name: str) -> GatewayWebhook:
 
 
 def _under_id_of_other_payment(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
-    """Returns a webhook that uses, for another payment, the gateway's id of a refund that the product knows."""
+    """Returns a webhook that has the gateway's id of a known refund, but names another payment."""
     other = next((name for name in reversed(server.payments) if name != refund.gateway_payment_id), None)
     if other is None or not server.may_misreport(refund):
         return None
@@ -82,7 +83,7 @@ def _under_id_of_other_payment(refund: GatewayRefund, server: LivingGateway) -> 
 
 
 def _with_reference_of_another(refund: GatewayRefund, server: LivingGateway) -> GatewayWebhook | None:
-    """Returns a webhook about a known refund, with the reference of another refund of the payment."""
+    """Returns a webhook about a known refund, with the reference of another refund of the same payment."""
     others = [
         each
         for each in server.refunds.values()
@@ -114,11 +115,11 @@ KINDS: Mapping[str, tuple[Made, Fate]] = {
     "id of other payment": (_under_id_of_other_payment, Fate.KEPT),
     "other reference": (_with_reference_of_another, Fate.REPEATED),
 }
-"""Each kind with the function that makes it from a refund (or returns None), and the expected reaction."""
+"""Maps each kind to a function and the expected reaction. The function makes a webhook or returns None."""
 
 
 def misleading(server: LivingGateway, seeded_random: Random) -> Misleading | None:
-    """Returns a webhook of a random kind; None if no refund is suitable."""
+    """Returns a misleading webhook of a random kind, or None if no refund is suitable."""
     kind = seeded_random.choice(list(KINDS))
     made, fate = KINDS[kind]
     is_open_needed = kind in ("forged", "other payment")

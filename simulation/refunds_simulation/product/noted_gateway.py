@@ -1,4 +1,4 @@
-"""A process's client of a gateway that notes begin and end of each call, for the oracles of attempts."""
+"""A process's client of a gateway. It records when each call begins and ends, for the checks of attempts."""
 
 from refunds.adapters.memory.gateway.gateway import MemoryGateway
 from refunds.adapters.memory.line import Line
@@ -9,7 +9,7 @@ from refunds_simulation.product.gateways import LivingGateway, asked
 
 
 class NotedGateway(MemoryGateway):
-    """See `MemoryGateway`. If a process crashes during a call, no end is noted."""
+    """See `MemoryGateway`. If the process crashes during a call, the call's end is never recorded."""
 
     def __init__(self, server: LivingGateway, line: Line, *, clock: Clock) -> None:
         super().__init__(server, line, clock=clock)

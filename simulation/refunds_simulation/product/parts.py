@@ -1,4 +1,4 @@
-"""The open parts of one process of the simulation: its connections to the servers, its clock and its ids."""
+"""The parts that a simulated process opens, such as connections to the servers, a clock and ids."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ from refunds_simulation.product.servers import Servers
 OPEN_AGAIN_S = 1.0
 
 USUAL = CommitLimits(short_flight_s=0)
-"""Limits with two flights at once from the start, which the product allows only beside a slow flight."""
+"""Limits that let two batches run at once. The product starts a second batch only if the first is slow."""
 
 SMALL = CommitLimits(
     short_flight_s=0,
@@ -39,7 +39,7 @@ SMALL = CommitLimits(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The memory of a process while it runs."""
+    """Holds what a process has in memory while it runs."""
 
     host: Host[Any]
     servers: Servers
@@ -55,11 +55,11 @@ class Parts:
     config_invalidations: MemoryConfigInvalidations
 
     def seconds(self) -> float:
-        """Returns the process's monotonic clock."""
+        """Returns the seconds of the process's monotonic clock."""
         return self.host.loop.time()
 
     async def refresh(self, stop: asyncio.Event) -> None:
-        """Polls for changes of tenants and parameters, as every process of the product does."""
+        """Polls for changes of tenants and parameters until `stop` is set, as every process of the product does."""
 
         async def step() -> bool:
             await self.config_cache.refresh()
@@ -68,7 +68,7 @@ class Parts:
         await repeat("config.refresh", step, stop, pause_s=pauses.SNAPSHOT_S)
 
     async def listen(self, stop: asyncio.Event) -> None:
-        """Reloads at once when another process reports a change."""
+        """Waits for announced changes of tenants and parameters, and reloads the cache at once."""
         reload = self.config_cache.reload or self.config_cache.refresh
 
         async def step() -> bool:
@@ -80,12 +80,12 @@ class Parts:
 
     @property
     def loops(self) -> list[Loop]:
-        """Returns the loops that every process has besides those of its service."""
+        """Returns the loops that every process runs in addition to those of its service."""
         return [self.refresh, self.listen]
 
 
 async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
-    """Connects and loads the snapshots; repeats that until it succeeds."""
+    """Connects the process and loads the tenants and parameters. Repeats the loading until it succeeds."""
     machine = host.machine
     if machine is None:
         raise RuntimeError(host.name)
@@ -121,7 +121,10 @@ async def open_parts(host: Host[Any], servers: Servers, seed: int) -> Parts:
 
 
 def has_small_bounds(host: Host[Any]) -> bool:
-    """True for one process of each kind, whose small bounds are reached; the others have the product's bounds."""
+    """Returns whether the process has small limits, which are reached in a simulation.
+
+    One process of each kind has small limits. The other processes have the product's limits.
+    """
     return host.name.endswith("2")
 
 

@@ -1,6 +1,7 @@
-"""The pauses of the loops in the simulator: settings of the product, long so that quiet hours take little time.
+"""The pauses that the product's loops make in the simulator.
 
-All are idle pauses (`loop.IDLE_FROM_S` or more), which the simulator may skip while nothing is due.
+The pauses are long, so that quiet hours take little real time. All are idle pauses (`loop.IDLE_FROM_S` or more), which
+the simulator may prolong while nothing is due.
 """
 
 from refunds.services.gateway_integration.loops import GatewayLoopSettings
@@ -13,10 +14,10 @@ HINTS_IDLE_S = 600.0
 ANCHOR_EVERY_S = 900.0
 ANCHOR_LOOK_S = 300.0
 CALL_S = 10.0
-"""Time-out of a call to a gateway in seconds; every lease is longer."""
+"""Time-out of a call to a gateway, in seconds. Every lease is longer."""
 
 KEPT_EVERY_S = 180.0
-"""Pause between two tries of stored webhooks, in seconds."""
+"""Pause between two attempts to process the stored webhooks, in seconds."""
 
 GATEWAY = GatewayLoopSettings(
     sweep_pause_s=90.0,
@@ -28,7 +29,7 @@ GATEWAY = GatewayLoopSettings(
     overflow_max=8,
     overflow_s=5.0,
 )
-"""Settings with few slots, so that work sometimes waits for one and is left for the sweep."""
+"""Settings with few slots. So work sometimes waits for a slot, and some work is left for the sweep."""
 
 REVIEW = ReviewLoopSettings(sweep_pause_s=120.0)
 RELAY = RelayLoopSettings(follow_pause_s=60.0)

@@ -1,6 +1,6 @@
-"""What people see besides the product's answers: the gateways' own books, and the stored lists.
+"""Shows people the gateways' books and the stored lists, in addition to the product's answers.
 
-Read by callers' scripts directly, without a connection that may fail.
+Callers' scripts read the books and lists directly, so no connection can fail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,10 @@ _SHOWN = {SUCCEEDED: Resolution.COMPLETED, FAILED: Resolution.FAILED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InDoubt:
-    """A refund as an operator sees it. `shown` is its status in the gateway's books; None if that is not final."""
+    """A refund as an operator sees it.
+
+    `shown` is the refund's result in the gateway's books, or None if the books have no final result.
+    """
 
     payment_id: str
     version: int
@@ -36,7 +39,7 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """What people see in one run; `merchants` are by id. The world creates it."""
+    """What people see in one simulation. `merchants` has the merchants by id."""
 
     servers: Servers
     merchants: dict[str, Tenant]
@@ -46,7 +49,7 @@ class Screens:
         return self.servers.database
 
     def listed(self, merchant_id: str, since: datetime) -> Sequence[str]:
-        """Returns the ids of a merchant's refunds, created since then, that are in the list now."""
+        """Returns the ids of the merchant's refunds that the list has now and that were created at `since` or later."""
         name = of_generation(REFUND_LIST, current_generation(self._database))
         return [
             each.row.id
@@ -59,12 +62,15 @@ class Screens:
         return [self._of(payment, refund) for payment, refund in self._refunds(self._present()) if is_in_doubt(refund)]
 
     def left_to_a_person(self) -> list[tuple[InDoubt, Resolution]]:
-        """Returns final refunds that only a person can decide, each with the outcome in the gateway's books."""
+        """Returns the final refunds that only a person can decide, each with its result in the gateway's books.
+
+        Leaves out refunds without a final result in the books.
+        """
         doubted = [self._of(p, r) for p, r in self._refunds(self._present()) if is_left_to_a_person(r)]
         return [(each, each.shown) for each in doubted if each.shown is not None]
 
     def not_in_doubt(self, seeded_random: Random) -> InDoubt | None:
-        """Returns one of the latest refunds that no person may mark as failed."""
+        """Returns a random recent refund that no person may mark as failed, or None."""
         last = list(self._refunds(self._present()[-LAST_PAYMENTS:]))
         found = [(p, r) for p, r in last if r.attempts and not is_in_doubt(r)]
         return self._of(*seeded_random.choice(found)) if found else None

@@ -1,4 +1,4 @@
-"""The servers, which outlive every process: database, broker, channel, bus, gateways, anchors, and their wires."""
+"""The simulated servers and the connections to them. Servers and connections outlive every process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,10 @@ from refunds_simulation.product.arranged_gateway import ArrangedGateway
 
 
 class CountingBroker(MemoryBroker):
-    """Counts the hints that were taken per refund: as many workers may make its first submission."""
+    """Counts how many submission hints were taken for each refund.
+
+    Every worker that took a hint may make the refund's first submission.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +34,7 @@ class CountingBroker(MemoryBroker):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlace:
-    """A gateway, the connection to it, and its documented profile."""
+    """A gateway, the connection to it, and the profile that the gateway documents."""
 
     server: ArrangedGateway
     wire: Server
@@ -40,9 +43,9 @@ class GatewayPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """All servers; `anchors` are texts by epoch and number.
+    """All servers. `anchors` has the anchors' texts by epoch and number.
 
-    `unconfigured` names, per process, the gateway that its configuration lacks.
+    `unconfigured` maps the names of some processes to the gateway that their configuration lacks.
     """
 
     database: MemoryDatabase

@@ -1,4 +1,4 @@
-"""The five services, wired as their `service.py` does, over the parts of a simulated process."""
+"""Builds the five services as each `service.py` does, from the parts of a simulated process."""
 
 import asyncio
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ from refunds_simulation.product.parts import Parts, has_small_bounds
 
 BUS_READER = "bus"
 QUARANTINE_MAX = 2
-"""Maximum number of payments in the quarantine: small, so that it is sometimes full."""
+"""Maximum number of payments in the quarantine. It is small, so that the quarantine is sometimes full."""
 
 SMALL_STEPS = RelayBounds(scanned_payments_max=20, retried_payments_max=1, rebuild_steps_max=2, busy_changes_min=5)
 SMALL_PAGES = PublishBounds(scanned_payments_max=20, retried_payments_max=1)
@@ -58,7 +58,7 @@ FEED = FeedPace(wait_s=pauses.FEED_IDLE_S, linger_s=1.2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The use cases that the api's routes call."""
+    """The use cases that the API's routes call."""
 
     parts: Parts
     record_payment: RecordPayment
@@ -74,7 +74,7 @@ class Api:
 
 
 def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool) -> tuple[Api, list[Loop]]:
-    """Builds the api; if `is_reviewed_now` is False, the request-manager reviews refunds."""
+    """Builds the API. If `is_reviewed_now` is False, the request-manager reviews refunds later."""
     payments, config_cache, clock, hints = parts.payments, parts.config_cache, parts.clock, parts.hints
     profiles = {name: of.profile for name, of in parts.servers.gateways.items()}
     api = Api(
@@ -103,7 +103,7 @@ def build_api(parts: Parts, gateways: tuple[str, ...], *, is_reviewed_now: bool)
 
 
 def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
-    """Builds parameter-resolution."""
+    """Builds the service parameter-resolution."""
     setting = SetParameter(
         parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids
     )
@@ -111,7 +111,7 @@ def build_parameters(parts: Parts) -> tuple[SetParameter, list[Loop]]:
 
 
 def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
-    """Builds the request-manager."""
+    """Builds the service request-manager."""
     review = ReviewRefund(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
     )
@@ -123,14 +123,17 @@ def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIntegration:
-    """The webhooks' endpoint, and the gateways by name."""
+    """The parts of gateway-integration that callers reach: the endpoint for webhooks, and the gateways by name."""
 
     endpoint: WebhookEndpoint
     gateways: Mapping[str, WatchedGateway]
 
 
 def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Loop]]:
-    """Builds gateway-integration with the simulated gateways; its configuration may lack one of them."""
+    """Builds the service gateway-integration with the simulated gateways.
+
+    One gateway may be missing in the configuration of the process.
+    """
     machine = parts.host.machine
     if machine is None:
         raise RuntimeError(parts.host.name)
@@ -181,14 +184,14 @@ def build_gateway_integration(parts: Parts) -> tuple[GatewayIntegration, list[Lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
-    """The metrics of a reporting-engine that the simulation reads."""
+    """The metrics of the reporting-engine that the simulation reads."""
 
     relay: RelayMetrics
     publisher: RelayMetrics
 
 
 def build_reporting(parts: Parts) -> tuple[Reporting, list[Loop]]:
-    """Builds the reporting-engine: relay, publisher and anchoring."""
+    """Builds the service reporting-engine with its relay, its publisher and its anchoring."""
     machine = parts.host.machine
     if machine is None:
         raise RuntimeError(parts.host.name)

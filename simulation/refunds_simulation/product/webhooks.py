@@ -1,6 +1,7 @@
-"""Delivers gateways' webhooks at least once: again if they were not accepted, sometimes late or twice.
+"""Delivers the gateways' webhooks. Some arrive late or twice.
 
-A delivery goes to any process of gateway-integration; if it is lost or refused, it is repeated with growing pauses.
+A delivery goes to a random process of gateway-integration. If the delivery is lost or refused, it is repeated after
+growing pauses.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,10 +22,10 @@ from refunds_simulation.product.misleading import Fate, Misleading
 from refunds_simulation.product.services import GatewayIntegration
 
 REDELIVERED_S = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0)
-"""Pauses in seconds before further deliveries; then the gateway gives up, and only a status query shows the result."""
+"""Pauses in seconds before repeated deliveries. After the last one, only a status query shows the result."""
 
 BLOCKED_TRIES_MAX = 3
-"""Number of deliveries of a webhook that the product refuses and stores, before the gateway gives up."""
+"""After this number of deliveries, the gateway gives up on a webhook that the product refuses and stores."""
 
 PROMPT_S = 0.5
 FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
@@ -32,7 +33,7 @@ FORGED_SECRET = "whsec_bm9ib2R5IGtub3dzIHRoaXMga2V5"  # noqa: S105 - nobody's
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A webhook on its way; `subject` is for the story."""
+    """A webhook that is being delivered. `subject` names the webhook in the story of the simulation."""
 
     gateway: str
     webhook: GatewayWebhook
@@ -41,7 +42,10 @@ class Sent:
 
 @dataclass(slots=True)
 class Oddness:
-    """Shares of deliveries with a fault, by kind of fault."""
+    """The current faults of deliveries. `late_s` is the longest delay in seconds.
+
+    The other fields are shares of deliveries. `given_up` is the share that is never sent.
+    """
 
     lost: float = 0.0
     twice: float = 0.0
@@ -51,11 +55,12 @@ class Oddness:
 
 @dataclass(slots=True, kw_only=True)
 class Webhooks:
-    """`broken` is called for answers that must never occur; `is_kept` returns whether the product stores a webhook.
+    """Delivers webhooks and records what happens to them.
 
-    `misled` are stored webhooks that will never have an effect. `given_up` are external refunds whose webhook the
-    product stores, by the events' ids without their number: their gateway does not deliver it again. `taken` are the
-    accepted webhooks, by gateway and event id.
+    `broken` is called for answers that must never occur. `is_kept` returns whether the product stores a webhook.
+    `misled` has the stored webhooks that will never have an effect. `given_up` has the ids of webhooks about external
+    refunds, without their number at the end. The product stores these webhooks, so the gateway does not deliver them
+    again.
     """
 
     loop: SimLoop
@@ -73,7 +78,7 @@ class Webhooks:
     taken: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def make_odd(self, seeded_random: Random) -> None:
-        """From now on, deliveries may be lost, duplicated, late or given up."""
+        """Lets deliveries be lost, doubled, late or left out from now on, each at a random rate."""
         self.odd = Oddness(
             lost=seeded_random.random() * 0.4,
             twice=seeded_random.random() * 0.5,
@@ -82,11 +87,11 @@ class Webhooks:
         )
 
     def make_plain(self) -> None:
-        """From now on each webhook is delivered soon."""
+        """Lets each webhook be delivered once and soon from now on."""
         self.odd = Oddness()
 
     def send(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
-        """Called by a gateway with a new webhook."""
+        """Plans the delivery of a new webhook. The gateway calls this method."""
         seeded_random, odd, sent = self.seeded_random, self.odd, Sent(gateway, webhook, subject)
         if seeded_random.random() < odd.given_up:
             self.happened("webhook never sent")
@@ -102,7 +107,7 @@ class Webhooks:
             self.loop.world_at(self.loop.time() + PROMPT_S * seeded_random.random() + late_s, self._deliver, sent, 0)
 
     def mislead(self, gateway: str, made: Misleading) -> None:
-        """Delivers a misleading webhook once, and checks the reaction."""
+        """Delivers a misleading webhook once and checks the product's reaction."""
         host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
         secret = FORGED_SECRET if made.is_forged else KNOWN_SECRET
         sent = Sent(gateway, made.webhook, made.subject)
@@ -177,7 +182,10 @@ class Webhooks:
 
 
 def _of(integration: GatewayIntegration, name: str) -> WatchedGateway:
-    """Returns the process's client of that gateway. Raises NotFound, like the route, if it is not configured."""
+    """Returns the process's client of the gateway with this name.
+
+    Raises NotFound, as the route does, if the process has no such gateway.
+    """
     gateway = integration.gateways.get(name)
     if gateway is None:
         raise NotFound(kind="gateway", id=name)

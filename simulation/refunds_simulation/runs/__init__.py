@@ -1,1 +1,1 @@
-"""Runs a seed, shrinks a failing seed, and prints the result."""
+"""Simulates a seed, shrinks a failing seed, and prints the result."""

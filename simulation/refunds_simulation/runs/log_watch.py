@@ -1,4 +1,4 @@
-"""Watches the log of the product's loops: an error that is not in the product's own tree of errors is a finding."""
+"""Watches the log of the product's loops. An error that is not one of the product's own error classes is a finding."""
 
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ ALARMS = frozenset(
 """Log events that report wrong data."""
 
 NOTICES = frozenset({"webhook.unread", "webhook.unread_not_kept"})
-"""Log events for an operator, counted by their reason; the oracles check their consequences."""
+"""Log events for an operator. They are counted by reason, and the oracles check their consequences."""
 
 _KNOWN = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.RefundsError)
@@ -28,13 +28,13 @@ _KNOWN = frozenset(
 
 @dataclass(slots=True)
 class LogWatch:
-    """`counts` are lines by event and error; `broken` is called for lines that must never occur."""
+    """Counts log lines in `counts` by event and error. `broken` is called for lines that must never occur."""
 
     broken: Callable[[str], None]
     counts: dict[str, int] = field(default_factory=dict)
 
     def count(self, _logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
-        """A structlog processor that counts lines and drops them."""
+        """Counts a log line and drops it. structlog calls this method as a processor."""
         event = str(line.get("event"))
         if event in WATCHED:
             error = str(line.get("error"))
@@ -52,7 +52,7 @@ class LogWatch:
 
 @contextmanager
 def listening(watch: LogWatch) -> Iterator[None]:
-    """As long as the context lasts, passes every line that is logged to `watch`."""
+    """Passes every log line to `watch` while the context lasts."""
     before = structlog.get_config()
     structlog.configure(processors=[watch.count], cache_logger_on_first_use=False)
     try:

@@ -1,4 +1,4 @@
-"""Sets of numbers as text, `0-3,7`, and back: the faults and scripts that a replay leaves out."""
+"""Converts sets of numbers to text such as `0-3,7`, and back. The numbers are faults or scripts to leave out."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ NUMBER_MAX = 1_000_000
 
 
 def numbers_of(text: str) -> frozenset[int]:
-    """Returns the numbers in the text; none for an empty text. ValueError for any other text."""
+    """Returns the numbers that the text names. Raises ValueError if the text does not have the right form."""
     found: set[int] = set()
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
@@ -22,7 +22,7 @@ def numbers_of(text: str) -> frozenset[int]:
 
 
 def text_of(numbers: Collection[int]) -> str:
-    """Returns the shortest text for these numbers."""
+    """Returns the shortest text that names these numbers."""
     spans: list[list[int]] = []
     for number in sorted(numbers):
         if spans and number == spans[-1][1] + 1:

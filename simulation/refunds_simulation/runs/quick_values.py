@@ -1,7 +1,8 @@
-"""Makes creating the product's frozen values three times as fast in the simulator's process: a tenth of a run's time.
+"""Makes the simulator faster by creating the product's frozen values faster.
 
-The `__init__` of a frozen dataclass sets each field by a call. Here a value is created with a twin class, which has the
-same slots but is not frozen, and then gets its own class. Nothing else of the values changes.
+The usual `__init__` of a frozen dataclass calls a function to set each field. The quicker `__init__` first gives the
+value a class that has the same slots and is not frozen. It sets the fields and then restores the value's own class.
+Nothing else changes. Creating a value is three times as fast, which saves a tenth of a simulation's time.
 """
 
 import sys
@@ -14,14 +15,15 @@ from typing import Any
 PACKAGES = ("refunds.", "refunds_simulation.")
 
 _seen: dict[type, Callable[..., None] | None] = {}
-"""The quicker `__init__` by class; None for a class that keeps its own."""
+"""Maps each class to its quicker `__init__`, or to None if the class keeps its own `__init__`."""
 
 
 @contextmanager
 def quick_values() -> Generator[None]:
-    """While the context lasts, all frozen values of product and simulator that are imported by now are created faster.
+    """Creates frozen values of the product and the simulator faster while the context lasts.
 
-    At its end each class has its own `__init__` again, for code that reads signatures in the same process.
+    Only classes that are already imported are affected. At the end, each class gets its own `__init__` back, because
+    other code in the process reads signatures.
     """
     usual = {kind: vars(kind)["__init__"] for kind in _kinds() if _quicker_of(kind) is not None}
     for kind in usual:
@@ -34,7 +36,7 @@ def quick_values() -> Generator[None]:
 
 
 def _kinds() -> list[type]:
-    """Yields all classes that the modules of both packages define."""
+    """Returns all classes that the imported modules of both packages define."""
     return _kinds_of(frozenset(name for name in list(sys.modules) if name.startswith(PACKAGES)))
 
 
@@ -56,7 +58,10 @@ def _quicker_of(kind: type) -> Callable[..., None] | None:
 
 
 def _may_be_quicker(kind: type) -> bool:
-    """True for a plain frozen value: with slots, without bases, and without fields that `__init__` computes."""
+    """Returns whether `kind` is a plain frozen value.
+
+    Such a class has slots, no base class, and no fields that `__init__` computes.
+    """
     parameters = vars(kind).get("__dataclass_params__")
     if parameters is None or not parameters.frozen or kind.__bases__ != (object,) or "__post_init__" in vars(kind):
         return False
@@ -67,7 +72,7 @@ def _may_be_quicker(kind: type) -> bool:
 
 
 def quicker_init(kind: type) -> Callable[..., None]:
-    """Returns the quicker `__init__` of a class, with the same parameters."""
+    """Returns a quicker `__init__` for the class, with the same parameters."""
     own: tuple[Field[Any], ...] = fields(kind)
     twin = type(kind.__name__, (), {"__slots__": vars(kind)["__slots__"]})
     known: dict[str, Any] = {"_twin": twin, "_kind": kind, "_become": vars(object)["__class__"].__set__}

@@ -1,4 +1,4 @@
-"""The output of `refunds simulate`: lines for people, one JSON value for programs."""
+"""The output of `refunds simulate`, as lines for people or as one JSON value for programs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ VIOLATIONS_SHOWN = 10
 
 
 def lines_of(result: Result) -> Iterator[str]:
-    """Yields one line per run, and the lines of its violations and its story."""
+    """Yields the lines for one result: a summary, its violations and its story."""
     yield (
         f"seed {result.seed} trace {result.trace} violations {result.violations_count} "
         f"commands {result.commands} (at least {result.commands_per_hour_min} an hour) "
@@ -25,7 +25,7 @@ def lines_of(result: Result) -> Iterator[str]:
 
 
 def lines_of_shrunk(small: Shrunk) -> Iterator[str]:
-    """Yields the lines of a shrunk failure: the command that replays it, and its story."""
+    """Yields the lines for a shrunk failure, including the command that replays it and the story."""
     yield (
         f"shrunk to {small.settings.hours} hours, {small.faults_left} faults, {small.scripts_left} callers "
         f"in {small.runs} runs; replay it by"
@@ -36,12 +36,12 @@ def lines_of_shrunk(small: Shrunk) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Totals:
-    """Sums over runs."""
+    """Collects the results of several seeds and sums them up."""
 
     results: list[Result] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
-        """Adds a run."""
+        """Adds the result of one seed."""
         self.results.append(result)
 
     def _sum(self, name: str) -> dict[str, int]:
@@ -54,11 +54,11 @@ class Totals:
 
     @property
     def days_per_second(self) -> float:
-        """Returns simulated days per real second."""
+        """Returns the simulated days per second of CPU time."""
         return sum(r.simulated_s for r in self.results) / DAY_S / sum(r.took_s for r in self.results)
 
     def lines(self) -> Iterator[str]:
-        """Yields the sums of all runs as lines."""
+        """Yields the sums over all results as lines."""
         failed = [result.seed for result in self.results if not result.is_clean]
         yield f"runs {len(self.results)}, failed {len(failed)}{f': seeds {failed[:20]}' if failed else ''}"
         yield f"violations {sum(result.violations_count for result in self.results)}"
@@ -75,7 +75,7 @@ class Totals:
 
 
 def out_of(totals: Totals, small: Shrunk | None) -> dict[str, Any]:
-    """Returns the sums, and the shrunk failure if there is one, as one JSON value."""
+    """Returns all results, and the shrunk failure if there is one, as one JSON value."""
     return {
         "runs": [
             {

@@ -1,4 +1,4 @@
-"""Runs one seed from its beginning to its last check, and returns the result. The settings determine everything."""
+"""Simulates one seed from the beginning to the last check. The settings determine everything."""
 
 import gc
 import itertools
@@ -26,9 +26,9 @@ _runs = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of a run.
+    """The result of simulating one seed. Counts are dicts by name.
 
-    Counts are by name; `settled_s` is the time from the last fault until all refunds had ended.
+    `settled_s` is the time from the last fault until all refunds had ended.
     """
 
     seed: int
@@ -53,17 +53,17 @@ class Result:
 
     @property
     def is_clean(self) -> bool:
-        """True if there is no violation."""
+        """Returns True if no violation was found."""
         return self.violations_count == 0
 
     @property
     def days_per_second(self) -> float:
-        """Returns simulated days per second of CPU time."""
+        """Returns the simulated days per second of CPU time."""
         return self.simulated_s / DAY_S / self.took_s
 
 
 def run(settings: RunSettings) -> Result:
-    """Runs once and returns the result. ValueError for an unknown bug."""
+    """Simulates one seed and returns the result. Raises ValueError if the settings name an unknown bug."""
     begun_s = time.process_time()
     settings = bugs.with_situations(settings)
     was_collecting = gc.isenabled()
@@ -78,7 +78,10 @@ def run(settings: RunSettings) -> Result:
 
 
 def _collect_now_and_then() -> None:
-    """Frees the large reference cycles of past runs; their coroutines are never resumed, which is intended."""
+    """Frees the memory of past simulations. Does so only once in `RUNS_A_COLLECTION` calls.
+
+    The coroutines of past simulations are never resumed. This is intended.
+    """
     if next(_runs) % RUNS_A_COLLECTION == 0:
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             gc.collect()
@@ -139,7 +142,7 @@ def _faults_per_hour(world: World, hours: int) -> int:
 
 
 def _states(world: World) -> dict[str, int]:
-    """Counts how often refunds reached each status."""
+    """Returns the number of events by the refund's status after the event."""
     reached: dict[str, int] = {}
     for change in world.servers.database.changes():
         for event in change.items:

@@ -1,6 +1,6 @@
-"""Shrinks a failing seed to fewer hours, faults and scripts that still give the same kind of violation.
+"""Shrinks a failing seed to fewer hours, faults and scripts. The same kind of violation must still occur.
 
-It leaves out halves first, then quarters, and so on; the number of runs is bounded.
+Halves are left out first, then quarters, and so on. The number of simulations is limited.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ RUNS_MAX = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shrunk:
-    """The smallest settings that still fail, with their result and its story."""
+    """The smallest failing settings that were found, with their result."""
 
     settings: RunSettings
     result: Result
@@ -42,7 +42,10 @@ class Shrunk:
 
 
 class _Shrinking:
-    """`kinds` are those of the first violations, one of which must occur again."""
+    """Tries smaller settings and keeps the best so far.
+
+    `kinds` are the kinds of the original violations. One of these kinds must occur again.
+    """
 
     def __init__(self, settings: RunSettings, runs_max: int) -> None:
         self.best = settings
@@ -54,7 +57,12 @@ class _Shrinking:
         return frozenset(violation.kind for violation in run(settings).violations)
 
     def fails(self, settings: RunSettings) -> bool:
-        """True if these settings give the same kind of violation; then they become the best so far."""
+        """Returns whether these settings give a violation of the same kind.
+
+        If so, keeps the settings as the best so far.
+
+        Returns False if the limit of simulations is reached.
+        """
         if self.runs_left <= 0 or not self._kinds(settings) & self.kinds:
             return False
         self.best = settings
@@ -62,7 +70,7 @@ class _Shrinking:
 
 
 def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
-    """Returns the shrunk settings with their result."""
+    """Returns the smallest failing settings that were found, with their result."""
     shrinking = _Shrinking(replace(with_situations(settings), is_kept=False), runs_max)
     _fewer_hours(shrinking)
     of = shrinking.best
@@ -83,9 +91,9 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
 
 
 def _fewer_hours(shrinking: _Shrinking) -> None:
-    """Finds the smallest number of hours that fails, by bisection.
+    """Looks for the smallest number of hours that still fails, by bisection.
 
-    A shorter plan equals the first hours of a longer one.
+    This works because a short plan equals the first hours of a longer one.
     """
     low, high = 0, shrinking.best.hours
     while high - low > 1:
@@ -118,7 +126,10 @@ def _trying(shrinking: _Shrinking, name: str, numbers: Sequence[int]) -> Callabl
 
 
 def _without_pieces(left: Sequence[int], size: int, fails: Callable[[Sequence[int]], bool]) -> tuple[list[int], bool]:
-    """Leaves out each piece of that size that is not needed; returns the rest, and True if any was left out."""
+    """Leaves out each piece of `size` numbers that the failure does not need.
+
+    Returns two values: the numbers that are left, and True if any piece was left out.
+    """
     kept, start, is_smaller = list(left), 0, False
     while start < len(kept):
         fewer = kept[:start] + kept[start + size :]

@@ -1,6 +1,7 @@
-"""Bounds of the domain that a day of few refunds would never reach, reduced during a harsh run.
+"""Reduces limits of the domain during harsh simulations.
 
-The bounds keep the product's order: a payment accepts fewer refunds than its document has bytes for.
+A day with few refunds would never reach the product's own limits. As in the product, a payment reaches its limit on
+refunds before its document reaches the limit on bytes.
 """
 
 from collections.abc import Iterator
@@ -28,5 +29,5 @@ def _small_bounds() -> Iterator[None]:
 
 
 def bounds_of(settings: RunSettings) -> AbstractContextManager[None]:
-    """Returns the context in which that run's bounds apply."""
+    """Returns the context in which the limits for these settings apply."""
     return _small_bounds() if settings.is_harsh else nullcontext()

@@ -1,6 +1,6 @@
-"""The readable history of one payment in a run: time, actor, action, outcome.
+"""Writes the story of one payment, which is the readable list of what happened in a simulation.
 
-It includes the faults and restarts of that time.
+Each line states when, who, what and with which outcome. The story includes the faults and restarts of that time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from refunds.domain.payment.outbox import PaymentChange
+from refunds.domain.payment.payment import Payment
 from refunds_simulation.machine.host import START
 from refunds_simulation.machine.trace import Entry
 
@@ -17,23 +18,26 @@ if TYPE_CHECKING:
 
 LINES_MAX = 400
 AROUND_S = 120.0
-"""Seconds before the payment's first event, and after its last, for which faults are listed."""
+"""Seconds before the payment's first event and after its last event. The story lists faults from this time."""
 
 SURROUNDINGS = ("fault ", "end of ", "process.", "faults stop", "fail-over")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Lines in order; `payment_id` is empty if no violation names a payment."""
+    """The lines of a story, from earliest to latest. `payment_id` is empty if no violation names a payment."""
 
     payment_id: str
     lines: Sequence[str]
 
 
 def story_of(world: "World") -> Story:
-    """Returns the story of the first payment that a violation names; if none does, of processes and faults only."""
+    """Returns the story of the first payment that a violation names.
+
+    If no violation names a payment, the story has only processes and faults.
+    """
     known = {document.payment.id: document.payment for document in world.servers.database.payments.local.values()}
-    named = [_payment_of(violation.subject, known) for violation in world.findings.violations]
+    named = [_payment_of(violation.subject, known.values()) for violation in world.findings.violations]
     payment_id = next((each for each in named if each), "")
     payment = known.get(payment_id)
     names = [payment_id]
@@ -50,12 +54,14 @@ def story_of(world: "World") -> Story:
     return Story(payment_id=payment_id, lines=ordered[-LINES_MAX:])
 
 
-def _payment_of(subject: str, known: Iterable[str]) -> str:
-    """Returns the payment's id for a subject that is a payment, refund or attempt; else empty."""
-    if not subject:
-        return ""
-    route = subject[20:28] if subject.startswith(("ref_", "att_")) else ""
-    return next((each for each in known if each == subject or (route and each.endswith(route))), "")
+def _payment_of(subject: str, known: Iterable[Payment]) -> str:
+    """Returns the payment's id if `subject` is the id of a payment, refund or attempt. Otherwise returns ""."""
+    for payment in known:
+        refunds = [refund.id for refund in payment.refunds]
+        attempts = [attempt.id for refund in payment.refunds for attempt in refund.attempts]
+        if subject in (payment.id, *refunds, *attempts):
+            return payment.id
+    return ""
 
 
 def _entries(entries: Iterable[Entry], names: Sequence[str]) -> Iterator[tuple[float, str]]:

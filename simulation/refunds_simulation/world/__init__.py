@@ -1,1 +1,1 @@
-"""One run's processes, callers and faults, from its beginning to its end."""
+"""The processes, callers and faults of one simulation, from its beginning to its end."""

@@ -1,7 +1,7 @@
-"""The kinds of faults: each function begins a fault and returns a function that ends it.
+"""The kinds of faults. Each function begins a fault and returns a function that ends the fault.
 
-A new kind is a function here and a line in `KINDS`, or in `HARSH_KINDS`. Faults end by themselves, at the latest with
-the run.
+A fault ends by itself, at the latest when the simulation ends. To add a kind, write a function here and add a line to
+`KINDS` or `HARSH_KINDS`.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ Undo = Callable[[], None]
 STOPPED_AT_A_CALL = 0.6
 MISLEADING = 3
 UNFIT = 0.3
-"""Probability that `payments_unreadable` makes rows impossible to store; otherwise it makes payments unreadable."""
+"""Probability that `payments_unreadable` makes rows impossible to store. Otherwise it makes payments unreadable."""
 
 
 def _nothing() -> None:
@@ -26,21 +26,21 @@ def _nothing() -> None:
 
 
 def crash(world: "World", seeded_random: Random) -> Undo:
-    """A process crashes between two awaits, and is restarted later."""
+    """Crashes a process between two awaits. The process restarts later."""
     host = seeded_random.choice(world.hosts)
     host.crash()
     return host.start
 
 
 def crash_soon(world: "World", seeded_random: Random) -> Undo:
-    """A process crashes right after it has sent a call to a server, and is restarted later."""
+    """Crashes a process right after it has sent a call to a server. The process restarts later."""
     host = seeded_random.choice(world.hosts)
     world.at_call(host, 1 + int(seeded_random.random() * 12), host.crash)
     return host.start
 
 
 def deploy(world: "World", seeded_random: Random) -> Undo:
-    """A process is stopped, now or while one of its calls is running, and a new one is started."""
+    """Stops a process gracefully, at once or during one of its calls. Then the process starts again."""
     host = seeded_random.choice(world.hosts)
     if seeded_random.random() < STOPPED_AT_A_CALL:
         world.at_call(host, 1 + int(seeded_random.random() * 12), host.stop)
@@ -50,13 +50,13 @@ def deploy(world: "World", seeded_random: Random) -> Undo:
 
 
 def pause(world: "World", seeded_random: Random) -> Undo:
-    """A process is paused, and resumed after its leases and time-outs have passed."""
+    """Pauses a process until its leases and time-outs have passed, and then resumes it."""
     host = seeded_random.choice(world.hosts)
     return world.pause(host)
 
 
 def clock_steps(world: "World", seeded_random: Random) -> Undo:
-    """A process's clock is wrong by up to some seconds, and is corrected later."""
+    """Makes a process's clock wrong by up to `skew_s` seconds. The clock is corrected later."""
     host = seeded_random.choice(world.hosts)
     host.clock.skew_ms = int((seeded_random.random() - 0.5) * 2 * world.settings.skew_s * 1000)
 
@@ -67,7 +67,7 @@ def clock_steps(world: "World", seeded_random: Random) -> Undo:
 
 
 def fail_over(world: "World", seeded_random: Random) -> Undo:
-    """The secondaries lag, then one becomes the primary: writes without a majority are rolled back."""
+    """Lets the secondaries lag and then makes one of them the primary. Writes without a majority are rolled back."""
     lag_s, weather = seeded_random.random() * 5.0, world.servers.mongo.weather
     world.lag_s = lag_s
 
@@ -85,7 +85,7 @@ def fail_over(world: "World", seeded_random: Random) -> Undo:
 
 
 def slow_majority(world: "World", seeded_random: Random) -> Undo:
-    """The secondaries lag: acknowledgements take longer, and a fail-over rolls back more."""
+    """Lets the secondaries lag. Acknowledgements then take longer, and a fail-over rolls back more writes."""
     world.lag_s = seeded_random.random() * 4.0
 
     def fast() -> None:
@@ -95,7 +95,7 @@ def slow_majority(world: "World", seeded_random: Random) -> Undo:
 
 
 def database_away(world: "World", _chance: Random) -> Undo:
-    """The database is unreachable."""
+    """Makes the database unreachable."""
     weather = world.servers.mongo.weather
     weather.is_away = True
     world.servers.mongo.reset()
@@ -107,14 +107,14 @@ def database_away(world: "World", _chance: Random) -> Undo:
 
 
 def database_answers_lost(world: "World", seeded_random: Random) -> Undo:
-    """Writes are done without acknowledgement, or arrive late, or never."""
+    """Loses acknowledgements of writes. Some writes arrive late or never."""
     weather = world.servers.mongo.weather
     weather.lost_answers, weather.late, weather.lost_asked = (seeded_random.random() * 0.15 for _ in range(3))
     return weather.clear
 
 
 def cut_off(world: "World", seeded_random: Random) -> Undo:
-    """One process is cut off from the database."""
+    """Cuts one process off from the database."""
     host, weather = seeded_random.choice(world.hosts), world.servers.mongo.weather
     weather.cut[host.name] = None
 
@@ -125,7 +125,7 @@ def cut_off(world: "World", seeded_random: Random) -> Undo:
 
 
 def hints_lost(world: "World", seeded_random: Random) -> Undo:
-    """Hints and config invalidations are lost, late or duplicated, or their broker is unreachable."""
+    """Loses, delays or doubles hints and config invalidations. Sometimes their broker is unreachable."""
     weather = world.servers.redis.weather
     weather.is_away = seeded_random.random() < 0.3
     weather.lost_asked, weather.lost_answers, weather.late, weather.twice = (
@@ -135,7 +135,7 @@ def hints_lost(world: "World", seeded_random: Random) -> Undo:
 
 
 def bus_away(world: "World", seeded_random: Random) -> Undo:
-    """The event bus does not answer, or loses its answers."""
+    """Makes the event bus unreachable, or loses its answers."""
     weather = world.servers.bus_wire.weather
     weather.is_away = seeded_random.random() < 0.5
     weather.lost_answers = seeded_random.random() * 0.5
@@ -143,7 +143,7 @@ def bus_away(world: "World", seeded_random: Random) -> Undo:
 
 
 def anchors_away(world: "World", seeded_random: Random) -> Undo:
-    """The storage of anchors does not answer, or stores without acknowledgement."""
+    """Makes the storage of anchors unreachable, or loses calls or answers."""
     weather = world.servers.anchors_wire.weather
     weather.is_away = seeded_random.random() < 0.4
     weather.lost_asked, weather.lost_answers = (seeded_random.random() * 0.5 for _ in range(2))
@@ -151,14 +151,14 @@ def anchors_away(world: "World", seeded_random: Random) -> Undo:
 
 
 def gateway_away(world: "World", seeded_random: Random) -> Undo:
-    """A gateway is unreachable."""
+    """Makes a gateway unreachable."""
     weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
     weather.is_away = True
     return weather.clear
 
 
 def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
-    """A gateway does not answer, before or after it has moved the money, or answers much later."""
+    """Loses or delays calls to a gateway or their answers. The gateway may or may not have moved the money."""
     weather = seeded_random.choice(list(world.servers.gateways.values())).wire.weather
     weather.lost_asked, weather.lost_answers, weather.late, weather.slow = (
         seeded_random.random() * 0.6 for _ in range(4)
@@ -167,38 +167,44 @@ def gateway_times_out(world: "World", seeded_random: Random) -> Undo:
 
 
 def gateway_misbehaves(world: "World", seeded_random: Random) -> Undo:
-    """A gateway refuses, is busy, leaves refunds pending, contradicts itself, or fails late."""
+    """Gives a gateway bad habits.
+
+    Such a gateway may refuse, be busy, leave refunds pending, contradict itself, or fail late.
+    """
     name = seeded_random.choice(list(world.servers.gateways))
     return world.misbehave(name, seeded_random)
 
 
 def webhooks_odd(world: "World", seeded_random: Random) -> Undo:
-    """Webhooks are late, duplicated, reordered or lost."""
+    """Lets webhooks be late, doubled, lost, or delivered in another sequence."""
     world.webhooks.make_odd(seeded_random)
     return world.webhooks.make_plain
 
 
 def dashboard_refund(world: "World", seeded_random: Random) -> Undo:
-    """A person makes a refund at the gateway."""
+    """Makes a refund at the gateway, as a person would there."""
     world.dashboard_refund(seeded_random)
     return _nothing
 
 
 def requests_lost(world: "World", seeded_random: Random) -> Undo:
-    """Requests of callers, or their answers, are lost or late."""
+    """Loses or delays callers' requests, or loses the answers."""
     weather = world.edge.weather
     weather.lost_asked, weather.lost_answers, weather.late = (seeded_random.random() * 0.25 for _ in range(3))
     return weather.clear
 
 
 def history_lost(world: "World", _chance: Random) -> Undo:
-    """The stream of changes no longer has the changes after its readers' offsets: they scan all payments."""
+    """Removes from the stream the changes after its readers' offsets. The readers must then scan all payments."""
     world.servers.database.forget_history()
     return _nothing
 
 
 def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
-    """For a while readers cannot read some payments or store their rows, sometimes more than the quarantine accepts."""
+    """For a while, makes some payments unreadable for the readers, or makes their rows impossible to store.
+
+    Sometimes these payments are more than the quarantine accepts.
+    """
     database = world.servers.database
     odd = database.unfit if seeded_random.random() < UNFIT else database.unreadable
     present = list(database.payments.local)[-20:]
@@ -208,7 +214,7 @@ def payments_unreadable(world: "World", seeded_random: Random) -> Undo:
 
 
 def history_lost_behind(world: "World", seeded_random: Random) -> Undo:
-    """The bus is unreachable until the stream of changes no longer has the changes after its reader's offset."""
+    """Makes the event bus unreachable until the stream has lost the changes after the publisher's offset."""
     undo = bus_away(world, seeded_random)
     world.servers.bus_wire.weather.is_away = True
 
@@ -220,7 +226,7 @@ def history_lost_behind(world: "World", seeded_random: Random) -> Undo:
 
 
 def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
-    """An operator orders a rebuild, and a reporting-engine is paused during it."""
+    """Starts a rebuild of the read models, as an operator would, and pauses a reporting-engine during it."""
     world.rebuild()
     undone: list[Undo] = []
     host = seeded_random.choice(world.of_kind("reporting"))
@@ -235,7 +241,7 @@ def rebuild_and_pause(world: "World", seeded_random: Random) -> Undo:
 
 
 def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
-    """Webhooks arrive that the gateway never sent, or that are wrong or incomplete."""
+    """Delivers webhooks that the gateway never sent, or that are wrong or incomplete."""
     name = seeded_random.choice(list(world.servers.gateways))
     for _ in range(MISLEADING):
         made = misleading(world.servers.gateways[name].server, seeded_random)
@@ -246,13 +252,13 @@ def webhook_misleads(world: "World", seeded_random: Random) -> Undo:
 
 
 def rebuild(world: "World", _chance: Random) -> Undo:
-    """An operator orders a rebuild of the read models."""
+    """Starts a rebuild of the read models, as an operator would."""
     world.rebuild()
     return _nothing
 
 
 def gateway_unconfigured(world: "World", seeded_random: Random) -> Undo:
-    """A process of gateway-integration is restarted with a configuration that lacks a gateway."""
+    """Restarts a process of gateway-integration with a configuration that lacks one gateway."""
     host, unconfigured = seeded_random.choice(world.of_kind("gateway")), world.servers.unconfigured
     unconfigured[host.name] = seeded_random.choice(list(world.servers.gateways))
     host.stop()
@@ -265,7 +271,7 @@ def gateway_unconfigured(world: "World", seeded_random: Random) -> Undo:
 
 
 def pause_soon(world: "World", seeded_random: Random) -> Undo:
-    """A process is paused right after it has sent a call to a server, and resumed after its leases have passed."""
+    """Pauses a process right after it has sent a call to a server. Resumes the process after its leases have passed."""
     host = seeded_random.choice(world.of_kind("gateway"))
     undone: list[Undo] = []
     world.at_call(host, 1 + int(seeded_random.random() * 12), lambda: undone.append(world.pause(host)))
@@ -303,7 +309,7 @@ KINDS: Mapping[str, tuple[Kind, float, float]] = {
     "history_lost": (history_lost, 0.25, 0.0),
     "rebuild": (rebuild, 0.25, 0.0),
 }
-"""Each kind with its weight and its longest duration in seconds."""
+"""Maps each kind to its function, its weight and its longest duration in seconds."""
 
 HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
     **KINDS,
@@ -317,4 +323,4 @@ HARSH_KINDS: Mapping[str, tuple[Kind, float, float]] = {
     "gateway_unconfigured": (gateway_unconfigured, 0.5, 900.0),
     "pause_soon": (pause_soon, 1.2, 360.0),
 }
-"""Further kinds for a harsh run, with weight and longest duration in seconds."""
+"""Additional kinds for harsh simulations, with function, weight and longest duration in seconds."""

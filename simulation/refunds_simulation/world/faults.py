@@ -1,4 +1,7 @@
-"""The faults of a run, planned from the seed: time, kind and duration. Each may be left out of a replay."""
+"""Plans the faults of a simulation from the seed. Each fault has a time, a kind and a duration.
+
+A replay may leave out any of the faults.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +12,7 @@ from refunds_simulation.world.fault_kinds import HARSH_KINDS, KINDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault, from second `at_s` on, for `lasts_s` seconds (0: over at once)."""
+    """One fault. It begins at second `at_s` and lasts `lasts_s` seconds. If `lasts_s` is 0, it ends at once."""
 
     number: int
     at_s: float
@@ -21,7 +24,7 @@ FAULTS_PER_HOUR = (2, 5)
 
 
 def plan(settings: RunSettings, bursts: "list[float]") -> list[Fault]:
-    """Returns the faults of all hours, most of them during bursts of callers."""
+    """Returns the faults of all hours. Most of the faults happen during the callers' bursts."""
     seeded_random, faults = stream(settings.seed, "faults"), list[Fault]()
     kinds = HARSH_KINDS if settings.is_harsh else KINDS
     names, weights = list(kinds), [weight for _, weight, _ in kinds.values()]

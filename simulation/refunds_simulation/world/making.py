@@ -1,4 +1,4 @@
-"""Creates the servers and processes of a world, and acts on them. Used by `world` only."""
+"""Creates the servers and processes of a simulated world, and acts on them. Only `world` uses this module."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -38,14 +38,14 @@ MEMBER_SOUGHT_S = 2.0
 USUAL_SKEW_MS = 250
 RESTART_MIN_S, RESTART_SPREAD_S = 1.0, 60.0
 LIKE_OURS = 0.4
-"""Share of refunds made at a gateway that copy the amount of a running refund of this service, if there is one."""
+"""Probability that a refund made at a gateway copies the amount of an open refund of this service."""
 
 OVER_RESERVED = 0.6
-"""Share of refunds made at a gateway that exceed what the product's books have free, if there is such a payment."""
+"""Probability that a refund made at a gateway exceeds the refundable amount of a payment in the product."""
 
 
 def servers(world: "World") -> Servers:
-    """Creates all servers with the connections to them."""
+    """Creates all servers and the connections to them."""
     seed = world.settings.seed
 
     def wire(name: str, given_up_s: float = 10.0, refused_s: float = 0.0) -> Server:
@@ -92,7 +92,7 @@ def servers(world: "World") -> Servers:
 
 
 def _is_known(world: "World", gateway: str, refund: GatewayRefund) -> bool:
-    """True if the product has stored this outcome of a refund, under its id."""
+    """Returns whether the product has stored this outcome of the refund with the gateway's refund id."""
     payments = world.servers.database.payments
     payment_id = payments.majority_index.by_capture.get((gateway, refund.gateway_payment_id), "")
     document = payments.majority.get(payment_id)
@@ -107,18 +107,18 @@ _OUTCOMES = {Status.COMPLETED: SUCCEEDED, Status.FAILED: FAILED, Status.REVERSED
 
 
 def good_habits(world: "World") -> Habits:
-    """Returns the habits of a gateway without faults."""
+    """Returns the habits that a gateway has while no fault is active."""
     return HARSH if world.settings.is_harsh else PLAIN
 
 
 def wires(of: Servers) -> Iterator[Server]:
-    """Yields the network connections to all servers."""
+    """Yields the connections to all servers."""
     yield from (of.mongo, of.redis, of.bus_wire, of.anchors_wire)
     yield from (place.wire for place in of.gateways.values())
 
 
 def hosts(world: "World") -> list[Host[Any]]:
-    """Creates all processes without starting them."""
+    """Creates all processes, but does not start them."""
     made: list[Host[Any]] = []
     for kind, count in COUNTS.items():
         for number in range(1, count + 1):
@@ -150,7 +150,7 @@ async def _build(world: "World", build: Build, host: Host[Any]) -> tuple[Any, li
 
 
 def _api(parts: Parts) -> tuple[Any, list[Loop]]:
-    """Builds the api; one of its two processes leaves reviews to the request-manager."""
+    """Builds the API. One of its two processes leaves reviews to the request-manager."""
     return services.build_api(parts, tuple(LIFETIMES_S), is_reviewed_now=parts.host.name.endswith("1"))
 
 
@@ -164,7 +164,7 @@ _BUILDS: dict[str, Build] = {
 
 
 def tenants(merchants: int) -> list[Tenant]:
-    """Returns a bank, a program, an organization and its merchants."""
+    """Returns one bank, one program, one organization, and `merchants` merchants of the organization."""
     path: tuple[str, ...] = (PLATFORM,)
     made: list[Tenant] = []
     for kind, tenant_id in (
@@ -184,19 +184,19 @@ def _tenant(kind: TenantKind, path: tuple[str, ...]) -> Tenant:
 
 
 async def add_tenants(world: "World", of: Sequence[Tenant]) -> None:
-    """Stores the tenants before the hours begin."""
+    """Stores the tenants before the simulated hours begin."""
     store = MemoryTenants(world.servers.database)
     for tenant in of:
         await store.add(ALL_TENANTS, tenant)
 
 
 def read_models(world: "World") -> MemoryReadModels:
-    """Returns an operator's client of the read models."""
+    """Returns a client of the read models, as an operator uses it."""
     return MemoryReadModels(world.servers.database)
 
 
 def has_caught_up(database: MemoryDatabase) -> bool:
-    """True if all readers of the feed have applied all changes, and no rebuild is running."""
+    """Returns whether all readers of the feed have applied all changes and no rebuild is running."""
     changes_until = database.changes_until()
     positions: dict[str, Position] = database.tables[POSITIONS].local
     return len(positions) > 1 and all(
@@ -206,7 +206,7 @@ def has_caught_up(database: MemoryDatabase) -> bool:
 
 
 def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[], None]:
-    """Gives a gateway bad habits; returns the function that ends them."""
+    """Gives a gateway bad habits. Returns the function that ends them."""
     of = world.servers.gateways[gateway].server
     of.habits = bad_habits(seeded_random, is_harsh=world.settings.is_harsh)
 
@@ -217,7 +217,7 @@ def misbehave(world: "World", gateway: str, seeded_random: Random) -> Callable[[
 
 
 def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool:
-    """Refunds, at the gateway, more than the product's books have free; True if there was a suitable payment."""
+    """Makes a refund at the gateway that exceeds the payment's refundable amount in the product."""
     gateways, found = world.servers.gateways, []
     for document in world.servers.database.payments.majority.values():
         payment = document.payment
@@ -232,7 +232,7 @@ def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool
 
 
 def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
-    """Makes, at the gateway, the same refund as a running one of the product; True if there was one."""
+    """Makes a refund at the gateway that equals an unfinished refund of the product."""
     payments = [document.payment for document in world.servers.database.payments.majority.values()]
     found = [(p, r.amount) for p in payments for r in p.refunds if r.attempts and r.status not in FINAL]
     if not found:
@@ -243,7 +243,10 @@ def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
 
 
 def dashboard_refund(world: "World", seeded_random: Random) -> None:
-    """A person makes a refund at a gateway, sometimes like a refund of the product, or above the unreserved amount."""
+    """Makes a refund at a gateway, as a person would there.
+
+    The refund may equal a refund of the product, or exceed the payment's refundable amount in the product.
+    """
     if seeded_random.random() < LIKE_OURS and _refund_like_one_of_ours(world, seeded_random):
         world.note("refund made at the gateway like one of ours")
         return

@@ -1,6 +1,6 @@
-"""The world of one run: servers, processes, callers and faults on one loop, from its beginning to its last check.
+"""The world of one simulation: servers, processes, callers and faults on one event loop.
 
-Five kinds of processes run in nine; see `services`. Callers' scripts and faults are planned before it begins.
+Callers' scripts and faults are planned before the simulation begins.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ from refunds_simulation.world.situations.scene import Scene
 MERCHANTS = 4
 ADMIN = Principal(id="usr_admin", role=Role.PLATFORM_ADMIN, scope=ALL_TENANTS)
 BEGIN_S = 30.0
-"""Time in seconds for processes to start and tenants to be stored before the hours begin."""
+"""Seconds before the simulated hours begin. In this time, processes start and tenants are stored."""
 ORDERED_AGAIN_S = 5.0
-"""Pause in seconds before the order of a rebuild is repeated after an unknown outcome."""
+"""Pause in seconds before a failed request for a rebuild is repeated."""
 
 
 class World:
-    """One run's state. `happened` counts faults by kind. `generation_ordered` is the last that a rebuild must fill."""
+    """Holds the state of one simulation. `happened` counts faults by kind."""
 
     def __init__(self, settings: RunSettings) -> None:
         self.settings = settings
@@ -89,15 +89,15 @@ class World:
         self.loop.quiet_until = self._quiet_until
 
     def note(self, what: str) -> None:
-        """Counts a fault."""
+        """Counts one fault of the kind `what`."""
         self.happened[what] = self.happened.get(what, 0) + 1
 
     def publish(self, gateway: str, webhook: GatewayWebhook, subject: str) -> None:
-        """Called by a gateway with a new webhook."""
+        """Delivers a gateway's new webhook. The gateway calls this method."""
         self.webhooks.send(gateway, webhook, subject)
 
     def captured(self, gateway: str, gateway_payment_id: str, amount: int, currency: str) -> None:
-        """Captures a payment at the gateway, before the product records it."""
+        """Captures a payment at the gateway. This happens before the product records the payment."""
         self.servers.gateways[gateway].server.capture(gateway_payment_id, amount, currency)
 
     def of_kind(self, kind: str) -> list[Host[Any]]:
@@ -107,7 +107,7 @@ class World:
     # --- the course of a run
 
     def live(self) -> None:
-        """Starts everything and runs the hours with faults; ends with all faults undone."""
+        """Starts all processes, simulates the hours with scripts and faults, and then ends all faults."""
         for host in self.hosts:
             host.start()
         self.loop.run_until(BEGIN_S)
@@ -129,7 +129,7 @@ class World:
     wait_for = _wait_for
 
     async def _settle_in(self) -> None:
-        """Stores the tenants of the run."""
+        """Stores the tenants of the simulation."""
         tenants = making.tenants(MERCHANTS)
         await making.add_tenants(self, tenants)
         self.merchants = [tenant for tenant in tenants if tenant.kind is TenantKind.MERCHANT]
@@ -252,9 +252,9 @@ class World:
             host.start()
 
     def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:
-        """Decides all pending approvals, and makes gateways deliver webhooks again that may have been lost.
+        """Rejects the refunds that wait for approval. Lets gateways deliver possibly lost webhooks again.
 
-        Until then an external refund may exceed what reserved amounts leave free.
+        Before the rejection, the reserved amounts may leave too little for an external refund.
         """
         for payment, refund in waiting:
             seeded_random = stream(self.settings.seed, f"end/{refund.id}")
@@ -264,7 +264,7 @@ class World:
             place.server.publish_again(self.webhooks.given_up)
 
     def settle_by_books(self) -> bool:
-        """Operators decide refunds that are left to a person, by the gateways' books; False if there are none."""
+        """Lets operators decide the refunds left to a person by the gateways' books. False if there are none."""
         found = self.screens.left_to_a_person()
         for doubted, resolution in found:
             seeded_random = stream(self.settings.seed, f"books/{doubted.refund_id}/{doubted.version}")
@@ -273,9 +273,9 @@ class World:
         return len(found) > 0
 
     def at_call(self, host: Host[Any], calls: int, what: Callable[[], object], operation: str = "") -> None:
-        """Calls `what` during the process's `calls`-th call of a server from now on, unless the process ends before.
+        """Lets the process make `calls` more calls to servers, and calls `what` during the next call.
 
-        If `operation` is given, only calls of operations that begin with it count.
+        Does nothing if the process ends earlier.
         """
         machine = host.machine
         if machine is not None:
@@ -287,12 +287,12 @@ class World:
             machine.fuse, machine.fuse_for, machine.blow = calls, operation, blow
 
     def at_no_call(self, host: Host[Any]) -> None:
-        """Cancels what `at_call` has set for the process."""
+        """Cancels what `at_call` planned for the process."""
         if host.machine is not None:
             host.machine.fuse = -1
 
     def pause(self, host: Host[Any]) -> Callable[[], None]:
-        """Pauses a process; returns the function that resumes it."""
+        """Pauses a process. Returns the function that resumes it."""
         machine = host.machine
         if machine is None:
             return host.start
@@ -300,7 +300,7 @@ class World:
         return partial(self.loop.resume, machine)
 
     def fail_over(self) -> None:
-        """Another member becomes the primary."""
+        """Makes another member of the database the primary, and drops all connections to the database."""
         gone = self.servers.database.fail_over()
         self.servers.mongo.reset()
         self.trace.add(self.loop.time(), "mongo", "fail-over", "", f"{gone} writes gone")
@@ -308,19 +308,19 @@ class World:
             self.note("writes gone in a fail-over")
 
     def misbehave(self, gateway: str, seeded_random: Random) -> Callable[[], None]:
-        """Gives a gateway bad habits; returns the function that ends them."""
+        """Gives a gateway bad habits. Returns the function that ends them."""
         return making.misbehave(self, gateway, seeded_random)
 
     def dashboard_refund(self, seeded_random: Random) -> None:
-        """A person makes a refund at a gateway."""
+        """Makes a refund at a gateway, as a person would there."""
         making.dashboard_refund(self, seeded_random)
 
     def rebuild(self) -> None:
-        """An operator orders a rebuild, from another machine."""
+        """Starts a rebuild of the read models, as an operator would from another machine."""
         self.loop.spawn(self.loop.world, self._ordered())
 
     async def _ordered(self) -> None:
-        """Orders a rebuild; repeats that after an unknown outcome, since another member may become the primary."""
+        """Requests a rebuild. Repeats the request while the database is unavailable or the outcome is unknown."""
         while True:
             try:
                 ordered = await rebuild_read_models(making.read_models(self))
@@ -333,16 +333,16 @@ class World:
     # --- time
 
     def _quiet_until(self) -> float:
-        """Returns until when idle pauses may be skipped: if readers have caught up, until the next refund is due."""
+        """Returns the second up to which idle pauses may be prolonged."""
         if not making.has_caught_up(self.servers.database):
             return 0.0
         due = self.servers.database.earliest_due()
         return float("inf") if due is None else (due - START).total_seconds()
 
     def changing_gateways(self) -> Sequence[str]:
-        """Returns the gateways that have refunds which will still change."""
+        """Returns the names of the gateways that have refunds whose status will still change."""
         return [name for name, place in self.servers.gateways.items() if place.server.due_at() is not None]
 
     def open_processes(self) -> Sequence[str]:
-        """Returns the processes that do not serve."""
+        """Returns the names of the processes that do not accept requests."""
         return [host.name for host in self.hosts if not host.is_serving]

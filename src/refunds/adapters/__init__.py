@@ -1,1 +1,1 @@
-"""Adapters: each package implements ports with one technology. Adapters never import each other."""
+"""Implements the ports. Each package here uses one technology, and adapters never import each other."""

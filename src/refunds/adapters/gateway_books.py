@@ -1,4 +1,4 @@
-"""Reads the sandbox gateway's books over HTTP, for verification; see `ports.gateway.gateway_books`."""
+"""Reads the sandbox gateway's books over HTTP, for verification. See `ports.gateway.gateway_books`."""
 
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,7 +35,10 @@ class _Page(msgspec.Struct, frozen=True):
 
 
 class SandboxBooks:
-    """The books at `url`; an asynchronous context manager that owns the connections."""
+    """The books that the sandbox gateway serves at `url`.
+
+    The object is an asynchronous context manager, which opens and closes the connections.
+    """
 
     def __init__(self, url: str, *, api_key: str = "", page_accounts: int = 500, timeout_s: float = 10.0) -> None:
         self._url = url.rstrip("/")
@@ -74,7 +77,7 @@ class SandboxBooks:
         return None if body is None else _to_account(_decoded(body, _Account))
 
     async def _get(self, path: str, query: dict[str, str]) -> bytes | None:
-        """Returns the body, or None for 404. Raises BooksUnavailable for all other errors."""
+        """Returns the response's body, or None if the status is 404. Raises BooksUnavailable for all other errors."""
         if self._session is None:
             raise BooksUnavailable
         try:

@@ -1,6 +1,7 @@
-"""Where verification reads an instance's anchors: in its data folder, or in the bucket that the environment names.
+"""Opens an instance's anchors for verification.
 
-The variables are those of the reporting-engine: REFUNDS_ANCHOR_BUCKET, REFUNDS_ANCHOR_KEY_ID, REFUNDS_AWS_REGION.
+The anchors are in the instance's data folder, or in the bucket that REFUNDS_ANCHOR_BUCKET names. For a bucket,
+REFUNDS_ANCHOR_KEY_ID and REFUNDS_AWS_REGION are also needed. The reporting-engine uses the same variables.
 """
 
 import secrets
@@ -21,10 +22,10 @@ from refunds.texts import command_facts as facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorBucket:
-    """The bucket's settings; without a bucket, anchors are in the data folder."""
+    """The settings of the bucket with the anchors. If no bucket is set, the anchors are in the data folder."""
 
     anchor_bucket: str = ""
-    """S3 bucket of the audit log's anchors. Empty: the anchors are in the data folder."""
+    """S3 bucket of the audit log's anchors. If empty, the anchors are in the data folder."""
     anchor_key_id: str = ""
     """KMS key that signed the anchors in the bucket."""
     aws_region: str = ""
@@ -37,7 +38,10 @@ class AnchorBucket:
 
 @asynccontextmanager
 async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[Anchors]:
-    """Yields the anchors. Raises CommandFailed if their place is not available."""
+    """Yields the anchors of the instance.
+
+    Raises CommandFailed if the settings are wrong or the anchor key cannot be read.
+    """
     try:
         place = load(AnchorBucket, environ)
     except ConfigurationMistakes as mistakes:
@@ -56,7 +60,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
 
 
 def _files(ready: Ready) -> AnchorFiles:
-    """Returns the anchors in the instance's folder; without their key, none of them is valid."""
+    """Returns the anchors in the instance's data folder. If their key is missing, no anchor is valid."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))

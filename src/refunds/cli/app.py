@@ -1,6 +1,6 @@
-"""The command line: all commands by name; each is loaded only when it is called.
+"""Registers all commands of the command line by name. Each command is loaded only when it is called.
 
-`__main__` runs it. The modules of commands register nothing; this module registers all commands.
+`__main__` runs this command line. The modules of the commands register nothing themselves.
 """
 
 import os
@@ -48,14 +48,14 @@ _COMMANDS = (
 )
 
 ENTRY_POINTS = "refunds.commands"
-"""Group of entry points by which other distributions add commands."""
+"""The group of entry points through which other distributions add commands."""
 
 _OF_EXTRAS = (
     ("up", "embedded", "Start the whole product on this machine."),
     ("demo", "embedded", "Start an instance, request sample refunds, and verify the results."),
     ("simulate", "simulate", "Simulate hours of faults, and check all results."),
 )
-"""Commands that an extra adds: name, extra, purpose."""
+"""Commands that extras add. Each entry has the command's name, the extra and the purpose."""
 
 
 def _register_commands() -> None:
@@ -70,7 +70,7 @@ def _register_extras() -> None:
 
 
 def absent(name: str, extra: str) -> Callable[..., int]:
-    """Returns the command of an extra that is not installed; it prints what to install, whatever its arguments."""
+    """Returns a command that only reports which extra to install. Any arguments are ignored."""
 
     @command
     async def run(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> int:
@@ -81,9 +81,10 @@ def absent(name: str, extra: str) -> Callable[..., int]:
 
 @app.command
 def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
-    """Print the script by which a shell completes commands and options; store it where your shell reads such scripts.
+    """Print the script with which a shell completes commands and options.
 
-    For bash: `refunds completion bash > ~/.local/share/bash-completion/completions/refunds`.
+    Store the script where your shell reads such scripts. For bash: `refunds completion bash >
+    ~/.local/share/bash-completion/completions/refunds`.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
 
 
 def _register_processes() -> None:
-    """Registers the processes for containers and the launcher; help for people does not list them."""
+    """Registers the processes that containers and the launcher run. `--help` does not list these processes."""
     for name in installed_entries():
         app.command(App(name=name, help=f"Run the process `{name}` from its environment.", show=False))
         app[name].default(_process(name))
@@ -104,7 +105,7 @@ def _register_processes() -> None:
 def _process(name: str) -> Callable[[], int]:
     """Returns the command that runs a process.
 
-    It takes no parameters: `--help` would print the environment as a default.
+    The command takes no parameters, because `--help` would print the environment as a default.
     """
 
     def run() -> int:

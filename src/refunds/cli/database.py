@@ -1,4 +1,4 @@
-"""The database of a running instance, for commands that read or change it directly."""
+"""Opens the database of a running instance, for commands that read or change it directly."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +23,11 @@ NOT_AUTHENTICATED = frozenset({13, 18})
 
 @asynccontextmanager
 async def database_of(ready: Ready, application: str) -> AsyncIterator[Database]:
-    """Yields the database. Raises CommandFailed if its address cannot be used or the database does not answer."""
+    """Yields the database of a running instance.
+
+    Raises CommandFailed if the address cannot be used, the user is refused, or the database does not answer. Also
+    raises CommandFailed if the outcome of a write is unknown.
+    """
     try:
         client = connect(ready.mongodb_uri, application=application)
     except (ConfigurationError, ValueError) as error:

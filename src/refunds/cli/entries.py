@@ -1,7 +1,7 @@
-"""The processes of the product: `python -m refunds NAME` runs one, configured by its environment alone.
+"""Lists the processes that `python -m refunds NAME` can run. The environment alone configures a process.
 
-`__main__` looks here first, before the command line's own library is loaded, so that a service starts quickly. Each
-entry is a module with `run(environ) -> int`, imported only when it is run.
+`__main__` looks for NAME here before it loads the command line's library, so that a service starts quickly. Each
+process has a module with `run(environ) -> int`, which is imported only when the process is run.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,14 +23,17 @@ ENTRIES: Mapping[str, str] = MappingProxyType(
 )
 
 ENTRY_POINTS = "refunds.processes"
-"""Group of entry points by which other distributions add processes."""
+"""The group of entry points through which other distributions add processes."""
 
 Run = Callable[[Mapping[str, str]], int]
 
 
 @cache
 def installed_entries() -> Mapping[str, str]:
-    """Returns the processes that are installed here, with those of extras: name → module."""
+    """Returns the module of each process that is installed here, by the name of the process.
+
+    The processes of installed extras are included.
+    """
     of_extras = {entry.name: entry.module for entry in entry_points(group=ENTRY_POINTS)}
     return MappingProxyType({**of_extras, **ENTRIES})
 
@@ -38,13 +41,13 @@ def installed_entries() -> Mapping[str, str]:
 def is_entry(name: str) -> bool:
     """True if a process of this name can be run here.
 
-    Extras are searched only for other names, since that takes time.
+    Extras are searched only if the name is not in ENTRIES, because that search takes time.
     """
     return name in ENTRIES or name in installed_entries()
 
 
 def run_entry(name: str, environ: Mapping[str, str], entries: Mapping[str, str] | None = None) -> int:
-    """Runs one process until it is stopped; returns its exit code."""
+    """Runs one process until it is stopped, and returns its exit code."""
     module = (ENTRIES.get(name) or installed_entries()[name]) if entries is None else entries[name]
     run = cast("Run", import_module(module).run)
     return run(environ)

@@ -1,7 +1,4 @@
-"""How a command fails: one clear line on stderr and a non-zero exit code; with --json, the line is a problem document.
-
-`command` wraps and runs every command, so that a person never gets a traceback or a half-closed connection.
-"""
+"""Reports a failed command as one line on stderr, or with --json as a problem document, with a non-zero exit code."""
 
 import asyncio
 import functools
@@ -23,13 +20,13 @@ FAILED, UNPAID, INTERRUPTED = 1, 3, 130
 
 
 AS_JSON = "as_json"
-"""The parameter of commands for `--json`."""
+"""The name of the parameter that commands have for `--json`."""
 
 
 class CommandFailed(Exception):
-    """The line that a person reads: what failed and, if possible, what to do.
+    """A command failed. The message is the line that a person reads, with what to do if that is known.
 
-    `problem` is the API's problem document, for programs; empty if the API gave none.
+    `problem` is the API's problem document, for programs. It is empty if the API gave none.
     """
 
     def __init__(self, line: str, problem: bytes = b"") -> None:
@@ -38,12 +35,12 @@ class CommandFailed(Exception):
 
 
 def failure(fact: facts.CommandFact) -> CommandFailed:
-    """Returns the error with the line of this fact."""
+    """Returns an error whose line describes this fact."""
     return CommandFailed(line_of(fact))
 
 
 def command(run: Callable[P, Awaitable[int]]) -> Callable[P, int]:
-    """Wraps a function as a command: returns the exit code, and prints a failure as one line."""
+    """Wraps a function as a command. The command returns the exit code, and prints a failure as one line."""
     signature = inspect.signature(run)
 
     @functools.wraps(run)

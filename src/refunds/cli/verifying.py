@@ -1,6 +1,7 @@
-"""Checks the invariants of a running instance: its whole database, and the gateway's own books.
+"""Checks the invariants of a running instance, in its whole database and in the gateway's own books.
 
-Composes the use cases of verification; called by `refunds verify`, `refunds audit verify` and the demonstration.
+This module composes the use cases of verification. `refunds verify`, the commands of `refunds audit` and the
+demonstration call it.
 """
 
 import asyncio
@@ -36,7 +37,10 @@ PAUSE_S = 0.5
 
 
 async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Report:
-    """Checks all invariants. Raises CommandFailed if the database or the books do not answer."""
+    """Checks all invariants, and returns the report.
+
+    Raises CommandFailed if the database, the anchors or the gateway's books do not answer.
+    """
     async with (
         _opened(ready) as database,
         anchors_of(ready, os.environ) as anchors,
@@ -58,15 +62,18 @@ async def verify_instance(ready: Ready, progress: Progress = no_progress) -> Rep
 
 
 async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report:
-    """Checks the chains of the audit log only. Raises CommandFailed if the database does not answer."""
+    """Checks only the chains of the audit log, and returns the report.
+
+    Raises CommandFailed if the database or the anchors do not answer.
+    """
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         return await VerifyAudit(reads=MongoVerificationReads(database), anchors=anchors)(progress)
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
-    """Begins a new epoch of anchors and returns its number. Raises CommandFailed if the reason is malformed.
+    """Begins a new epoch, which is a sequence of anchors, and returns its number.
 
-    Also raises CommandFailed if the database or the anchors do not answer.
+    Raises CommandFailed if the reason is malformed, or if the database or the anchors do not answer.
     """
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         try:
@@ -78,7 +85,11 @@ async def begin_epoch(ready: Ready, reason: str) -> int:
 
 
 async def prove_head(ready: Ready, chain: str, place: tuple[int, int] | None) -> tuple[HeadProof, bool]:
-    """Returns the proof of a chain's head, and whether the database still has the head. Raises CommandFailed."""
+    """Returns the proof for a chain's head. The second value is True if the database still has that head.
+
+    `place` is the epoch and number of an anchor, or None for the last anchor. Raises CommandFailed if the anchor or the
+    chain does not exist, or if the database or the anchors cannot be read.
+    """
     async with _opened(ready) as database, anchors_of(ready, os.environ) as anchors:
         prove = ProveHead(reads=MongoVerificationReads(database), anchors=anchors)
         try:

@@ -1,1 +1,1 @@
-"""Pure rules of refunds: standard library only; no I/O, no clock, no randomness, no async."""
+"""The pure rules of refunds. They use only the standard library, and no I/O, clock, randomness or async."""

@@ -1,25 +1,25 @@
-"""The tree of errors of the domain, each named after the fact.
+"""Defines the errors of the domain. Each error is named after the fact that it reports.
 
 RefundsError
 ├── NotFound                 PaymentNotFound · RefundNotFound · TenantNotFound · ParameterNotFound · NotKnownHere
-├── Refused                  the request is understood and may not be done
+├── Refused                  the request was understood, but it is not allowed
 │   ├── AmountExceedsRefundable (NothingLeftToRefund) · AmountNotPositive · CurrencyMismatch
 │   ├── TooManyRefunds (TooManyEndedRefunds, TooManyExternalRefunds) · PaymentFull
 │   ├── LineItemsDoNotSum · LineItemExceedsPayment · LineItemsExceedCaptured
 │   ├── RequesterMayNotApprove · ApprovalCountedTwice
-│   ├── BlockedByRule        a rule of the review; one class a rule, in `eligibility.broken_rules`
-│   ├── ValueOutOfRange      a parameter's value; one class a rule, in `settings.value_errors`
+│   ├── BlockedByRule        one class per rule of the review, in `eligibility.broken_rules`
+│   ├── ValueOutOfRange      one class per rule of parameter values, in `settings.value_errors`
 │   ├── NotOverridable
-│   └── InvalidInput (ContentUnreadable)  a field; one class a rule, in `invalid_input`
-├── Conflict                 the thing has changed since the caller read it
-│   ├── TransitionNotAllowed · RefundNotCancelable · AlreadyExists · VersionMismatch
+│   └── InvalidInput (ContentUnreadable)  one class per rule of fields, in `invalid_input`
+├── Conflict                 the current state of the object does not allow the request
+│   ├── TransitionNotAllowed · RefundNotCancelable · RefundNotInDoubt · AlreadyExists · VersionMismatch
 │   └── RefundStillOpen · ApprovalsMissing
-├── KeyReused                same idempotency key, other body
-└── Unavailable              the outcome is unknown, or no request is accepted now: repeat it
+├── KeyReused                the idempotency key was used for another request
+└── Unavailable              the outcome is unknown or no answer is possible now, so the caller repeats the request
     └── OutcomeUnknown · StoreUnavailable · PaymentUnreadable · SettingsUnreadable · Overloaded
 
-Errors have typed facts and no prose: `refunds.texts` has the texts of each class, `runtime.http.problems` makes
-problem documents of both. Amounts are integers of minor units.
+Errors have typed facts and no texts. `refunds.texts` has the texts of each class. `runtime.http.problems` makes
+problem documents from facts and texts. Amounts are integers of minor units.
 """
 
 from collections.abc import Sequence
@@ -29,20 +29,23 @@ from typing import ClassVar
 
 @dataclass(kw_only=True, eq=False)
 class RefundsError(Exception):
-    """Root of the tree. `pointer` is the JSON pointer of the field concerned, or empty."""
+    """The base class of the domain's errors. `pointer` is the JSON pointer of the field concerned, or empty.
+
+    `also` has further errors of the same request.
+    """
 
     pointer: str = ""
     also: tuple["RefundsError", ...] = ()
 
     def __str__(self) -> str:
-        """Returns the fact and its fields, for logs; people read the texts instead."""
+        """Returns the name and the fields of the error, for logs. People read the texts of `refunds.texts` instead."""
         facts = ((field.name, getattr(self, field.name)) for field in fields(self))
         return " ".join([type(self).__name__, *(f"{name}={value}" for name, value in facts if value not in ("", ()))])
 
 
 @dataclass(kw_only=True, eq=False)
 class NotFound(RefundsError):
-    """The object does not exist in the caller's scope; an object outside the scope gives the same error."""
+    """The object does not exist, or is outside the caller's scope. Both cases give the same error."""
 
     kind: str = "resource"
     id: str = ""
@@ -50,45 +53,48 @@ class NotFound(RefundsError):
 
 @dataclass(kw_only=True, eq=False)
 class PaymentNotFound(NotFound):
-    """The payment does not exist, or is outside of the caller's scope."""
+    """The payment does not exist, or is outside the caller's scope."""
 
     kind: str = "payment"
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotFound(NotFound):
-    """The refund does not exist, or is outside of the caller's scope."""
+    """The refund does not exist, or is outside the caller's scope."""
 
     kind: str = "refund"
 
 
 @dataclass(kw_only=True, eq=False)
 class TenantNotFound(NotFound):
-    """The tenant does not exist, or is outside of the caller's scope."""
+    """The tenant does not exist, or is outside the caller's scope."""
 
     kind: str = "tenant"
 
 
 @dataclass(kw_only=True, eq=False)
 class ParameterNotFound(NotFound):
-    """No parameter of that name is defined."""
+    """No parameter with this name is defined."""
 
     kind: str = "parameter"
 
 
 @dataclass(kw_only=True, eq=False)
 class NotKnownHere(NotFound):
-    """A webhook names a gateway, payment or refund that this instance does not have. Webhooks have no scope."""
+    """A webhook names a gateway, payment or refund that this instance does not have.
+
+    Scopes play no part, because webhooks have none.
+    """
 
 
 @dataclass(kw_only=True, eq=False)
 class Refused(RefundsError):
-    """The request is understood and not allowed."""
+    """The request was understood, but it is not allowed."""
 
 
 @dataclass(kw_only=True, eq=False)
 class AmountExceedsRefundable(Refused):
-    """The amount exceeds what is left of the captured amount."""
+    """The amount exceeds the amount of the payment that can still be refunded."""
 
     asked: int
     refundable: int
@@ -98,12 +104,12 @@ class AmountExceedsRefundable(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class NothingLeftToRefund(AmountExceedsRefundable):
-    """All of the captured amount is refunded, or reserved for refunds under way."""
+    """The whole captured amount is refunded, or reserved for refunds under way."""
 
 
 @dataclass(kw_only=True, eq=False)
 class AmountNotPositive(Refused):
-    """The amount of a refund must be at least one minor unit."""
+    """The amount of the refund is less than one minor unit."""
 
     asked: int
     pointer: str = "/amount"
@@ -111,7 +117,7 @@ class AmountNotPositive(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class CurrencyMismatch(Refused):
-    """The refund's currency differs from that of its payment."""
+    """The currency of the refund differs from the currency of its payment."""
 
     asked: str
     expected: str
@@ -120,7 +126,7 @@ class CurrencyMismatch(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TooManyRefunds(Refused):
-    """The payment has the maximum number of refunds."""
+    """The payment already has the maximum number of refunds."""
 
     refunds_max: int
     pointer: str = "/payment_id"
@@ -128,14 +134,14 @@ class TooManyRefunds(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TooManyEndedRefunds(TooManyRefunds):
-    """The payment has the maximum number of refunds that ended without moving money."""
+    """The payment already has the maximum number of refunds that ended without moving money."""
 
     ended: int
 
 
 @dataclass(kw_only=True, eq=False)
 class TooManyExternalRefunds(TooManyRefunds):
-    """The payment has the maximum number of external refunds."""
+    """The payment already has the maximum number of external refunds."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -149,7 +155,7 @@ class PaymentFull(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsDoNotSum(Refused):
-    """The line items of a refund do not sum to its amount."""
+    """The amounts of a refund's line items do not sum to the amount of the refund."""
 
     sum_of_items: int
     amount: int
@@ -158,7 +164,7 @@ class LineItemsDoNotSum(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemExceedsPayment(Refused):
-    """All refunds of a line item together exceed its quantity, amount or tax in the payment."""
+    """The refunds of a line item together exceed the item's quantity, amount or tax in the payment."""
 
     asked: int
     left: int
@@ -166,7 +172,7 @@ class LineItemExceedsPayment(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsExceedCaptured(Refused):
-    """The line items of a payment exceed the captured amount; `pointer` names the item that exceeds it."""
+    """The line items of a payment sum to more than the captured amount. `pointer` names the item that exceeds it."""
 
     sum_of_items: int
     captured: int
@@ -180,12 +186,12 @@ class RequesterMayNotApprove(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalCountedTwice(Refused):
-    """The approver has approved the refund already."""
+    """The approver has already approved this refund."""
 
 
 @dataclass(kw_only=True, eq=False)
 class BlockedByRule(Refused):
-    """A rule in force blocks the refund. `eligibility.broken_rules` has one class, with its code, per rule."""
+    """A rule in force blocks the refund. `eligibility.broken_rules` has one class per rule, with the rule's code."""
 
     code: ClassVar[str] = ""
     category: ClassVar[str] = ""
@@ -198,7 +204,7 @@ class InvalidInput(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class ContentUnreadable(InvalidInput):
-    """A signed webhook has content that this service can never process: a person has to read it."""
+    """A signed webhook has content that this service can never process, so a person has to read it."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -219,7 +225,7 @@ class NotOverridable(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class Conflict(RefundsError):
-    """The present state of the object does not allow the request."""
+    """The current state of the object does not allow the request."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -232,21 +238,21 @@ class TransitionNotAllowed(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotInDoubt(Conflict):
-    """The outcome of the refund is certain: a person has nothing to decide."""
+    """The outcome of the refund is certain, so a person has nothing to decide."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotCancelable(Conflict):
-    """The refund is at its gateway, or it is final."""
+    """The refund cannot be canceled, because it is at its gateway or is final."""
 
     status: str
 
 
 @dataclass(kw_only=True, eq=False)
 class AlreadyExists(Conflict):
-    """An object with this id, or the same captured payment, is already recorded."""
+    """An object with this id, or the same captured payment, was recorded before."""
 
     kind: str
     pointer: str = "/id"
@@ -254,7 +260,7 @@ class AlreadyExists(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class VersionMismatch(Conflict):
-    """`If-Match` does not match the present version."""
+    """`If-Match` does not match the current version of the object, which is `present`."""
 
     expected: Sequence[int]
     present: int
@@ -262,14 +268,14 @@ class VersionMismatch(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class ApprovalsMissing(Conflict):
-    """The refund is ready without the approvals that it needs: only an edit of the database can cause that."""
+    """The refund is ready for submission, but has too few approvals. Only an edit of the database can cause that."""
 
     id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class RefundStillOpen(Conflict):
-    """The reported movement may belong to a refund of this service that is not final."""
+    """A reported movement may belong to a refund of this service that is not final yet."""
 
     refund_id: str
 
@@ -283,7 +289,7 @@ class KeyReused(RefundsError):
 
 @dataclass(kw_only=True, eq=False)
 class Unavailable(RefundsError):
-    """No answer is possible now; the caller repeats the request with the same key."""
+    """No answer is possible now. The caller repeats the request with the same idempotency key."""
 
     retry_after_s: int = 1
 
@@ -295,19 +301,19 @@ class OutcomeUnknown(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class StoreUnavailable(Unavailable):
-    """The store could not be read; nothing was written."""
+    """The store could not be read, so nothing was written."""
 
 
 @dataclass(kw_only=True, eq=False)
 class PaymentUnreadable(Unavailable):
-    """This release cannot decode a stored payment: a later release or another program wrote it."""
+    """This release cannot decode a stored payment, because a later release or another program wrote it."""
 
     id: str
 
 
 @dataclass(kw_only=True, eq=False)
 class SettingsUnreadable(Unavailable):
-    """The request depends on a stored tenant or parameter value that this release cannot read."""
+    """The request needs a stored tenant or parameter value that this release cannot read."""
 
     kind: str
     id: str
@@ -315,4 +321,4 @@ class SettingsUnreadable(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class Overloaded(Unavailable):
-    """The bounded queue of requests is full."""
+    """The queue of requests is full."""

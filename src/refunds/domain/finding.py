@@ -1,6 +1,6 @@
-"""What a verification reports about one object: one class per case, with its facts. Pure.
+"""Defines the base class of what a verification reports about one object.
 
-The lines are in `texts.finding_lines`.
+There is one class per case, with the facts of the case. `texts.finding_lines` has the lines that people read.
 """
 
 from dataclasses import dataclass
@@ -8,4 +8,4 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One report about one object: the object violates an invariant, is late, or waits for a person."""
+    """A report about one object that violates an invariant, is late, or waits for a person."""

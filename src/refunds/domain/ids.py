@@ -1,7 +1,14 @@
-"""Format of ids: a prefix, then Crockford base 32, ordered by time. Pure: time and random bits are parameters.
+"""Makes and reads ids. An id is a prefix and then Crockford base 32, and ids sort by time.
 
-A refund's id contains its route: `ref_` + 10 (ms) + 6 (random) + 8 (payment's route) + 4 (merchant's route). A read by
-id therefore goes to one shard and one indexed payment, and refunds need no index of their own.
+A refund's id contains routes to its payment and its merchant. So a read by id goes to one shard and one indexed
+payment, and refunds need no index of their own. After `ref_`, the id has these parts:
+
+- 10 characters for the time in milliseconds
+- 6 random characters
+- 8 characters for the route to the payment
+- 4 characters for the route to the merchant
+
+All functions are pure, because time and random bits are parameters.
 """
 
 from dataclasses import dataclass
@@ -15,41 +22,41 @@ RANDOM_BITS = 80
 
 
 def base32(value: int, width: int) -> str:
-    """Encodes `value` as exactly `width` (even) characters, most significant first."""
+    """Returns `value` as exactly `width` characters, with the most significant one first. `width` must be even."""
     return "".join([_PAIRS[value >> shift & 1023] for shift in range(5 * width - 10, -1, -10)])
 
 
 def new_id(prefix: str, at_ms: int, random_bits: int) -> str:
-    """Returns an id that sorts by time: 48 bits of milliseconds, then 80 random bits."""
+    """Returns an id that sorts by time. It has 48 bits of milliseconds and then 80 random bits."""
     return f"{prefix}_{base32(at_ms, 10)}{base32(random_bits, 16)}"
 
 
 def payment_route(payment_id: str) -> str:
-    """Returns eight characters that find a payment among those of its merchant."""
+    """Returns eight characters that find a payment among the payments of its merchant."""
     return base32(int.from_bytes(blake2b(payment_id.encode(), digest_size=5).digest()), _PAYMENT)
 
 
 def merchant_route(merchant_id: str) -> str:
-    """Returns four characters that find a merchant among all; a few merchants may share them."""
+    """Returns four characters that find a merchant. A few merchants may have the same four characters."""
     return base32(int.from_bytes(blake2b(merchant_id.encode(), digest_size=3).digest()) >> 4, _MERCHANT)
 
 
 def refund_id(at_ms: int, random_bits: int, payment_id: str, merchant_id: str) -> str:
-    """Returns the id of a new refund of that payment."""
+    """Returns the id of a new refund of the payment."""
     fresh = base32(at_ms, _TIME) + base32(random_bits, _RANDOM)
     return f"ref_{fresh}{payment_route(payment_id)}{merchant_route(merchant_id)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoute:
-    """The routes to a refund's payment and merchant, read from the refund's id."""
+    """The routes in a refund's id, which lead to its payment and its merchant."""
 
     payment_route: str
     merchant_route: str
 
 
 def route_of(refund: str) -> RefundRoute | None:
-    """Returns the route in a refund's id; None if the text is not a refund's id."""
+    """Returns the routes in a refund's id. Returns None if the text is not a refund's id."""
     body = refund.removeprefix("ref_")
     if len(body) != _TIME + _RANDOM + _PAYMENT + _MERCHANT or body == refund or not _LETTERS.issuperset(body):
         return None
@@ -57,36 +64,45 @@ def route_of(refund: str) -> RefundRoute | None:
 
 
 def attempt_id(refund: str, number: int) -> str:
-    """Returns the id of a refund's n-th attempt; every process computes the same id."""
+    """Returns the id of the attempt with this number. Every process computes the same id."""
     return f"att_{refund.removeprefix('ref_')}{number:02d}"
 
 
 def refund_of_attempt(attempt: str) -> str:
-    """Returns the refund's id in an attempt's id. For any other text, it returns an id that no refund has."""
+    """Returns the id of the refund that an attempt belongs to.
+
+    For a text that is not an attempt's id, returns an id that no refund has.
+    """
     return f"ref_{attempt.removeprefix('att_')[:-2]}"
 
 
 def event_id(payment: str, version: int, index: int) -> str:
-    """Returns the id of the n-th event of one version of a payment. Repeats get the same id, so they are recognized."""
+    """Returns the id of the event with this index in one version of a payment.
+
+    A repeated event gets the same id, so the repeat is recognized.
+    """
     return f"evt_{payment.removeprefix('pay_')}_{version}_{index}"
 
 
 def event_version(payment: str, event: str) -> int:
-    """Returns the version of the payment that the event belongs to, without the suffix that a store appends."""
+    """Returns the version of the payment that an event's id contains. Ignores a suffix that a store appended."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 1)[0])
 
 
 def event_order(payment: str, event: str) -> tuple[int, int]:
-    """Returns a sort key that orders the events of one payment as they happened."""
+    """Returns a sort key that puts the events of one payment in the order in which they happened."""
     return event_version(payment, event), event_index(payment, event)
 
 
 def event_write(payment: str, event: str) -> str:
-    """Returns the suffix that the store appended to the event's id: it identifies the write; empty for a capture."""
+    """Returns the suffix that the store appended to an event's id. The suffix identifies the write.
+
+    Returns an empty text for a capture, which has no suffix.
+    """
     _, _, index_and_write = event.removeprefix(f"evt_{payment.removeprefix('pay_')}_").partition("_")
     return index_and_write.partition("_")[2]
 
 
 def event_index(payment: str, event: str) -> int:
-    """Returns the index of the event within its version, from 0."""
+    """Returns the index of the event within its version of the payment. The first index is 0."""
     return int(event[len(payment.removeprefix("pay_")) + 5 :].split("_", 2)[1])

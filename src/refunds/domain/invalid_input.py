@@ -1,6 +1,6 @@
-"""The rules that a field of a request, a file or a webhook can break: one class per rule, with its facts.
+"""Defines the rules that a field of a request, file or webhook can break, with one class per rule.
 
-Raised where the field is read; answered as `validation_failed`. The texts are in `refunds.texts`.
+An error is raised where the field is read, and is answered as `validation_failed`. The texts are in `refunds.texts`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from refunds.domain.tenancy import TenantKind
 
 @dataclass(kw_only=True, eq=False)
 class KeyPrefixReserved(InvalidInput):
-    """Only external refunds may have an idempotency key with this prefix."""
+    """The idempotency key begins with a prefix that only external refunds may use."""
 
     prefix: str
 
@@ -23,7 +23,7 @@ class LineItemUnknown(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ReasonCodeUnknown(InvalidInput):
-    """The merchant's list of reason codes does not have this code."""
+    """The merchant's list of reason codes does not contain this code."""
 
     code: str
     known: tuple[str, ...]
@@ -32,14 +32,14 @@ class ReasonCodeUnknown(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class CursorUnknown(InvalidInput):
-    """No page was answered with this cursor."""
+    """The service never returned a page with this cursor."""
 
     pointer: str = "/cursor"
 
 
 @dataclass(kw_only=True, eq=False)
 class EventTypeUnknown(InvalidInput):
-    """There is no event type of this name."""
+    """There is no event type with this name."""
 
     known: tuple[str, ...]
     pointer: str = "/type"
@@ -55,7 +55,7 @@ class GatewayNotConnected(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class WrongParent(InvalidInput):
-    """A tenant of this kind cannot be added below a parent of that kind."""
+    """A tenant of the kind `kind` cannot be added below a parent of the kind `found`. The parent must be a `wanted`."""
 
     kind: TenantKind
     wanted: TenantKind
@@ -65,14 +65,14 @@ class WrongParent(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class BeginsInThePast(InvalidInput):
-    """The value would take effect before it is set."""
+    """The parameter's value would take effect before it is set."""
 
     pointer: str = "/effective_from"
 
 
 @dataclass(kw_only=True, eq=False)
 class EndsBeforeItBegins(InvalidInput):
-    """The value would end before it takes effect."""
+    """The parameter's value would end before it takes effect."""
 
     pointer: str = "/expires_at"
 
@@ -84,7 +84,7 @@ class SignatureInvalid(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class AttemptNotOfPayment(InvalidInput):
-    """A gateway names an attempt that does not belong to the payment."""
+    """A gateway names an attempt that the payment does not have."""
 
     pointer: str = "/data/reference"
 
@@ -98,7 +98,7 @@ class ReferenceOfOtherPayment(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ResultOfOtherAmount(InvalidInput):
-    """A gateway reports an amount or currency that differs from the refund's; minor units."""
+    """A gateway reports an amount or currency that differs from the refund. Amounts are in minor units."""
 
     amount: int
     currency: str
@@ -109,9 +109,9 @@ class ResultOfOtherAmount(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class ExternalRefundNotSuccessful(InvalidInput):
-    """A webhook reports an external refund that moved no money, and no refund of this service is concerned.
+    """A webhook reports an external refund that moved no money, and that cannot be a refund of this service.
 
-    `kind` is what the gateway reports, e.g. `failed` or `pending`.
+    `kind` is what the gateway reports, for example `failed` or `pending`.
     """
 
     kind: str
@@ -120,14 +120,14 @@ class ExternalRefundNotSuccessful(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdMissing(ContentUnreadable):
-    """A gateway reports a refund and does not name its id at the gateway."""
+    """A gateway reports a refund without the gateway's id of that refund."""
 
     pointer: str = "/data/gateway_refund_id"
 
 
 @dataclass(kw_only=True, eq=False)
 class GatewayRefundIdOfOtherPayment(ContentUnreadable):
-    """A gateway names a payment together with a refund of another payment."""
+    """A gateway names a payment together with a refund that belongs to another payment."""
 
     pointer: str = "/data/gateway_refund_id"
 
@@ -148,11 +148,11 @@ class PaymentNotNamed(ContentUnreadable):
 
 @dataclass(kw_only=True, eq=False)
 class RefundNotReadable(ContentUnreadable):
-    """The refund in a webhook has an unknown form."""
+    """The refund in a webhook has a form that this service does not know."""
 
     pointer: str = "/data"
 
 
 @dataclass(kw_only=True, eq=False)
 class WebhookMalformed(ContentUnreadable):
-    """The body of a webhook is not a JSON object with a type."""
+    """The body of a webhook is not a JSON object with a `type`."""

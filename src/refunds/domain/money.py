@@ -1,7 +1,7 @@
-"""Converts, formats and splits amounts. Every amount in the product is an integer of minor units; never a float.
+"""Converts, formats and splits amounts. An amount is always an integer of minor units, never a float.
 
-Used by the payment, by the API, and by adapters of gateways that count other digits for a currency. Digits per
-currency: ISO 4217:2015 list one (0, 2, 3 or 4).
+The payment, the API and adapters of gateways use this module. Some gateways use another number of digits for a
+currency. The number of digits of each currency (0, 2, 3 or 4) is that of ISO 4217:2015, list one.
 """
 
 import re
@@ -35,16 +35,16 @@ RETIRED: dict[str, tuple[int, date]] = {
     "SLL": (2, date(2024, 3, 31)),
     "ZWL": (2, date(2024, 8, 31)),
 }
-"""Digits and last day of use of withdrawn currencies (ISO 4217 list three).
+"""Digits and last day of use of each withdrawn currency (ISO 4217 list three).
 
-Their payments are still read and refunded. When a currency is withdrawn, its code moves here from the table above.
+Payments in them are still read and refunded. When a currency is withdrawn, its code moves here from the table above.
 """
 
 EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}
 """Decimal digits of every currency in which a payment may be stored."""
 
 AMOUNT_MAX = 10**15
-"""Largest amount in minor units; far below 2**53, so that no JSON reader rounds it."""
+"""The largest amount in minor units. It is far below 2**53, so no JSON reader rounds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,16 @@ def is_currency(code: str) -> bool:
 
 
 def was_currency_at(code: str, at: datetime) -> bool:
-    """True if `code` was a currency in use on the day (UTC) of that moment."""
+    """True if `code` was a currency in use on the day (UTC) of the time `at`."""
     if code not in RETIRED:
         return is_currency(code)
     return at.astimezone(UTC).date() <= RETIRED[code][1]
 
 
 def to_decimal_text(amount: int, currency: str) -> str:
-    """Formats minor units as a decimal number: (5800, "JPY") → "5800", (5800, "KWD") → "5.800".
+    """Returns minor units as a decimal number, for example "5800" for 5800 JPY and "5.800" for 5800 KWD.
 
-    An amount in a currency that is in neither table is printed in minor units, since its digits are unknown.
+    An amount in an unknown currency is shown in minor units, because its number of digits is unknown.
     """
     digits = EXPONENTS.get(currency, 0)
     sign, rest = ("-" if amount < 0 else ""), abs(amount)
@@ -80,7 +80,7 @@ def to_decimal_text(amount: int, currency: str) -> str:
 
 
 def format_amount(amount: int, currency: str) -> str:
-    """Formats an amount for people: (100_000, "EUR") → "1,000.00 EUR"."""
+    """Formats an amount for people, for example "1,000.00 EUR" for 100_000 EUR."""
     whole, point, fraction = to_decimal_text(amount, currency).partition(".")
     if currency not in EXPONENTS:
         return f"{amount:,} minor units of {currency}"
@@ -88,7 +88,10 @@ def format_amount(amount: int, currency: str) -> str:
 
 
 def from_decimal_text(text: str, currency: str) -> int:
-    """Inverse of `to_decimal_text`; ValueError for a text with more digits than the currency."""
+    """Returns the minor units that a decimal number stands for, for example 5800 for "5.800" KWD.
+
+    Raises ValueError if the text is not a decimal number, or has more digits than the currency.
+    """
     digits = EXPONENTS[currency]
     match = _DECIMAL.fullmatch(text.strip())
     if match is None or len(match["fraction"] or "") > digits:
@@ -98,7 +101,10 @@ def from_decimal_text(text: str, currency: str) -> int:
 
 
 def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
-    """Converts minor units between numbers of digits: (1050, 2, 3) → 10500. ValueError if digits would be lost."""
+    """Converts minor units to another number of digits. For example, 1050 with 2 digits becomes 10500 with 3.
+
+    Raises ValueError if digits would be lost.
+    """
     if to_exponent >= from_exponent:
         return int(amount * 10 ** (to_exponent - from_exponent))
     divisor: int = 10 ** (from_exponent - to_exponent)
@@ -108,9 +114,10 @@ def rescale(amount: int, from_exponent: int, to_exponent: int) -> int:
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """Splits `amount` in proportion to `weights` by largest remainder; the parts sum to `amount` exactly.
+    """Splits `amount` in proportion to `weights`. The parts sum to `amount` exactly.
 
-    Weights are not negative and their sum is positive; on a tie, the earlier part gets the unit.
+    The parts with the largest remainders get the remaining units. If remainders are equal, the earlier part gets the
+    unit. Raises ValueError if a weight is negative or the sum of the weights is not positive.
     """
     total = sum(weights)
     if total <= 0 or min(weights) < 0:

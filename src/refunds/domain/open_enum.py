@@ -1,7 +1,7 @@
-"""Enumerations to whose stored values a later release may add.
+"""Defines enumerations to which later releases may add values, although the values are stored.
 
-A value that this release does not know is read and compared as text, and written back unchanged. Not for values that
-decide about money: an unknown value of those must stop the reader.
+A value that this release does not know is read and compared as text, and written back unchanged. Do not use such an
+enumeration if decisions about money depend on the value, because then an unknown value must stop the reader.
 """
 
 from enum import StrEnum
@@ -9,7 +9,10 @@ from typing import Self
 
 
 class OpenEnum(StrEnum):
-    """Accepts any unknown text as a value; such a value is not iterated over and equals no known member."""
+    """An enumeration that accepts any text as a value.
+
+    An unknown value equals no known member, and iteration over the enumeration does not include it.
+    """
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -21,5 +24,5 @@ class OpenEnum(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """True if this release has a member of this value."""
+        """True if this release has a member with this value."""
         return self.value in type(self)._value2member_map_

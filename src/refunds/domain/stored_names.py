@@ -1,8 +1,8 @@
-"""Translates between the domain's field names and their stored names, by one table per class.
+"""Translates between the domain's field names and the stored names.
 
-A field that is renamed in the domain keeps its stored name by an entry in `other`. If a field is added or removed, the
-import fails with `Undecided` until the table is adapted. Where no name differs, translation costs nothing. Pure: values
-are translated as dictionaries, whatever encodes them.
+There is one table per class. A field that is renamed in the domain keeps its stored name if `other` has an entry for
+it. If a field is added or removed, the import fails with `Undecided` until the table is changed. Translation costs
+nothing if no name differs. The module does no I/O. It translates dictionaries, whatever encoding they come from.
 """
 
 from collections.abc import Mapping
@@ -20,17 +20,23 @@ _NO_PARTS: "Mapping[str, StoredNames]" = MappingProxyType({})
 
 
 class Undecided(TypeError):
-    """A field of a domain class is in no table, or a table names a field that the class does not have."""
+    """A table of stored names does not match the fields of its class.
+
+    The table lacks a field of the class, or it names a field twice. Or it names a field that the class does not have.
+    """
 
 
 class StoredNames:
     """The stored names of one class.
 
-    `same` lists the fields that are stored under their own name, `other` maps stored names to the domain's, `left_out`
-    lists fields that are not stored, and `key` is the field that is stored as `_id`. `parts` has, by stored name, the
-    tables of fields whose values or members are of a class with its own table. `is_plain` is True if only the key has
-    another name, `is_same` if the stored dictionary equals the domain's. `times` are the stored names of fields that
-    may hold a datetime. The given dictionary may be changed and returned.
+    `same` lists the fields that are stored under their own name. `other` maps stored names to the names in the domain.
+    `left_out` lists the fields that are not stored. `key` is the field that is stored as `_id`.
+
+    `parts` maps stored names to the tables of other classes. A field is in `parts` if its value, or each member of its
+    value, belongs to a class with its own table. `times` lists the stored names of the fields that may hold a datetime.
+
+    `is_plain` is True if only the key has another name. `is_same` is True if the stored dictionary equals the domain's
+    dictionary. A dictionary that a caller passes may be changed and returned.
     """
 
     __slots__ = (
@@ -76,7 +82,7 @@ class StoredNames:
         self._renamed_parts = {name: part for name, part in parts.items() if not part.is_plain}
 
     def to_stored(self, found: Fields) -> Fields:
-        """Returns the fields under their stored names, without the fields that are not stored."""
+        """Returns the fields under their stored names. Fields that are not stored are left out."""
         if self.is_plain:
             if self.key:
                 found[ID] = found.pop(self.key)
@@ -87,7 +93,7 @@ class StoredNames:
         return {names[name]: self._part(names[name], value, False) for name, value in found.items() if name in names}
 
     def to_domain(self, document: Fields) -> Fields:
-        """Returns the fields of a stored document under the domain's names; unknown fields are ignored."""
+        """Returns the fields of a stored document under their names in the domain. Unknown fields are ignored."""
         if self.is_plain:
             if self.key:
                 document[self.key] = document.pop(ID)

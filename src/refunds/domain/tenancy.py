@@ -1,7 +1,7 @@
-"""The tree of tenants, and which part of it a caller may see.
+"""Defines the tree of tenants and the part of the tree that a caller may see.
 
-bank → program → organization → merchant, all below the root `platform`. A scope is a node: it covers that node and all
-nodes below it. Every store method takes a `Scope` first.
+The root is `platform`. Below it come banks, then programs, organizations and merchants. A scope is a node and covers
+that node and all nodes below it. Most methods of the stores take a `Scope` as their first parameter.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ PLATFORM = "platform"
 
 
 class TenantKind(StrEnum):
-    """Level of a node in the tree, from the root down."""
+    """The level of a node in the tree of tenants. The levels are listed from the root down."""
 
     PLATFORM = "platform"
     BANK = "bank"
@@ -33,7 +33,7 @@ PARENT_KIND: dict[TenantKind, TenantKind] = {
 
 
 class Role(StrEnum):
-    """The role of a principal; the policies define its permissions."""
+    """The role of a principal. The policies define the permissions of each role."""
 
     PLATFORM_ADMIN = "platform_admin"
     BANK_ADMIN = "bank_admin"
@@ -46,7 +46,10 @@ class Role(StrEnum):
 
 
 class Tenant(Struct, frozen=True, kw_only=True):
-    """One node. `path` runs from the root to the node itself, both included; `added_by` of the root is empty."""
+    """One node of the tree of tenants.
+
+    `path` runs from the root to the node and includes both. `added_by` of the root is empty.
+    """
 
     id: str
     kind: TenantKind
@@ -62,7 +65,10 @@ ROOT = Tenant(id=PLATFORM, kind=TenantKind.PLATFORM, parent_id="", name="Platfor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The node whose subtree the caller may see."""
+    """The part of the tree of tenants that a caller may see.
+
+    The scope covers the node `node_id` and all nodes below this node.
+    """
 
     node_id: str
 
@@ -77,7 +83,11 @@ ALL_TENANTS = Scope(node_id=PLATFORM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """The caller. `mfa_at_s` is when a second factor was last verified, in seconds since 1970, or None."""
+    """The caller of the service.
+
+    `mfa_at_s` is the time when a second factor was last verified, in seconds since 1970. If no second factor was
+    verified, `mfa_at_s` is None.
+    """
 
     id: str
     role: Role
@@ -87,12 +97,12 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantTree:
-    """An immutable snapshot of all tenants, by id."""
+    """An immutable snapshot of all tenants. `nodes` maps ids to tenants."""
 
     nodes: Mapping[str, Tenant]
 
     def find(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """Returns the tenant if the scope covers it, else None."""
+        """Returns the tenant if it exists and the scope covers it, else None."""
         tenant = self.nodes.get(tenant_id)
         return tenant if tenant is not None and scope.covers(tenant.path) else None
 

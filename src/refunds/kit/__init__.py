@@ -1,1 +1,4 @@
-"""General parts that do not depend on refunds: batching, configuration, cancellation, webhook secrets."""
+"""Contains general modules for batching, configuration, cancellation and webhook secrets.
+
+The modules do not depend on refunds.
+"""

@@ -1,8 +1,8 @@
 """Cancels tasks until they end.
 
-One `Task.cancel` is not enough while tasks use a database: `asyncio.wait_for` of Python 3.11 returns the result and
-drops the cancellation if both come in the same turn of the loop (CPython issue 86296, mended in 3.12), and the driver
-sends each command through it. A loop whose cancellation was dropped goes on for ever.
+One `Task.cancel` is not enough while tasks use a database. The driver sends each command through `asyncio.wait_for`. In
+Python 3.11, `wait_for` drops a cancellation that comes in the same turn of the loop as the result. This is CPython
+issue 86296, fixed in 3.12. A task that loops and misses its cancellation runs forever.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ from collections.abc import Collection
 from typing import Any
 
 AGAIN_EVERY_S = 0.5
-"""Seconds after which a task that was canceled and still runs is canceled again."""
+"""If a canceled task still runs after this many seconds, it is canceled again."""
 
 
 async def cancel_until_ended(tasks: Collection[asyncio.Future[Any]], within_s: float) -> set[asyncio.Future[Any]]:
-    """Cancels the tasks repeatedly for at most `within_s` seconds; returns those that have not ended by then."""
+    """Cancels the tasks repeatedly for at most `within_s` seconds. Returns the tasks that have not ended by then."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + within_s
     late = {task for task in tasks if not task.done()}

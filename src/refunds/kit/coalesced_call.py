@@ -1,7 +1,7 @@
 """Joins concurrent requests for the same call into one call, with a pause between calls.
 
-For reads that many requests may need at once. A request during a call waits for the next call, since the present one
-may have read before the request came.
+This is meant for reads that many requests may need at once. A request that comes during a call waits for the next call,
+because the current call may already have read the data.
 """
 
 import asyncio
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, kw_only=True)
 class CoalescedCall:
-    """At most one call runs and one waits; calls begin at least `pause_s` apart."""
+    """Runs at most one call at a time while at most one other call waits.
+
+    Calls begin at least `pause_s` seconds apart.
+    """
 
     call: Callable[[], Awaitable[object]]
     pause_s: float
@@ -20,7 +23,10 @@ class CoalescedCall:
     _free_at: float = 0.0
 
     async def __call__(self) -> None:
-        """Returns after a call that began after this request; if that call fails, every caller gets its error."""
+        """Waits for the end of a call that began after this request.
+
+        If that call fails, all requests that wait for it get its error.
+        """
         if self._waiting is None:
             self._waiting = asyncio.create_task(self._next(self._under_way))
         await asyncio.shield(self._waiting)

@@ -1,8 +1,9 @@
-"""Reads one frozen dataclass from environment variables, for every process at its start.
+"""Reads a frozen dataclass of settings from environment variables.
 
-With the prefix `REFUNDS_`, the field `batch_max` is the variable `REFUNDS_BATCH_MAX`. Members of a secret, named after
-the fields, set the fields that the environment does not set. All mistakes are listed together. Only the given mappings
-are read. Values of a `Secret`, and values that came from a secret, are never shown.
+Every process calls this module at its start. With the prefix `REFUNDS_`, the variable `REFUNDS_BATCH_MAX` sets the
+field `batch_max`. If the environment does not set a field, the member of a secret with the field's name sets it. All
+mistakes are reported together. Only the mappings that the caller passes are read. The values of a `Secret`, and values
+from a secret, are never shown.
 """
 
 import json
@@ -18,7 +19,7 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 class ConfigurationMistakes(ValueError):
-    """All errors in the environment, one sentence each."""
+    """Reports all mistakes in the environment, with one sentence for each."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
         super().__init__("; ".join(mistakes))
@@ -50,11 +51,12 @@ def load(
     prefix: str = "REFUNDS_",
     members: Mapping[str, Secret] = NO_MEMBERS,
 ) -> Settings:
-    """Reads `shape` from `environ`. Raises `ConfigurationMistakes` with all mistakes.
+    """Reads the dataclass `shape` from `environ`.
 
-    Types: str, Secret, int, float, bool, Path, a Literal of strings, and each of them or None. An empty variable counts
-    as absent; the member of that field is used instead, if there is one. A member without a field is a mistake, and so
-    is a ValueError of `__post_init__`.
+    Raises `ConfigurationMistakes` with all mistakes. A field may have the type str, Secret, int, float, bool, Path or a
+    Literal of strings. Each of these may also be optional (`| None`). An empty variable counts as absent. Then the
+    member with the field's name is used if there is one. A member without a field is a mistake. A ValueError of
+    `__post_init__` is a mistake too.
     """
     types_by_field = hints_of(shape)
     unknown = sorted(members.keys() - types_by_field.keys())
@@ -79,7 +81,10 @@ def load(
 
 
 def members_of(text: str, prefix: str = "REFUNDS_") -> Mapping[str, Secret]:
-    """Reads the members of a secret: a JSON object of texts, numbers and booleans. Raises `ConfigurationMistakes`."""
+    """Reads the members of a secret, which is a JSON object of texts, numbers and booleans.
+
+    Raises `ConfigurationMistakes` if the text is anything else.
+    """
     try:
         found = json.loads(text)
     except ValueError:

@@ -1,8 +1,11 @@
-"""Batches operations by key: while a batch is in flight, new operations wait for the next one, without a timer.
+"""Collects operations into batches, with one group of operations for each key.
 
-At most one batch per key is in flight, so the operations of one key run one after another. The queue is bounded: when
-it is full, it refuses with QueueFull. The owner passes `fly`, which answers every operation of its batch and may
-release a key, or its slot, before the batch ends. A flight is a batch from the call of `fly` to its end.
+While a batch runs, new operations wait for the next batch. No timer is needed. A flight is one batch, from the call of
+`fly` to the end of that call. Each key is in at most one flight at a time, so the operations of one key run one after
+another. The queue is bounded and raises QueueFull if it is full.
+
+The owner of the queue passes the function `fly`, which must answer every operation of its batch. `fly` may free a key,
+or the slot of the flight, before it ends.
 """
 
 import asyncio
@@ -17,41 +20,47 @@ Outcome = TypeVar("Outcome")
 
 
 class QueueFull(Exception):
-    """The queue has reached `waiting_max`."""
+    """Raised if `waiting_max` operations are already waiting."""
 
 
 class Unanswered(Exception):
-    """The flight ended without answering this operation: a defect of the owner's `fly`."""
+    """Raised for an operation that its batch did not answer. This is a defect of the owner's `fly`."""
 
 
 @dataclass(slots=True)
 class Pending(Generic[Operation, Outcome]):
-    """One operation with its caller's future. `settle` and `fail` do nothing if the caller was canceled."""
+    """An operation with the future on which its caller waits.
+
+    `settle` and `fail` do nothing if the future is done, for example because the caller was canceled.
+    """
 
     operation: Operation
     future: "asyncio.Future[Outcome]"
 
     def settle(self, outcome: Outcome) -> None:
-        """Gives the caller the outcome."""
+        """Gives the outcome to the caller that waits for the operation."""
         if not self.future.done():
             self.future.set_result(outcome)
 
     def fail(self, error: BaseException) -> None:
-        """Gives the caller an error."""
+        """Gives an error to the caller that waits for the operation."""
         if not self.future.done():
             self.future.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Key, Operation, Outcome]):
-    """All operations of one key that are in the same flight, in order of arrival."""
+    """The operations of one key in one batch, in the order in which they arrived."""
 
     key: Key
     pending: list[Pending[Operation, Outcome]]
 
 
 class Flight(Sequence[Group[Key, Operation, Outcome]]):
-    """The groups of one batch. Groups that `fly` neither releases nor requeues end with the flight."""
+    """A batch that is being committed, with one group for each key.
+
+    The groups that `fly` neither releases nor requeues end with the flight.
+    """
 
     def __init__(
         self, groups: list[Group[Key, Operation, Outcome]], queue: "GroupCommit[Key, Operation, Outcome]"
@@ -62,19 +71,25 @@ class Flight(Sequence[Group[Key, Operation, Outcome]]):
         self._queue = queue
 
     def release(self, group: Group[Key, Operation, Outcome]) -> None:
-        """Marks the group as answered: the next operations of its key may start while this flight continues."""
+        """Marks all operations of the group as answered.
+
+        From now on, the next operations of the group's key may start while this batch continues.
+        """
         del self.unreleased[group.key]
         self._queue.free_key(group.key)
 
     def requeue(self, group: Group[Key, Operation, Outcome], pending: list[Pending[Operation, Outcome]]) -> None:
-        """Releases the group and queues `pending` again, before operations that were submitted for its key since."""
+        """Frees the group's key and puts `pending` back at the front of the key's queue.
+
+        So `pending` comes before operations that were submitted for the key in the meantime.
+        """
         del self.unreleased[group.key]
         self._queue.take_back(group.key, pending)
 
     def free_slot(self) -> None:
-        """Lets the next batch start while this flight continues with the groups that it has not released.
+        """Lets the next batch start while this batch continues with the groups that it has not released.
 
-        If `slotless_max` flights do so already, it keeps its slot until it ends.
+        If `slotless_max` batches already continue without a slot, this batch keeps its slot until it ends.
         """
         self._queue.free_slot(self)
 
@@ -99,14 +114,18 @@ Fly = Callable[[Flight[Key, Operation, Outcome]], Awaitable[None]]
 
 @dataclass(slots=True)
 class GroupCommit(Generic[Key, Operation, Outcome]):
-    """The queue. `keys_max` per batch, `per_key_max` operations of one key, `flights_max` batches at once.
+    """The queue that collects operations into batches.
 
-    If a batch would exceed `operations_max` operations, each of its keys gets an equal share. Requeued keys come first,
-    but take at most half of a batch. `slotless_max` flights may continue after they gave up their slot.
+    A batch has at most `keys_max` keys and at most `per_key_max` operations of each key. If a batch would exceed
+    `operations_max` operations, each of its keys gets an equal share. Requeued keys come first, but fill at most half
+    of the keys of a batch.
 
-    A flight starts beside others only if none of them started in the last `short_flight_s` seconds. While flights are
-    shorter than that, one at a time carries more operations and costs less; a slow flight does not delay others for
-    longer.
+    At most `flights_max` batches run at once. In addition, `slotless_max` batches may continue after they gave up their
+    slot.
+
+    While a batch runs, the next batch starts only if no batch started in the last `short_flight_s` seconds. One larger
+    batch costs less than several batches that are shorter than this time. A slow batch delays the next batch only for
+    this time.
     """
 
     fly: Fly[Key, Operation, Outcome]
@@ -129,7 +148,10 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
     _later_start: asyncio.TimerHandle | None = None
 
     def submit(self, key: Key, operation: Operation) -> "asyncio.Future[Outcome]":
-        """Queues an operation and returns its outcome. Raises QueueFull at the bound."""
+        """Queues an operation and returns the future of its outcome.
+
+        Raises QueueFull if `waiting_max` operations are waiting.
+        """
         if self._count >= self.waiting_max:
             raise QueueFull
         loop = asyncio.get_running_loop()
@@ -142,14 +164,17 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         return future
 
     def free_key(self, key: Key) -> None:
-        """Called by a flight: operations of the key may start again."""
+        """Lets the next operations of the key start. A running batch calls this method."""
         self._flying.discard(key)
         if key in self._waiting and not self._is_start_planned:
             self._is_start_planned = True
             asyncio.get_running_loop().call_soon(self._start_flights)
 
     def take_back(self, key: Key, pending: list[Pending[Operation, Outcome]]) -> None:
-        """Called by a flight: the key is free again, and these operations start first, even if the queue is full."""
+        """Frees the key and puts `pending` at the front of the key's queue, even if the queue is full.
+
+        A running batch calls this method.
+        """
         if pending:
             self._waiting[key] = pending + self._waiting.get(key, [])
             self._requeued[key] = None
@@ -157,7 +182,10 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         self.free_key(key)
 
     def free_slot(self, flight: Flight[Key, Operation, Outcome]) -> None:
-        """Called by a flight, which continues without its slot."""
+        """Lets the next batch start while `flight` continues without its slot.
+
+        Does nothing if `slotless_max` batches already continue without a slot. A running batch calls this method.
+        """
         if flight.has_slot and self._slotless < self.slotless_max:
             flight.has_slot = False
             self._flights -= 1
@@ -176,7 +204,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
             task.add_done_callback(self._tasks.discard)
 
     def _waits_for_short_flight(self) -> bool:
-        """True while a flight may still be short; the next start is then planned for the end of that time."""
+        """True if the next batch must wait because a running batch started less than `short_flight_s` ago."""
         if self.short_flight_s == 0:
             return False
         loop = asyncio.get_running_loop()
@@ -211,7 +239,7 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         return batch
 
     def _take_keys(self) -> list[Key]:
-        """Returns the keys of the next batch and marks them as in flight."""
+        """Returns the keys of the next batch and marks them as part of a running batch."""
         keys = list(islice(self._requeued, max(1, self.keys_max // 2))) if self._requeued else []
         self._flying.update(keys)
         for key in self._waiting:
@@ -243,9 +271,9 @@ class GroupCommit(Generic[Key, Operation, Outcome]):
         self._start_flights()  # not after a cancelation: then the loop is ending
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight. If a flight was canceled, operations queued behind it start now.
+        """Waits until no operation is queued and no batch runs.
 
-        Canceling `drain` cancels no flight.
+        If a batch was canceled, the operations that wait in the queue start now. Canceling `drain` cancels no batch.
         """
         while self._waiting or self._tasks:
             if not self._tasks:

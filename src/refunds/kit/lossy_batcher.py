@@ -1,7 +1,8 @@
-"""Sends items in groups from a bounded buffer, in the background; drops items if the buffer is full or sending fails.
+"""Sends items in groups from a bounded buffer, in the background.
 
-For items that may be lost. `add` never blocks and never fails; the owner passes `send` and the errors by which `send`
-reports that the other side is unreachable.
+This is meant for items that may be lost. Items are dropped if the buffer is full or sending fails. `add` never blocks
+and never fails. The owner passes the function `send`, and the errors with which `send` reports that the receiver cannot
+be reached.
 """
 
 import asyncio
@@ -17,7 +18,10 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True, kw_only=True)
 class LossyBatcher(Generic[Item]):
-    """Sends at most `group_max` items per call of `send`; after one of `away_errors` it pauses for `away_wait_s`."""
+    """Collects items and sends at most `group_max` of them with each call of `send`.
+
+    If `send` raises one of `away_errors`, sending pauses for `away_wait_s` seconds.
+    """
 
     send: Callable[[Sequence[Item]], Awaitable[None]]
     away_errors: tuple[type[Exception], ...]
@@ -32,13 +36,13 @@ class LossyBatcher(Generic[Item]):
 
     @property
     def waiting_count(self) -> int:
-        """Returns the number of items that are not sent yet."""
+        """Returns the number of items that have not been sent yet."""
         return len(self._buffer)
 
     def add(self, item: Item) -> None:
-        """Adds an item; if the buffer is full, the oldest item is dropped.
+        """Adds an item and drops the oldest item if the buffer is full.
 
-        Restarts the task if a defect of `send` ended it.
+        Starts the sending task if it does not run, for example because a defect of `send` ended it.
         """
         if len(self._buffer) >= self.buffer_max:
             self._buffer.popleft()
@@ -62,7 +66,7 @@ class LossyBatcher(Generic[Item]):
                 await asyncio.sleep(self.away_wait_s)
 
     async def close(self) -> None:
-        """Sends waiting items for at most `close_wait_s` seconds."""
+        """Gives the task up to `close_wait_s` seconds to send the waiting items, and then ends the task."""
         self._is_closed = True
         self._has_items.set()
         if self._task is not None:

@@ -1,6 +1,7 @@
-"""Decodes the webhook secrets of a setting: one, or several while a secret is being rotated.
+"""Decodes the webhook secrets in a setting.
 
-Called by the settings, which check them at the start, and by the gateways, which check signatures with them.
+There are several secrets while a secret is being rotated. The settings check the secrets at the start. The gateways
+check signatures with the keys.
 """
 
 import base64
@@ -10,11 +11,14 @@ from collections.abc import Sequence
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a secret begins, none itself
 SECRETS_MAX = 8
 KEY_BYTES_MIN = 16
-"""Minimum length of a key: a shorter key can be guessed."""
+"""The minimum length of a key in bytes. A shorter key can be guessed."""
 
 
 def keys_of(secrets: str) -> Sequence[bytes]:
-    """Returns the keys of 1 to SECRETS_MAX secrets separated by spaces or commas. ValueError, without their content."""
+    """Returns the keys of 1 to SECRETS_MAX secrets, which are separated by spaces or commas.
+
+    Raises ValueError if the number or the form of the secrets is wrong. The error never contains a secret.
+    """
     named = secrets.replace(",", " ").split()
     if not 1 <= len(named) <= SECRETS_MAX:
         raise ValueError(f"must hold 1 to {SECRETS_MAX} webhook secrets separated by spaces, not {len(named)}")
@@ -29,7 +33,10 @@ def keys_of(secrets: str) -> Sequence[bytes]:
 
 
 def _key_of(secret: str) -> bytes:
-    """Returns the bytes of a secret, whose padding is optional; empty if prefix, encoding or length is wrong."""
+    """Returns the bytes of a secret.
+
+    The padding of the base64 text is optional. Returns empty bytes if the prefix, the encoding or the length is wrong.
+    """
     if not secret.startswith(SECRET_PREFIX):
         return b""
     text = secret.removeprefix(SECRET_PREFIX).rstrip("=")

@@ -1,1 +1,4 @@
-"""Interfaces that the use cases need, as Protocols, one per file; no implementations."""
+"""Contains the interfaces that the use cases need.
+
+Each file has one interface as a Protocol. There are no implementations.
+"""

@@ -1,12 +1,12 @@
-"""The clock, a parameter of every use case, so that tests and the sandbox can set the time."""
+"""Defines the clock, which every use case gets as a parameter. So tests and the sandbox can set the time."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Gives the time as aware UTC in whole milliseconds."""
+    """Returns the time in UTC, with a time zone and in whole milliseconds."""
 
     def now(self) -> datetime:
-        """Returns the present moment."""
+        """Returns the current time."""
         ...

@@ -1,15 +1,18 @@
-"""The source of new ids."""
+"""Defines the source of new ids."""
 
 from typing import Protocol
 
 
 class IdSource(Protocol):
-    """Makes new ids."""
+    """Creates new ids."""
 
     def new(self, prefix: str) -> str:
-        """Returns a new id; ids sort by time: `new("pay")` → `pay_…`."""
+        """Returns a new id with this prefix, such as `pay_...` for `new("pay")`.
+
+        Ids sort by the time at which they were created.
+        """
         ...
 
     def refund_id(self, payment_id: str, merchant_id: str) -> str:
-        """Returns a new id of a refund, which contains the routes to its payment and merchant."""
+        """Returns a new id for a refund. The id contains the routes to the refund's payment and merchant."""
         ...

@@ -1,1 +1,4 @@
-"""Code that all services share and that is independent of refunds: HTTP, authorization, limits, loops, health."""
+"""Contains code for HTTP, authorization, limits, loops and health.
+
+All services share this code. The code does not depend on refunds.
+"""

@@ -1,1 +1,1 @@
-"""The five services. Each only composes use cases and translates requests and responses."""
+"""Contains the five services. A service only composes use cases, and translates requests and responses."""

@@ -1,4 +1,4 @@
-"""All texts that people read, each once, as a template over the facts that the domain states.
+"""Contains all texts that people read. Each text is a template that is filled with facts of the domain.
 
-Only the services and the command line use them.
+Each text stands here only once. Only the services and the command line use these texts.
 """

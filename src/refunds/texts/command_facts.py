@@ -1,30 +1,30 @@
-"""Why a command of the command line fails: one class per case. Pure.
+"""Defines the reasons why a command of the command line fails, as one class per reason.
 
-The texts are in `command_texts`; the command line prints them as one line.
+`command_texts` has their texts. The command line prints a text as one line.
 """
 
 from msgspec import Struct
 
 
 class CommandFact(Struct, frozen=True, kw_only=True):
-    """The reason why a command failed; each case is a subclass."""
+    """The reason why a command failed. Each reason is a subclass."""
 
 
 class NoInstance(CommandFact, frozen=True, kw_only=True):
-    """There is no ready file: no instance runs here."""
+    """No instance runs here, because the file in which an instance publishes its addresses is missing."""
 
     ready_file: str
 
 
 class ReadyFileUnreadable(CommandFact, frozen=True, kw_only=True):
-    """The ready file cannot be read."""
+    """The file in which the running instance publishes its addresses cannot be read."""
 
     ready_file: str
     error: str
 
 
 class InstanceGone(CommandFact, frozen=True, kw_only=True):
-    """The instance of the ready file no longer runs: its launcher was killed."""
+    """The instance that published its addresses no longer runs, because its launcher was killed."""
 
     ready_file: str
     pid: int
@@ -38,7 +38,7 @@ class NothingAnswers(CommandFact, frozen=True, kw_only=True):
 
 
 class ConnectionFailed(CommandFact, frozen=True, kw_only=True):
-    """A connection broke, or took too long."""
+    """A connection broke or took too long."""
 
     error: str
 
@@ -50,7 +50,7 @@ class AnswerUnexpected(CommandFact, frozen=True, kw_only=True):
 
 
 class AnswerUnexplained(CommandFact, frozen=True, kw_only=True):
-    """The response is an error without a reason."""
+    """The response is an error that gives no reason."""
 
     status: int
 
@@ -62,7 +62,7 @@ class UriUnusable(CommandFact, frozen=True, kw_only=True):
 
 
 class UserRefused(CommandFact, frozen=True, kw_only=True):
-    """The database refuses the user."""
+    """The database refuses the user or the password."""
 
 
 class DatabaseUnavailable(CommandFact, frozen=True, kw_only=True):
@@ -84,51 +84,51 @@ class MigrationLeaseLost(CommandFact, frozen=True, kw_only=True):
 
 
 class RebuildNotOrdered(CommandFact, frozen=True, kw_only=True):
-    """The order of a rebuild could not be stored, because the relay moved its position at each attempt."""
+    """A rebuild could not be requested, because the relay moved its stored position at each attempt."""
 
 
 class RebuildNotBegun(CommandFact, frozen=True, kw_only=True):
-    """The rebuild is ordered, but no process carries it out."""
+    """The rebuild is requested, but no process carries it out."""
 
 
 class BooksUnavailable(CommandFact, frozen=True, kw_only=True):
-    """The gateway's books do not answer."""
+    """The gateway from which the books are read does not answer."""
 
     url: str
 
 
 class NotInstalled(CommandFact, frozen=True, kw_only=True):
-    """The command belongs to an extra that is not installed."""
+    """The command needs an extra of the package, and this extra is not installed."""
 
     name: str
     extra: str
 
 
 class AnchorsUnreadable(CommandFact, frozen=True, kw_only=True):
-    """The anchors or their key cannot be read."""
+    """The anchors or the key that signs the anchors cannot be read."""
 
     data_dir: str
 
 
 class AnchorKeyUnreadable(CommandFact, frozen=True, kw_only=True):
-    """The key of the anchors cannot be read."""
+    """The key that signs the anchors cannot be read."""
 
     data_dir: str
 
 
 class NothingFound(CommandFact, frozen=True, kw_only=True):
-    """Nothing of this kind has this id."""
+    """The database has nothing of this kind with this id."""
 
     kind: str
     id: str
 
 
 class EpochWithoutNumber(CommandFact, frozen=True, kw_only=True):
-    """An epoch was given without the number of an anchor."""
+    """The option --epoch was given without --number, the number of an anchor."""
 
 
 class EpochReasonMalformed(CommandFact, frozen=True, kw_only=True):
-    """The reason of an epoch is empty or too long."""
+    """The reason for a new epoch of anchors is empty or too long."""
 
     chars_max: int
 
@@ -148,7 +148,7 @@ class NoProof(CommandFact, frozen=True, kw_only=True):
 
 
 class ProofOfOtherFormat(CommandFact, frozen=True, kw_only=True):
-    """A proof has the format of another release."""
+    """A proof has a format that this release does not read."""
 
     file: str
     found: int
@@ -160,62 +160,62 @@ class ProofNotHexadecimal(CommandFact, frozen=True, kw_only=True):
 
 
 class AnchorInvalid(CommandFact, frozen=True, kw_only=True):
-    """An anchor in a file is not valid."""
+    """The text of an anchor in a file is not valid."""
 
     file: str
     error: str
 
 
 class TokenNeeded(CommandFact, frozen=True, kw_only=True):
-    """An address was given without a token."""
+    """The address of a service was given without an access token."""
 
 
 class NotAnId(CommandFact, frozen=True, kw_only=True):
-    """The text cannot be an id, because it cannot be part of a path."""
+    """The text is not an id, because it cannot be part of a URL path."""
 
     text: str
 
 
 class CurrencyUnknown(CommandFact, frozen=True, kw_only=True):
-    """The code is not a currency."""
+    """No currency has this code."""
 
     currency: str
 
 
 class AmountMalformed(CommandFact, frozen=True, kw_only=True):
-    """The text is not an amount in its currency."""
+    """The text is not an amount in the given currency."""
 
     error: str
 
 
 class AmountNotPositive(CommandFact, frozen=True, kw_only=True):
-    """The amount is not above zero."""
+    """The amount is zero or less."""
 
     zero: str
     currency: str
 
 
 class PaymentIdGiven(CommandFact, frozen=True, kw_only=True):
-    """The id of a payment was given instead of a refund's."""
+    """The id of a payment was given, but the command needs the id of a refund."""
 
     id: str
 
 
 class RefundIdGiven(CommandFact, frozen=True, kw_only=True):
-    """The id of a refund was given instead of a payment's."""
+    """The id of a refund was given, but the command needs the id of a payment."""
 
     id: str
 
 
 class SandboxTokenUnknown(CommandFact, frozen=True, kw_only=True):
-    """The sandbox gateway has no behaviour of this name."""
+    """The sandbox gateway has no behavior with this name."""
 
     text: str
     known: tuple[str, ...]
 
 
 class AmountNeedsCurrency(CommandFact, frozen=True, kw_only=True):
-    """An amount was given without a currency, which determines its digits."""
+    """An amount was given without its currency. The currency determines the number of decimals."""
 
 
 class ValueNotJson(CommandFact, frozen=True, kw_only=True):
@@ -233,23 +233,23 @@ class IssuerKeyUnreadable(CommandFact, frozen=True, kw_only=True):
 
 
 class SubjectEmpty(CommandFact, frozen=True, kw_only=True):
-    """The subject of a token is empty."""
+    """The subject for a new token is empty."""
 
 
 class ScopeMalformed(CommandFact, frozen=True, kw_only=True):
-    """The scope is not the id of a tenant."""
+    """The given scope is not the id of a tenant."""
 
     scope: str
 
 
 class TenantUnknown(CommandFact, frozen=True, kw_only=True):
-    """The instance has no such tenant."""
+    """The running instance does not have the tenant that was given as scope."""
 
     scope: str
 
 
 class NoSuchWebhook(CommandFact, frozen=True, kw_only=True):
-    """No webhook of this id waits for an operator."""
+    """No webhook with this id waits for an operator."""
 
     gateway: str
     webhook_id: str

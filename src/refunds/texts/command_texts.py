@@ -1,4 +1,7 @@
-"""The line that the command line prints when a command fails, with the remedy: one per class of `command_facts`."""
+"""Contains the line that the command line prints when a command fails, with what to do about it.
+
+There is one line per class of `command_facts`.
+"""
 
 from collections.abc import Mapping
 
@@ -119,5 +122,5 @@ COMMAND_TEXTS: Mapping[type[facts.CommandFact], str] = {
 
 
 def line_of(fact: facts.CommandFact) -> str:
-    """Returns the line without the name of the program."""
+    """Returns the line for a fact. The line does not begin with the name of the program."""
     return fill(COMMAND_TEXTS[type(fact)], fact)

@@ -1,4 +1,7 @@
-"""The text of each fact of an explanation: why a refund has its status, what happens next, and who has to act."""
+"""Explains why a refund has its status, what happens next, and who has to act.
+
+There is one text per fact of an explanation.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -152,12 +155,12 @@ EXPLANATION_TEXTS: Mapping[type[facts.Fact], str] = {
 
 
 def because_of(explanation: Explanation) -> str:
-    """Returns why the refund has its status."""
+    """Returns the text that explains why the refund has its status."""
     return " ".join(_why(statement) for statement in explanation.because)
 
 
 def next_of(explanation: Explanation) -> str:
-    """Returns what happens next, or who has to do what."""
+    """Returns the text that explains what happens next, or who has to do what."""
     return " ".join(_acts(explanation.next))
 
 

@@ -1,6 +1,6 @@
-"""The line of each finding of `refunds verify`: one template per class below `Finding`.
+"""Contains the line that `refunds verify` prints for each finding, as one template per class below `Finding`.
 
-A line begins with the id of its subject and a colon.
+A line begins with the id of the object that the finding is about, and a colon.
 """
 
 from collections.abc import Mapping
@@ -248,12 +248,12 @@ FINDING_LINES: Mapping[type[Finding], str] = {
 
 
 def line_of(finding: Finding) -> str:
-    """Returns the line, without a mark or indentation."""
+    """Returns the line for a finding, without a mark or indentation."""
     return fill(FINDING_LINES[type(finding)], finding, _shown)
 
 
 def _shown(value: object) -> str:
-    """Formats a value like `shown`; a finding within a finding becomes its line."""
+    """Formats a value like `shown`. A finding inside another finding is shown as its line."""
     if isinstance(value, Finding):
         return line_of(value)
     return ", ".join(map(_shown, value)) if isinstance(value, tuple) else shown(value)

@@ -1,4 +1,4 @@
-"""The text of a field that breaks a rule: one text for each class of `domain.invalid_input`."""
+"""Contains the texts about fields that break a rule, one text per class of `domain.invalid_input`."""
 
 from collections.abc import Mapping
 

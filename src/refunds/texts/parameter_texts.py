@@ -1,4 +1,4 @@
-"""The description of each parameter for people who set it, by its name."""
+"""Contains the description of each parameter, by its name, for people who set parameters."""
 
 from collections.abc import Mapping
 

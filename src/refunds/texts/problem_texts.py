@@ -1,6 +1,6 @@
-"""The text of each error of the domain, for the caller whose request is refused: one text per class.
+"""Contains the text of each error class of the domain, for the caller whose request is refused.
 
-An error without a text of its own has that of the nearest class above it.
+A class without its own text has the text of the nearest class above it.
 """
 
 from collections.abc import Mapping
@@ -204,11 +204,17 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
 
 
 def message_of(error: RefundsError) -> str:
-    """Returns the error's text with its facts, in one line; empty if its class has no text."""
+    """Returns the text of the error in one line, filled with its facts.
+
+    Returns an empty text if there is none for the class of the error.
+    """
     text = text_of(error)
     return "" if text is None else filled(text, error)
 
 
 def text_of(error: RefundsError) -> Text | None:
-    """Returns the text of the error's class, or of the nearest class above it that has one."""
+    """Returns the text for the error's class, or None.
+
+    A class without its own text has the text of the nearest class above it.
+    """
     return next((PROBLEM_TEXTS[kind] for kind in type(error).__mro__ if kind in PROBLEM_TEXTS), None)

@@ -1,4 +1,7 @@
-"""Why a refund has its status: a text for each detail, and for the codes that need no further facts."""
+"""Contains the texts that explain why a refund has its status.
+
+There is a text for each detail, and for each code that needs no further facts.
+"""
 
 from collections.abc import Mapping
 
@@ -81,9 +84,10 @@ DETAIL_TEXTS: Mapping[type[ReasonDetail], Text] = {
 
 
 def reason_text(refund: Refund, reason: StatusReason) -> str:
-    """Returns the text beside the reason's code.
+    """Returns the text that explains the code of a reason.
 
-    It is what a person or an earlier release wrote, else the text of the stored facts; empty if there is none.
+    Returns the text that a person or an earlier release wrote, if there is one. Otherwise makes a text from the stored
+    facts. Returns an empty text if there are no facts.
     """
     if reason.text:
         return reason.text
@@ -93,5 +97,5 @@ def reason_text(refund: Refund, reason: StatusReason) -> str:
 
 
 def detail_text(detail: ReasonDetail | None) -> str:
-    """Returns the text of the detail; empty if there is no detail."""
+    """Returns the text of the detail, or an empty text if there is no detail."""
     return "" if detail is None else filled(DETAIL_TEXTS[type(detail)], detail)

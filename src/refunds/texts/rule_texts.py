@@ -1,4 +1,7 @@
-"""The text of each rule that blocks a refund, used in refusals and for the violations of refunds."""
+"""Contains the text of each rule that can block a refund.
+
+These texts are used in responses to refused requests and in the violations of refunds.
+"""
 
 from collections.abc import Mapping
 

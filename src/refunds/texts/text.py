@@ -1,7 +1,7 @@
-"""Texts as templates, and how they are filled with facts. Pure; never called for a successful request.
+"""Fills text templates with facts. A successful request never calls this module.
 
-A template names fields of its facts in braces, as `{asked}`. The type of a value determines its format. An integer that
-is an amount is marked, `{asked:amount}`, and is shown in the facts' `currency`.
+Facts can be any object. A template names fields of the facts in braces, as `{asked}`. The type of a value determines
+its format. An integer that is an amount is marked as `{asked:amount}`, and is shown in the `currency` of the facts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,24 +14,27 @@ from refunds.domain.refund.explanation_facts import Due
 
 AMOUNT = "amount"
 WORDS = "words"
-"""Format that shows a name like `debit_card` as words: debit card."""
+"""The format that shows a name with spaces instead of underscores. `debit_card` becomes `debit card`."""
 
 COUNT = ","
-"""Format that shows a number with commas between thousands."""
+"""The format that shows a number with commas between thousands, as in 1,000."""
 
 FORMATS = frozenset({"", AMOUNT, WORDS, COUNT})
-"""Formats that may stand after the colon of a field; lines of findings also have EXACT and OTHERWISE."""
+"""Formats that a field may have after its colon. Lines of findings may also use EXACT and OTHERWISE."""
 
 EXACT = "exact"
-"""Format that shows a moment with all its digits."""
+"""The format that shows a time with all its digits."""
 
 OTHERWISE = "or "
-"""Begins the text for an empty value or None, as in `{arn:or empty}`; may follow EXACT."""
+"""The start of a format for empty values and None. `{arn:or empty}` shows `empty`. It may follow EXACT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What happened, why, and what to do: one or two sentences each. `why` and `action` may be empty."""
+    """A text in three parts: what happened, why, and what to do.
+
+    Each part has one or two sentences. `why` and `action` may be empty.
+    """
 
     what: str
     why: str = ""
@@ -39,21 +42,24 @@ class Text:
 
 
 _DUE: Mapping[int | None, str] = {None: "", 0: " now", 1: " in {wait_s} s"}
-"""When the service acts, with a leading blank: for None, for 0, and for any other number of seconds."""
+"""Texts for the time at which the service acts. The key 1 stands for any number of seconds above 0."""
 
 
 def filled(text: Text, facts: object) -> str:
-    """Returns the whole text in one line."""
+    """Returns all parts of the text in one line, filled with the facts."""
     return " ".join(part for part in parts_of(text, facts) if part)
 
 
 def parts_of(text: Text, facts: object) -> tuple[str, str, str]:
-    """Returns what happened, why, and what to do, filled with these facts."""
+    """Returns the three parts of the text, filled with the facts."""
     return fill(text.what, facts), fill(text.why, facts), fill(text.action, facts)
 
 
 def shown(value: object) -> str:
-    """Returns a value for people: moments in UTC, rounded up to the second; members joined by commas."""
+    """Returns a value as text for people.
+
+    Times are in UTC and rounded up to the second. Members of a collection are joined with commas.
+    """
     if isinstance(value, Amount):
         return format_amount(value.minor_units, value.currency)
     if isinstance(value, Due):
@@ -68,12 +74,15 @@ def shown(value: object) -> str:
 
 
 def fill(template: str, facts: object, show: Callable[[object], str] = shown) -> str:
-    """Returns the template filled with the facts' fields. AttributeError for a field that the facts do not have."""
+    """Returns the template filled with the fields of the facts.
+
+    Raises AttributeError if the template names a field that the facts do not have.
+    """
     return template.format_map(_Shown(facts, show)) if "{" in template else template
 
 
 def fields_of(text: Text) -> Iterator[tuple[str, str]]:
-    """Yields name and format of each field in the text, for tests and translators."""
+    """Yields the name and format of each field in the text, for tests and translators."""
     for template in (text.what, text.why, text.action):
         for _, name, spec, _ in Formatter().parse(template):
             if name is not None:
@@ -81,7 +90,7 @@ def fields_of(text: Text) -> Iterator[tuple[str, str]]:
 
 
 class _Shown(dict[str, object]):
-    """The fields of some facts, each in the form for people."""
+    """Maps each field name of the facts to a value that is formatted for people."""
 
     def __init__(self, facts: object, show: Callable[[object], str]) -> None:
         super().__init__()
@@ -111,6 +120,6 @@ class _Field:
 
 
 def _whole_second(moment: datetime) -> datetime:
-    """Returns the moment rounded up to a whole second, so that nobody who returns at that time is too early."""
+    """Returns the time in UTC, rounded up to a whole second. So a client that retries at that time is not early."""
     utc = moment.astimezone(UTC)
     return utc if utc.microsecond == 0 else utc.replace(microsecond=0) + timedelta(seconds=1)

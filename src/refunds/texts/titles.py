@@ -1,4 +1,4 @@
-"""The title of each problem: one short line per code."""
+"""Contains the title of each problem, as one short line per problem code."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The text of an invalid parameter value: one per class of `domain.settings.value_errors`."""
+"""Contains the texts for invalid parameter values, one per class of `domain.settings.value_errors`."""
 
 from collections.abc import Mapping
 

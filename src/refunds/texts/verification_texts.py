@@ -1,7 +1,7 @@
-"""What `refunds verify` checks, what a finding means, and what to do.
+"""Explains what `refunds verify` checks, what a finding means, and what to do.
 
-There is one text per invariant, and one per thing that waits. In each text, `what` names what is wrong and whether
-money is at risk, and `action` is the next step.
+There is one text for each invariant, and one for each kind of thing that waits. In each text, `what` names what is
+wrong and whether money is at risk. `action` is the next step.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ INVARIANT_TEXTS: Mapping[Invariant, str] = {
         "The gateway moved the amounts that the payments record, and carried out each attempt at most once"
     ),
 }
-"""What each invariant requires, one sentence each."""
+"""States what each invariant requires, in one sentence."""
 
 _REBUILD = (
     "Keep this output. Run `refunds read-models rebuild`, and wait until the rebuild has ended. Then run `refunds "
@@ -123,11 +123,11 @@ CHECKED_TEXTS: Mapping[Checked, str] = {
     Checked.RECORDS: "audit records",
     Checked.ACCOUNTS: "accounts at a gateway",
 }
-"""Names of the objects that a verification has read so far, printed after their number."""
+"""Names of the kinds of objects that a verification reads. Each name is printed after the number read so far."""
 
 
 class Waiting(StrEnum):
-    """Things that are late or wait for a person; they violate no invariant."""
+    """Kinds of things that are late or wait for a person. They violate no invariant."""
 
     PAYMENT = "waiting_payment"
     WEBHOOK = "unread_webhook"

@@ -15,9 +15,11 @@ from tests.support.gateway.scripted_gateway import LOST, SUCCEEDED, UNAVAILABLE,
 
 from refunds.adapters.memory.gateway.unread_webhooks import MemoryUnreadWebhooks
 from refunds.adapters.mongo.gateway.unread_webhooks import MongoUnreadWebhooks
-from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
-from refunds.domain.payment.payment import Payment, Work
+from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
+from refunds.domain.attempt.submission import GatewayStep, begin_step
+from refunds.domain.payment.payment import Payment, Refund, Work
 from refunds.domain.payment.states import Status
+from refunds.domain.tenancy import ALL_TENANTS
 from refunds.services.gateway_integration.unbooked_webhooks import QUIET, WHYS, UnbookedWebhooks
 from refunds.texts.finding_lines import line_of
 from refunds.usecases.gateway.book_kept_notice import BookKeptNotice
@@ -247,6 +249,60 @@ async def test_failure_that_proves_to_be_of_ours_reaches_ours(endpoint: GatewayE
 
     assert (await store.count(), (await endpoint.refund_of(payment)).status) == (0, Status.FAILED)
     assert (await endpoint.present(payment)).refundable_amount == 1_000
+
+
+async def never_found(endpoint: GatewayEndpoint, payment: Payment) -> Refund:
+    """Our refund of 300, which failed since the gateway did not find any of its submissions."""
+    shop = endpoint.shop
+    refund = await shop.settle_unheard(payment, await shop.refund(payment, 300))
+    while refund.status is not Status.FAILED:
+        name, due_at = refund.id, refund.due_at
+        assert due_at is not None
+        begun = await shop.payments.change(
+            ALL_TENANTS, payment.id, lambda present, name=name, at=due_at: begin_step(present, name, shop.limits, at)
+        )
+        is_query = begun.step is GatewayStep.QUERY
+        refund = await (
+            shop.answer(payment, refund, ResultKind.NOT_FOUND) if is_query else shop.settle_unheard(payment, refund)
+        )
+    return refund
+
+
+async def test_success_that_proves_to_be_of_ours_that_was_never_found_is_no_external_refund(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    refund = await never_found(endpoint, payment)
+    assert await endpoint.deliver(made_there(payment)) == ON_ITS_WAY
+    seen = GatewayResult(kind=ResultKind.SUCCEEDED, gateway_refund_id="sbr_9", source=Source.QUERY)
+    gateway, store = ScriptedGateway(asks=[seen]), MongoUnreadWebhooks(database)
+
+    await unbooked_of(endpoint, gateway).try_again()
+    assert (await store.count(), gateway.asked[-1]) == (1, refund.attempts[-1].id)
+    asked = await endpoint.refund_of(payment)
+    assert (asked.id, asked.status, asked.due_for) == (refund.id, Status.UNKNOWN, Work.GATEWAY)
+    await endpoint.shop.answer(payment, asked, ResultKind.SUCCEEDED)
+    await unbooked_of(endpoint, gateway).try_again()
+
+    present = await endpoint.present(payment)
+    assert (await store.count(), present.refunded_amount, len(present.refunds)) == (0, 300, 1)
+
+
+async def test_success_is_external_once_the_gateway_has_not_found_ours_again(
+    endpoint: GatewayEndpoint, database: Database
+) -> None:
+    payment = await endpoint.shop.capture(1_000)
+    await never_found(endpoint, payment)
+    assert await endpoint.deliver(made_there(payment)) == ON_ITS_WAY
+    unheard = GatewayResult(kind=ResultKind.UNKNOWN, source=Source.QUERY)
+    not_found = GatewayResult(kind=ResultKind.NOT_FOUND, source=Source.QUERY)
+
+    await unbooked_of(endpoint, ScriptedGateway(asks=[SUCCEEDED, unheard])).try_again()
+    assert (await MongoUnreadWebhooks(database).count(), (await endpoint.present(payment)).refunded_amount) == (1, 0)
+    await unbooked_of(endpoint, ScriptedGateway(asks=[SUCCEEDED, not_found])).try_again()
+
+    present = await endpoint.present(payment)
+    assert (await MongoUnreadWebhooks(database).count(), present.refunded_amount, len(present.refunds)) == (0, 300, 2)
 
 
 async def test_failure_that_may_be_of_ours_completed_without_an_id_is_asked_about(

@@ -1,1 +1,4 @@
-"""One embedded instance: data directory, secrets, addresses, ready file."""
+"""The data folder, secrets, addresses and ready file of one embedded instance.
+
+Programs read the addresses of a running instance from its ready file.
+"""

@@ -1,4 +1,4 @@
-"""The addresses of an embedded instance's processes, chosen once at the start."""
+"""Chooses the addresses of an embedded instance's processes once, when the instance starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,27 +23,33 @@ SERVICES = (
 
 
 def worker_name(number: int) -> str:
-    """Returns the name of the n-th process behind the public port; the kernel distributes connections among them."""
+    """Returns the name of the process with this number behind the public port.
+
+    The kernel distributes connections among these processes.
+    """
     return f"{SERVICES[0]}-{number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where one process listens."""
+    """The host and port at which one process listens."""
 
     host: str
     port: int
 
     @property
     def url(self) -> str:
-        """Returns the process's URL on this machine."""
+        """Returns the URL at which the process can be reached on this machine."""
         host = reachable_host(self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """All addresses; `services` is in order of start, the public frontend first."""
+    """The addresses of all processes of an instance.
+
+    `services` is in the order of start. The first service is the public frontend.
+    """
 
     mongodb_port: int
     redis_port: int
@@ -62,21 +68,24 @@ class Addresses:
         return (taker.url if taker else self.public_url) + WEBHOOK_PATH
 
     def running(self, pids: Mapping[str, int]) -> dict[str, RunningService]:
-        """Returns the process of each of the five services."""
+        """Returns the process id and URL of each of the five services."""
         if ALL in self.services:
             return dict.fromkeys(SERVICES, RunningService(pid=pids[ALL], url=self.public_url))
         return {n: RunningService(pid=pids[n], url=a.url) for n, a in self.services.items()}
 
 
 def check_workers(options: UpOptions) -> None:
-    """Raises WorkersOutOfRange if that many processes cannot share the public port."""
+    """Raises WorkersOutOfRange if `api_workers` processes cannot share the public port."""
     most = API_WORKERS_MAX if options.split else 1
     if not 1 <= options.api_workers <= most:
         raise WorkersOutOfRange(options.api_workers, API_WORKERS_MAX)
 
 
 def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
-    """Chooses free ports. mongod keeps its port if possible, since its replica set stores the port."""
+    """Chooses free ports for all processes. mongod keeps its port if possible.
+
+    The port of mongod should stay the same, because its replica set stores it. Raises WorkersOutOfRange.
+    """
     check_workers(options)
     front = Address(host=options.host, port=claim_port(options.host, options.port))
     mongodb_port, redis_port, sandbox_port, *others = free_ports(2 + len(SERVICES))

@@ -1,6 +1,7 @@
-"""The folder with all data of an embedded instance, and the lock on it.
+"""Opens and locks the folder with all data of an embedded instance.
 
-`refunds up` opens it first and closes it last. It never changes a folder that it did not create.
+`refunds up` opens the folder before it does anything else and closes it at the very end. A folder that the product did
+not create is never changed.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ MARKER = "refunds-folder.json"
 
 @contextlib.contextmanager
 def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
-    """Creates or checks the folder, locks it, and returns it. Raises LauncherError if it cannot be used."""
+    """Creates or checks the folder, locks it, and yields it. Raises LauncherError if it cannot be used."""
     root = root.absolute()
     folder = DataFolder(root)
     try:
@@ -41,7 +42,7 @@ def opened(root: Path, settings: LauncherSettings) -> Iterator[DataFolder]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read; it is complete or absent, even after a power failure."""
+    """Writes a file that only its owner can read. The file is complete or absent, even after a power failure."""
     temporary = path.with_name(f".{path.name}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -75,7 +76,10 @@ def _check_format(root: Path, text: str) -> None:
 
 
 def _locked(root: Path) -> int:
-    """Takes the lock; the kernel releases it when this process ends, for whatever reason."""
+    """Locks the folder and returns the lock's file descriptor. Raises FolderInUse.
+
+    The kernel ends the lock when this process ends, even after a crash.
+    """
     descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

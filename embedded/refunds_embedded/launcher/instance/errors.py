@@ -1,24 +1,26 @@
-"""Everything that can end `refunds up` early, each as one line: what it is, and what to do.
+"""The errors that can end `refunds up` early.
 
-LauncherError
-├── FolderInUse          another launcher runs on the data folder
-├── FolderNotOurs        the folder holds something else
-├── ReadyFileUnusable    the ready file cannot be written, or is another program's
-├── WorkersOutOfRange    too many api workers, or several without --split
-├── FolderUnwritable     the data folder is not writable
-├── DiskFull             too little free space on the disk
-├── PortOutOfRange       no port has this number
-├── HostNotAnAddress     a name was given instead of an IP address
-├── NotAUri              a text was given that is not a server's URI
-├── PortTaken            another program uses the port
-├── BinaryMissing        mongod or redis-server was not found
-├── ServerUnreachable    a given URI does not answer
-├── ReplicaSetNotFormed  the database listens but does not accept commands
-├── SecretsMismatch      the database does not accept the folder's password
-├── NotMigrated          the database cannot be brought to this release's schema
-├── ChildEndedEarly      a child ended before it was ready
-├── ChildNotReady        a child did not become ready in time
-└── ChildKeepsDying      a child ended more often than it may be restarted
+Each error is one line for a person. It names what happened and what to do.
+
+    LauncherError
+    ├── FolderInUse          another launcher uses the data folder
+    ├── FolderNotOurs        the folder contains something else
+    ├── ReadyFileUnusable    the ready file cannot be written, or belongs to another program
+    ├── WorkersOutOfRange    there are too many api workers, or several without --split
+    ├── FolderUnwritable     the data folder is not writable
+    ├── DiskFull             the disk has too little free space
+    ├── PortOutOfRange       no port has this number
+    ├── HostNotAnAddress     a name was given instead of an IP address
+    ├── NotAUri              a text was given that is not a server's URI
+    ├── PortTaken            another program uses the port
+    ├── BinaryMissing        mongod or redis-server was not found
+    ├── ServerUnreachable    a server that was given by URI does not answer
+    ├── ReplicaSetNotFormed  the database listens but does not accept commands
+    ├── SecretsMismatch      the database does not accept the folder's password
+    ├── NotMigrated          the database cannot be brought to this release's schema
+    ├── ChildEndedEarly      a child process ended before it was ready
+    ├── ChildNotReady        a child process did not become ready in time
+    └── ChildKeepsDying      a child process ended more often than it may be restarted
 """
 
 import errno
@@ -26,7 +28,10 @@ from pathlib import Path
 
 
 class LauncherError(Exception):
-    """One clear line for a person: what happened, and what to do about it."""
+    """An error that ends `refunds up`. The message is one line for a person.
+
+    `what` names what happened, and `remedy` names what to do about it.
+    """
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what}: {remedy}")
@@ -45,7 +50,7 @@ class FolderInUse(LauncherError):
 
 
 class NotMigrated(LauncherError):
-    """The stored schema is not that of this release and could not be migrated to it."""
+    """The database could not be migrated to the schema of this release."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -55,21 +60,24 @@ class NotMigrated(LauncherError):
 
 
 class ReadyFileUnusable(LauncherError):
-    """The path of the ready file is another program's file, or it cannot be written."""
+    """The ready file cannot be written, or another program's file is at its path.
+
+    A running instance publishes its addresses in the ready file.
+    """
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} cannot be the ready file ({why})", "give another --ready-file")
 
 
 class WorkersOutOfRange(LauncherError):
-    """More api workers than one machine can use, or several without --split."""
+    """There are more api workers than one machine can use, or several workers without `--split`."""
 
     def __init__(self, requested: int, most: int) -> None:
         super().__init__(f"{requested} api workers cannot be run", f"give 1, or up to {most} with --split")
 
 
 class FolderNotOurs(LauncherError):
-    """The data folder contains something that this launcher did not write, or a newer format."""
+    """The data folder has a newer format, or contains something that this launcher did not write."""
 
     def __init__(self, folder: Path, found: str) -> None:
         super().__init__(f"{folder} is not a data folder of this version ({found})", "give another --data-dir")
@@ -103,7 +111,7 @@ class PortOutOfRange(LauncherError):
 
 
 class HostNotAnAddress(LauncherError):
-    """The server listens on IP addresses only; a name may stand for several."""
+    """The host is a name. The server accepts only IP addresses, because a name may mean several addresses."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
@@ -122,14 +130,14 @@ class PortTaken(LauncherError):
 
 
 class NotAUri(LauncherError):
-    """The text given for a server is not a URI of such a server."""
+    """The text that was given for a server is not a URI of this kind of server."""
 
     def __init__(self, option: str, given: str, server: str, example: str) -> None:
         super().__init__(f"{option} {given!r} is not a URI of {server}", f"give a URI such as {example}")
 
 
 class BinaryMissing(LauncherError):
-    """A server was not given by URI, and it is neither on PATH nor in a Python package."""
+    """A server was not given by URI, and its program is neither on PATH nor in a Python package."""
 
     def __init__(self, binary: str, option: str) -> None:
         super().__init__(
@@ -152,7 +160,7 @@ class ReplicaSetNotFormed(LauncherError):
 
 
 class SecretsMismatch(LauncherError):
-    """The database in the folder does not accept the password in the folder."""
+    """The database in the data folder does not accept the password that is stored in the folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -162,7 +170,7 @@ class SecretsMismatch(LauncherError):
 
 
 class ChildEndedEarly(LauncherError):
-    """A child ended before it was ready."""
+    """A child process ended before it was ready."""
 
     def __init__(self, name: str, ending: str, log_file: Path, last_line: str) -> None:
         with_output = f", its last line: {last_line}" if last_line else ""
@@ -170,21 +178,21 @@ class ChildEndedEarly(LauncherError):
 
 
 class ChildNotReady(LauncherError):
-    """A child runs but did not become ready in time."""
+    """A child process runs but did not become ready in time."""
 
     def __init__(self, name: str, timeout_s: float, log_file: Path) -> None:
         super().__init__(f"{name} was not ready within {timeout_s:g} s", f"see {log_file}")
 
 
 class ChildKeepsDying(LauncherError):
-    """A child died more often than it may be restarted."""
+    """A child process ended more often than it may be restarted."""
 
     def __init__(self, name: str, restarts: int, window_s: float, log_file: Path) -> None:
         super().__init__(f"{name} died again after {restarts} restarts within {window_s:g} s", f"see {log_file}")
 
 
 def from_os_error(error: OSError, folder: Path, needed_bytes: int) -> LauncherError:
-    """Returns the launcher's error for an operating system error while writing into the data folder."""
+    """Returns the LauncherError for an operating system error that happened in the data folder."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(folder, 0, needed_bytes)
     return FolderUnwritable(folder, error.strerror or str(error))

@@ -1,6 +1,7 @@
-"""The secrets of a data folder: created once, stored in it, readable by the owner only.
+"""Creates the secrets of a data folder once and stores them in the folder.
 
-`refunds up` passes them to the children. They are never printed or logged.
+Only the owner of the folder can read the secrets. `refunds up` passes the secrets to the child processes. The secrets
+are never printed or logged.
 """
 
 import base64
@@ -19,7 +20,7 @@ KEY_FILE_BYTES = 512  # mongod takes 6 to 1024 base64 characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceSecrets:
-    """Passwords, and the paths of files with keys."""
+    """The passwords of an instance, and the paths of its key files."""
 
     mongodb_password: Secret
     redis_password: Secret
@@ -37,7 +38,7 @@ class _Passwords:
 
 
 def open_instance_secrets(folder: DataFolder) -> InstanceSecrets:
-    """Reads the folder's secrets and creates missing ones."""
+    """Reads the secrets of the folder. Creates secrets that are missing."""
     passwords = _passwords(folder.root / "secrets.json")
     key_file = folder.root / "mongodb.key"
     if not key_file.exists():
@@ -71,7 +72,7 @@ def _passwords(path: Path) -> _Passwords:
 
 
 def new_issuer_key() -> str:
-    """Creates the private Ed25519 JWK of the development issuer."""
+    """Creates a new private Ed25519 key of the development issuer, as a JWK in JSON."""
     from joserfc.jwk import OKPKey  # noqa: PLC0415 - needed once in a folder's life
 
     key = OKPKey.generate_key("Ed25519", {"use": "sig"}, private=True, auto_kid=True)

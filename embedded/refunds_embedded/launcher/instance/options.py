@@ -8,7 +8,10 @@ from refunds_embedded.launcher.instance.ports import LOOPBACK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpOptions:
-    """The options. Port 0 means any free port; if a URI is given, that server is not started."""
+    """The options of `refunds up`. If a port is 0, any free port is used.
+
+    If the URI of a server is given, the launcher does not start that server.
+    """
 
     host: str = LOOPBACK
     port: int = 8080

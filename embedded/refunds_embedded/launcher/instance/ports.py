@@ -1,4 +1,4 @@
-"""Free loopback ports, and whether a given port is available."""
+"""Finds free ports on this machine and checks whether a given port is available."""
 
 import ipaddress
 import itertools
@@ -9,16 +9,19 @@ from refunds_embedded.launcher.instance.errors import HostNotAnAddress, PortOutO
 
 PORT_MAX = 65_535
 FREE_PORTS = range(10_000, 32_768)
-"""Range of free ports.
+"""The range from which free ports are chosen.
 
-Linux gives outgoing connections higher ports, so none of them can take a port before its server listens.
+Linux gives outgoing connections higher ports, so no connection can take a chosen port before a server listens.
 """
 LOOPBACK = "127.0.0.1"
 ANY_HOSTS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
 
 def check_address(host: str, port: int) -> None:
-    """Raises HostNotAnAddress or PortOutOfRange if no server can listen there; port 0 means any free port."""
+    """Raises HostNotAnAddress or PortOutOfRange if no server can listen on this host and port.
+
+    Port 0 is allowed and means any free port.
+    """
     if not 0 <= port <= PORT_MAX:
         raise PortOutOfRange(port, PORT_MAX)
     try:
@@ -28,9 +31,9 @@ def check_address(host: str, port: int) -> None:
 
 
 def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ...]:
-    """Returns different loopback ports of FREE_PORTS on which nothing listens now.
+    """Returns different loopback ports from FREE_PORTS on which nothing listens now.
 
-    Raises PortTaken if there are too few.
+    Raises PortTaken if there are fewer than `count` such ports.
     """
     chance = chance or random.SystemRandom()
     drawn = filter(is_free, chance.sample(FREE_PORTS, len(FREE_PORTS)))
@@ -41,7 +44,7 @@ def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ..
 
 
 def claim_port(host: str, port: int) -> int:
-    """Returns `port`, or a free port if `port` is 0. Raises PortTaken if no server can listen on it."""
+    """Returns `port`, or a free port if `port` is 0. Raises PortTaken if no server can listen on the port."""
     try:
         with _bound(host, port) as listener:
             return int(listener.getsockname()[1])
@@ -50,7 +53,7 @@ def claim_port(host: str, port: int) -> int:
 
 
 def is_free(port: int) -> bool:
-    """True if nothing listens on this loopback port."""
+    """Returns True if nothing listens on this loopback port."""
     try:
         claim_port(LOOPBACK, port)
     except PortTaken:
@@ -59,7 +62,7 @@ def is_free(port: int) -> bool:
 
 
 def reachable_host(host: str) -> str:
-    """Returns the address by which this machine reaches a server that listens on `host`."""
+    """Returns the address at which this machine can reach a server that listens on `host`."""
     return LOOPBACK if host in ANY_HOSTS else host
 
 

@@ -1,4 +1,7 @@
-"""Writes the ready file of an instance, and removes that of an earlier run; `cli.client.ready_file` reads it."""
+"""Writes and removes the file in which a running instance publishes its addresses.
+
+`cli.client.ready_file` reads this file.
+"""
 
 import json
 from dataclasses import asdict
@@ -10,14 +13,15 @@ from refunds_embedded.launcher.instance.errors import ReadyFileUnusable
 
 
 def write_ready(path: Path, ready: Ready) -> None:
-    """Replaces the file atomically, so that no reader gets half of it."""
+    """Replaces the ready file atomically, so that no reader gets an incomplete file."""
     write_private(path, json.dumps(asdict(ready), indent=2, default=str) + "\n")
 
 
 def forget_ready(path: Path) -> None:
-    """Removes the file of an earlier run.
+    """Removes the ready file of an earlier instance.
 
-    Raises ReadyFileUnusable, and removes nothing, if the path is another kind of file.
+    If the path is another kind of file, raises ReadyFileUnusable and removes nothing. Also raises ReadyFileUnusable if
+    the folder of the file does not exist.
     """
     if not path.parent.is_dir():
         raise ReadyFileUnusable(path, "its folder does not exist")

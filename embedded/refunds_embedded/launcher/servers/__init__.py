@@ -1,1 +1,1 @@
-"""MongoDB and Redis on this machine."""
+"""Finds, configures and checks the MongoDB and Redis servers that an instance uses."""

@@ -1,4 +1,4 @@
-"""Finds mongod and redis-server: on PATH, or else in the Python package that contains them."""
+"""Finds mongod and redis-server. Searches PATH first, then the Python package that contains the program."""
 
 import contextlib
 import os
@@ -16,10 +16,10 @@ _OPTIONS = {MONGOD: "--mongodb-uri", REDIS_SERVER: "--redis-uri"}
 
 
 def find_binary(name: str, path: str | None, copies: Path) -> Path:
-    """Returns an executable file for `name`; it is searched along `path` (in the form of PATH) first.
+    """Returns an executable file for `name`. Searches `path`, which has the form of PATH, first.
 
-    If a package's file can neither be run nor made executable (a read-only installation), it is copied into `copies`.
-    Raises BinaryMissing.
+    If the file in the Python package cannot be run or made executable, the function copies it into `copies`. This
+    happens in a read-only installation. Raises BinaryMissing.
     """
     if on_path := shutil.which(name, path=path or os.defpath):
         return Path(on_path)
@@ -30,7 +30,7 @@ def find_binary(name: str, path: str | None, copies: Path) -> Path:
 
 
 def packaged_binary(name: str) -> Path | None:
-    """Returns the file in the Python package, if that is installed."""
+    """Returns the program's file in the Python package, or None if there is no such file."""
     try:
         spec = find_spec(_PACKAGES[name])
     except ModuleNotFoundError:
@@ -42,7 +42,7 @@ def packaged_binary(name: str) -> Path | None:
 
 
 def executable(packaged: Path, copies: Path) -> Path:
-    """Makes the file executable; if that is refused, makes and returns an executable copy."""
+    """Makes the file executable and returns it. If that is refused, returns an executable copy in `copies`."""
     if not os.access(packaged, os.X_OK):
         with contextlib.suppress(OSError):
             packaged.chmod(0o755)

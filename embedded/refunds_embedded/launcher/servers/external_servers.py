@@ -1,6 +1,6 @@
-"""Checks servers that were given by URI, before the launcher uses them.
+"""Checks servers that were given by URI before the launcher uses them.
 
-`refunds up` calls it. It changes nothing on them.
+`refunds up` calls this module. The checks change nothing on the servers.
 """
 
 from typing import Any
@@ -15,7 +15,10 @@ _SCHEMES = {
 
 
 def check_uri(option: str, uri: str | None) -> None:
-    """Raises NotAUri if the text cannot be a server's URI; opens no connection. A password in it is not printed."""
+    """Raises NotAUri if the text cannot be a server's URI. Opens no connection.
+
+    The error message does not contain the user name and password of the URI.
+    """
     if uri is None:
         return
     server, schemes, example = _SCHEMES[option]
@@ -28,7 +31,7 @@ def check_uri(option: str, uri: str | None) -> None:
 
 
 async def check_mongodb(uri: str, timeout_s: float) -> None:
-    """Raises ServerUnreachable unless a member answers that accepts writes."""
+    """Raises ServerUnreachable if no member that accepts writes answers within `timeout_s`."""
     from pymongo import AsyncMongoClient  # noqa: PLC0415 - loads only when a URI is given
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 
@@ -46,7 +49,7 @@ async def check_mongodb(uri: str, timeout_s: float) -> None:
 
 
 async def check_redis(uri: str, timeout_s: float) -> None:
-    """Raises ServerUnreachable unless the server answers."""
+    """Raises ServerUnreachable if the server does not answer within `timeout_s`."""
     from redis.asyncio import Redis  # noqa: PLC0415 - loads only when a URI is given
     from redis.exceptions import RedisError  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""Real MongoDB and Redis servers for tests and benchmarks, on free loopback ports.
+"""Runs real MongoDB and Redis servers for tests and benchmarks, on free loopback ports.
 
 A server can be killed and started again on the same folder and port. The servers end with the process that started
-them. The launcher does not use this file.
+them. The launcher does not use this module.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ SMALL = LauncherSettings(mongodb_cache_gb=0.25, mongodb_oplog_mb=256, redis_memo
 
 
 class ServerDied(Exception):
-    """The server ended during its start; the message is the last line of its log."""
+    """The server ended during its start. The message is the last error line of its log."""
 
 
 @dataclass(slots=True)
@@ -59,12 +59,12 @@ class Server:
                 await asyncio.sleep(PROBE_EVERY_S)
 
     async def stop(self) -> None:
-        """Ends the server with SIGTERM; does nothing if the server does not run."""
+        """Ends the server with SIGTERM. Does nothing if the server was not started."""
         if self._process is not None:
             await self._process.stop(STOP_TIMEOUT_S)
 
     async def kill(self) -> None:
-        """Ends the server by SIGKILL, like a power failure."""
+        """Ends the server with SIGKILL, as a power failure would."""
         if self._process is not None:
             self._process.kill()
             await self._process.ended()
@@ -72,7 +72,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaSet:
-    """The running members, and the address of the set."""
+    """The running members and the address of a replica set."""
 
     members: tuple[Server, ...]
     uri: str
@@ -80,10 +80,10 @@ class ReplicaSet:
 
 @contextlib.asynccontextmanager
 async def replica_set(folder: Path, members: int = 1, password: Secret | None = None) -> AsyncIterator[ReplicaSet]:
-    """Runs mongods that form a set with a primary; `folder` keeps their data for the next time.
+    """Runs mongods that form a replica set with a primary, and yields the set.
 
-    With a password, clients must log in. The ports are new each time: a single member accepts that, a set of several
-    needs a new folder.
+    `folder` keeps the data for the next run. If there is a password, clients must log in. Each run uses new ports. So a
+    set with several members needs a new folder in each run. A set with one member can use the old folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ports = free_ports(members)
@@ -95,7 +95,7 @@ async def replica_set(folder: Path, members: int = 1, password: Secret | None = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedisServer:
-    """A running redis-server, and how to reach it."""
+    """A running redis-server with its address."""
 
     server: Server
     uri: str
@@ -103,7 +103,7 @@ class RedisServer:
 
 @contextlib.asynccontextmanager
 async def redis(folder: Path, password: str | None = None) -> AsyncIterator[RedisServer]:
-    """Runs a redis-server that stores nothing on disk."""
+    """Runs a redis-server that stores nothing on disk, and yields it."""
     folder.mkdir(parents=True, exist_ok=True)
     (port,) = free_ports(1)
     binary = find_binary(REDIS_SERVER, os.environ.get("PATH"), folder)

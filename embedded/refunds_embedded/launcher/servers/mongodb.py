@@ -1,6 +1,6 @@
-"""The launcher's own mongod: its command line, its replica set, its user.
+"""Makes the command line, the replica set and the user of the launcher's own mongod.
 
-`refunds up` and the test servers use it. It starts no process; `process.py` does.
+`refunds up` and the test servers use this module. The module starts no process, because `process.py` does that.
 """
 
 import asyncio
@@ -30,16 +30,19 @@ UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 
 
 
 class NotFormed(Exception):
-    """The members did not get a primary that accepts commands; the message gives the reason."""
+    """The members did not get a primary that accepts commands. The message gives the reason."""
 
 
 class PasswordRefused(NotFormed):
-    """The server already has a user, with another password."""
+    """The server already has a user, but with a different password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MongodFiles:
-    """The binary and the data folder; if there is a key file, all clients must log in."""
+    """The binary and the folders of one mongod.
+
+    `folder` has the data. If there is a key file, all clients must log in.
+    """
 
     binary: Path
     folder: Path
@@ -47,7 +50,7 @@ class MongodFiles:
 
 
 def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[str, ...]:
-    """Returns the command line of one member, which listens on the loopback address only."""
+    """Returns the command line of one member. The member listens on the loopback address only."""
     authentication = ("--keyFile", str(files.key_file)) if files.key_file else ()
     return (
         str(files.binary),
@@ -66,7 +69,7 @@ def command(files: MongodFiles, port: int, settings: LauncherSettings) -> tuple[
 
 
 def uri(ports: Sequence[int], password: str | None = None) -> str:
-    """Returns the address of the replica set; the password must consist of URL-safe characters."""
+    """Returns the address of the replica set. The password must consist of URL-safe characters."""
     hosts = ",".join(f"{LOOPBACK}:{port}" for port in ports)
     if password is None:
         return f"mongodb://{hosts}/?replicaSet={REPLICA_SET}"
@@ -76,10 +79,10 @@ def uri(ports: Sequence[int], password: str | None = None) -> str:
 async def form_replica_set(
     ports: Sequence[int], password: Secret | None = None, timeout_s: float = ANSWER_TIMEOUT_S
 ) -> None:
-    """Makes running members a replica set with a primary and with the launcher's user.
+    """Forms a replica set with a primary from running members, and creates the launcher's user.
 
-    This works on a new folder, after any crash, and if the only member has a new port. Raises PasswordRefused or
-    NotFormed, at the latest after `timeout_s`.
+    The function works on a new folder and after any crash. It also works if the only member has a new port. Raises
+    PasswordRefused or NotFormed after `timeout_s` seconds at the latest.
     """
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - see _client
 
@@ -114,7 +117,7 @@ async def _initiate_or_move(client: "Client", ports: Sequence[int], password: Se
 
 
 async def _move(ports: Sequence[int], password: Secret | None) -> None:
-    """Changes the ports in the set's configuration to the present ones, if they differ."""
+    """Writes the current ports of the members into the stored configuration of the replica set."""
     client = _client(ports[0], password)
     try:
         config = await _known_config(client)
@@ -127,7 +130,10 @@ async def _move(ports: Sequence[int], password: Secret | None) -> None:
 
 
 async def _known_config(client: "Client") -> dict[str, Any]:
-    """Returns the member's configuration of the set; None directly after its start."""
+    """Returns the member's configuration of the replica set.
+
+    Waits while mongod has not loaded the configuration after its start.
+    """
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     while True:
@@ -143,7 +149,7 @@ async def _known_config(client: "Client") -> dict[str, Any]:
 
 
 async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
-    """Waits until the set has a primary; if the set has only one member, it has to be the primary."""
+    """Waits until the set has a primary. If the set has only one member, waits until that member is primary."""
     while True:
         hello = await client.admin.command("hello")
         if hello.get("isWritablePrimary") or (len(ports) > 1 and "primary" in hello):
@@ -152,7 +158,10 @@ async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
 
 
 async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
-    """Logs in; if there is no user yet, creates one, which mongod allows once, from this machine."""
+    """Creates the launcher's user if the password is not accepted. Raises PasswordRefused.
+
+    mongod allows this only from this machine and only while it has no user.
+    """
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 
     if await _accepts(port, password):
@@ -179,7 +188,10 @@ async def _accepts(port: int, password: Secret) -> bool:
 
 
 def _client(port: int, password: Secret | None = None) -> "Client":
-    """Returns a client of one member in any state. The driver is loaded while mongod starts."""
+    """Returns a client of one member, which may be in any state.
+
+    The driver is imported here so that it loads while mongod starts.
+    """
     from pymongo import AsyncMongoClient  # noqa: PLC0415
 
     return AsyncMongoClient(

@@ -1,6 +1,7 @@
-"""Readiness probes for children, one short connection each; a refused connection means not ready.
+"""Makes probes that test whether a child process is ready.
 
-The supervisor repeats them until they succeed. They need no driver, so that the launcher starts quickly.
+The supervisor repeats a probe until it succeeds. Each probe opens one short connection. If the connection is refused,
+the child is not ready. The probes need no driver, so that the launcher starts quickly.
 """
 
 import asyncio
@@ -12,19 +13,22 @@ Probe = Callable[[], Awaitable[bool]]
 
 
 def http_ready(host: str, port: int) -> Probe:
-    """True if `GET /health/ready` answers with status 200."""
+    """Returns a probe that succeeds if `GET /health/ready` answers with status 200."""
     request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     return lambda: _answers(host, port, request.encode(), b" 200 ")
 
 
 def redis_ready(host: str, port: int, password: str | None) -> Probe:
-    """True if PING is answered with PONG, which is not the case while the server loads its data."""
+    """Returns a probe that succeeds if the server answers PING with PONG.
+
+    A server that is still loading its data does not answer with PONG.
+    """
     authentication = f"AUTH {password}\r\n" if password else ""
     return lambda: _answers(host, port, f"{authentication}PING\r\nQUIT\r\n".encode(), b"+PONG")
 
 
 def port_open(host: str, port: int) -> Probe:
-    """True if a connection can be opened."""
+    """Returns a probe that succeeds if a connection can be opened."""
     return lambda: _answers(host, port, b"", b"")
 
 

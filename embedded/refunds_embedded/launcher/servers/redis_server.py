@@ -1,7 +1,7 @@
-"""The launcher's own redis-server: its configuration file, command line and address.
+"""Makes the configuration file, the command line and the address of the launcher's own redis-server.
 
-`refunds up` and the test servers use it. It stores only hints and caches, so by default it writes nothing to disk, and
-no damaged file can prevent its start.
+`refunds up` and the test servers use this module. Redis stores only hints and caches. So by default it writes nothing
+to disk, and no damaged file can prevent its start.
 """
 
 from pathlib import Path
@@ -12,7 +12,10 @@ from refunds_embedded.launcher.instance.settings import LauncherSettings
 
 
 def configure(folder: Path, port: int, password: str | None, settings: LauncherSettings) -> Path:
-    """Writes the configuration file, which contains the password: a command line would show it."""
+    """Writes the configuration file and returns its path.
+
+    The password is in this file because other users could see it in a command line.
+    """
     lines = [
         f"bind {LOOPBACK}",
         f"port {port}",
@@ -36,5 +39,5 @@ def command(binary: Path, configuration: Path) -> tuple[str, ...]:
 
 
 def uri(port: int, password: str | None = None) -> str:
-    """Returns the address; the password must consist of URL-safe characters."""
+    """Returns the address of the server. The password must consist of URL-safe characters."""
     return f"redis://:{password}@{LOOPBACK}:{port}/0" if password else f"redis://{LOOPBACK}:{port}/0"

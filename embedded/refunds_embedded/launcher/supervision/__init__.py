@@ -1,1 +1,1 @@
-"""Child processes: plan, start, restart, stop."""
+"""Plans, starts, restarts and stops the child processes of the launcher."""

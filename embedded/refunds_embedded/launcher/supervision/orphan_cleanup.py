@@ -1,8 +1,8 @@
-"""Ends processes that an earlier launcher of the same folder left running.
+"""Ends processes that an earlier launcher of the same data folder left running.
 
-The parent death signal (parent_death_signal.py) ends children with their launcher, but not the children's children.
-Every process that a launcher starts, directly or indirectly, has the path of the folder in its environment; no other
-process is ever ended. Call it only while the folder is locked.
+The parent death signal (see `parent_death_signal.py`) ends the children of a launcher, but not the children's children.
+Every process that a launcher starts has the folder's path in its environment, even if it was started indirectly. No
+other process is ever ended. Call `end_orphans` only while the folder is locked.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ ENDING_TIMEOUT_S = 5.0
 
 
 def end_orphans(folder: Path, proc: Path = Path("/proc")) -> tuple[int, ...]:
-    """Kills the marked processes, waits until they have ended, and returns their ids."""
+    """Kills the processes that have the folder's mark, waits for their end, and returns their ids."""
     mark = f"{MARK}={folder}".encode()
     found = tuple(pid for pid in _process_ids(proc) if pid != os.getpid() and _has(proc, pid, mark))
     for pid in found:

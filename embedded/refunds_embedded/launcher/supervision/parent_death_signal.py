@@ -1,7 +1,7 @@
-"""Ends a process together with its parent, even if the parent is killed by SIGKILL.
+"""Ends a process when its parent ends, even if the parent is killed with SIGKILL.
 
-The launcher calls it in every child; a service that starts workers calls it in each worker. Linux only; elsewhere it
-does nothing.
+The launcher calls this module in every child. A service that starts workers calls this module in each worker. On
+systems other than Linux, the module does nothing.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent_pid: int) -> None:
-    """Makes the kernel kill this process when its parent (the thread that started it) ends."""
+    """Makes the kernel kill this process when the thread that started this process ends."""
     if _LIBC is None:
         return
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -1,6 +1,6 @@
-"""One operating-system process that ends together with the process that started it.
+"""Starts an operating system process that ends together with the process that started it.
 
-The supervisor and the test servers start their processes here. It never restarts a process.
+The supervisor and the test servers start their processes here. This module never restarts a process.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from refunds_embedded.launcher.supervision.parent_death_signal import die_with_p
 
 
 class Process:
-    """A running process in its own process group; its output is appended to a log file."""
+    """A running process in its own process group. Its output is appended to a log file."""
 
     def __init__(self, popen: subprocess.Popen[bytes]) -> None:
         self._popen = popen
 
     @classmethod
     def spawn(cls, command: Sequence[str], environ: Mapping[str, str], log_file: Path) -> Self:
-        """Starts `command`. The calling thread must live as long as the process shall.
+        """Starts `command`. The process is killed when the calling thread ends.
 
         The process gets its own group, so that Ctrl-C in the terminal reaches only the launcher.
         """
@@ -44,17 +44,17 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Returns the process id, which is also the id of its group."""
+        """Returns the process id, which is also the id of the process group."""
         return self._popen.pid
 
     @property
     def is_running(self) -> bool:
-        """True until the process has ended."""
+        """Returns True until the process has ended."""
         return self._popen.poll() is None
 
     @property
     def ending(self) -> str:
-        """Returns, as text, how the process ended; call it after the process has ended."""
+        """Returns text that describes how the process ended. Blocks if the process is still running."""
         code = self._popen.wait()
         if code < 0:
             return f"was killed by {signal.Signals(-code).name}"
@@ -76,7 +76,10 @@ class Process:
         self._popen.wait()
 
     async def stop(self, drain_s: float) -> bool:
-        """Sends SIGTERM; kills the group after `drain_s` seconds. True if the process ended by itself."""
+        """Sends SIGTERM to the process. Kills its group after `drain_s` seconds.
+
+        Returns True if the process ended before it was killed.
+        """
         if self.is_running:
             self._popen.terminate()
         try:
@@ -89,6 +92,6 @@ class Process:
         return True
 
     def kill(self) -> None:
-        """Kills the whole group at once."""
+        """Kills the whole process group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)

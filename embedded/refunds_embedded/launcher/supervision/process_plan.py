@@ -1,7 +1,7 @@
-"""The processes of an embedded instance: which command runs with which environment.
+"""Plans the processes of an embedded instance. A plan has the command and environment of each process.
 
-`up.py` starts the planned processes. A service reads only its environment, so the variables below are all that the
-launcher passes to it.
+`up.py` starts the planned processes. A service reads its settings only from its environment. So the launcher passes all
+settings in environment variables.
 """
 
 import sys
@@ -28,21 +28,21 @@ Program = Callable[[str], tuple[str, ...]]
 
 
 def python_program(name: str) -> tuple[str, ...]:
-    """Returns the command that runs a service, `all` services, or the sandbox gateway."""
+    """Returns the command that runs a service, all services (`all`), or the sandbox gateway."""
     return (sys.executable, "-P", "-m", "refunds", name)
 
 
 def _entry_of(name: str) -> str:
-    """Returns the entry of a service.
+    """Returns the name of the program that runs a service.
 
-    The frontend serves the api and the parameters, like the load balancer of a distributed installation.
+    The program of the api also serves the parameters, because there is no load balancer to route them.
     """
     return FRONTEND if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Creates the specs of all children."""
+    """Creates the specs of all child processes."""
 
     options: UpOptions
     settings: LauncherSettings
@@ -54,18 +54,18 @@ class Plan:
 
     @property
     def mongodb_uri(self) -> str:
-        """Returns the address of the given MongoDB, or of the one that the launcher starts."""
+        """Returns the address of the MongoDB server that was given, or else of the launcher's own server."""
         port, password = self.addresses.mongodb_port, self.instance_secrets.mongodb_password
         return self.options.mongodb_uri or mongodb.uri([port], password)
 
     @property
     def redis_uri(self) -> str:
-        """Returns the address of the given Redis, or of the one that the launcher starts."""
+        """Returns the address of the Redis server that was given, or else of the launcher's own server."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         return self.options.redis_uri or redis_server.uri(port, password)
 
     def mongodb(self) -> ChildSpec:
-        """Plans the launcher's mongod; its replica set is formed after it listens."""
+        """Plans the launcher's mongod. The replica set is formed later, when mongod listens."""
         files = mongodb.MongodFiles(
             binary=find_binary(MONGOD, self.environ.get("PATH"), self.folder.binaries),
             folder=self.folder.mongodb,
@@ -83,7 +83,7 @@ class Plan:
         )
 
     def redis(self) -> ChildSpec:
-        """Plans the launcher's redis-server, and writes its configuration."""
+        """Plans the launcher's redis-server and writes its configuration file."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         binary = find_binary(REDIS_SERVER, self.environ.get("PATH"), self.folder.binaries)
         configuration = redis_server.configure(self.folder.redis, port, password, self.settings)
@@ -98,7 +98,7 @@ class Plan:
         )
 
     def sandbox(self) -> ChildSpec:
-        """Plans the sandbox gateway."""
+        """Plans the process of the sandbox gateway."""
         address = self.addresses.sandbox
         return ChildSpec(
             name=SANDBOX,
@@ -155,7 +155,10 @@ class Plan:
 
     @property
     def _anchors_environ(self) -> dict[str, str]:
-        """Returns the variables for an anchor folder in the data folder; none if the environment names a bucket."""
+        """Returns the variables that put the anchors into a folder of the data folder.
+
+        Returns no variables if the environment names a bucket for the anchors.
+        """
         if self.environ.get("REFUNDS_ANCHOR_BUCKET"):
             return {}
         return {
@@ -165,5 +168,5 @@ class Plan:
 
     @property
     def _marked_environ(self) -> dict[str, str]:
-        """Returns the environment with the mark by which the orphan clean-up finds processes."""
+        """Returns the environment with the mark that `end_orphans` searches for."""
         return {**self.environ, MARK: str(self.folder.root)}

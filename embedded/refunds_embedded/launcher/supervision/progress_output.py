@@ -1,6 +1,7 @@
-"""Reports the launcher's progress: lines for a person, or one JSON line per event for a program.
+"""Reports the progress of the launcher, as lines for a person or as JSON lines for a program.
 
-`refunds up` passes it to the supervisor. It never receives a password.
+`refunds up` passes a `ProgressOutput` to the supervisor. The output never receives a password. In JSON, each event is
+one line.
 """
 
 import json
@@ -17,7 +18,7 @@ _WORTH_A_LINE = frozenset({"child.ended", "child.restarted", "child.killed"})
 
 
 class ProgressOutput:
-    """Writes to `out`; failures go to `err` as one line, in either form."""
+    """Writes the progress to `out`. Failures are also written to `err`, as one line of text."""
 
     def __init__(self, *, as_json: bool, out: TextIO, err: TextIO) -> None:
         self._as_json = as_json
@@ -26,7 +27,7 @@ class ProgressOutput:
         self._began_s = time.perf_counter()
 
     def report(self, event: LauncherEvent) -> None:
-        """Reports an event of a child."""
+        """Reports an event of a child process."""
         if self._as_json:
             self._line(**asdict(event))
         elif event.name in _WORTH_A_LINE:
@@ -34,7 +35,7 @@ class ProgressOutput:
             self._print(f"{event.child}: {event.name.partition('.')[2]}{detail}")
 
     def ready(self, ready: Ready) -> None:
-        """Reports that all is ready, with the addresses."""
+        """Reports that the instance is ready, with its addresses."""
         if self._as_json:
             self._line(name="launcher.ready", url=ready.url, sandbox_url=ready.sandbox_url)
             return
@@ -48,35 +49,35 @@ class ProgressOutput:
         )
 
     def sample(self, lines: str) -> None:
-        """Reports what the sample added, or why that failed."""
+        """Reports what the sample has added, or why the sample could not be added."""
         if self._as_json:
             self._line(name="launcher.sample", text=lines)
         else:
             self._print(lines)
 
     def migrating(self, collection: str, what: str, documents: int) -> None:
-        """Reports that stored data are migrated."""
+        """Reports that a migration of stored data begins."""
         if self._as_json:
             self._line(name="schema.migrating", collection=collection, what=what, documents=documents)
         else:
             self._print(f"{collection}: {what} ({documents:,} documents)")
 
     def stopping(self) -> None:
-        """Reports that draining has begun."""
+        """Reports that the stop has begun. The running work is completed first."""
         if self._as_json:
             self._line(name="launcher.stopping")
         else:
             self._print("draining …")
 
     def stopped(self) -> None:
-        """Reports that no process runs any more."""
+        """Reports that all processes have ended."""
         if self._as_json:
             self._line(name="launcher.stopped")
         else:
             self._print("stopped")
 
     def failed(self, error: LauncherError) -> None:
-        """Reports in one line why the launcher ends."""
+        """Reports in one line why the launcher ends. If `as_json` is set, also writes an event to `out`."""
         if self._as_json:
             self._line(name="launcher.failed", what=error.what, remedy=error.remedy)
         one_line = " ".join(str(error).split())
@@ -97,7 +98,10 @@ class ProgressOutput:
 
 
 def _metrics(ready: Ready) -> str:
-    """Returns the addresses of the metrics: one line per process, with its service if there are several."""
+    """Returns the addresses of the metrics, one line for each process.
+
+    If there are several processes, each line names the service of the process.
+    """
     services: dict[str, str] = {}
     for name, service in ready.services.items():
         services.setdefault(service.url, name)

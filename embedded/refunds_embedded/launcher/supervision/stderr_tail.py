@@ -1,4 +1,4 @@
-"""The last error of a child's log, for the line that reports why the child ended."""
+"""Finds the last error in a child's log. The launcher shows this error when the child has ended."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ FATAL, ERROR = "F", "E"  # severities in mongod's log, which is JSON lines
 
 
 def last_error_line(log_file: Path) -> str:
-    """Returns mongod's first error near the end of its log; for any other log, the last line."""
+    """Returns the last line of a log. For mongod's log, returns the first error near the end of the log."""
     with log_file.open("rb") as log:
         log.seek(max(0, log_file.stat().st_size - TAIL_BYTES))
         lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]

@@ -1,6 +1,7 @@
-"""Starts children, restarts those that die, and stops all of them in order.
+"""Starts child processes, restarts those that die, and stops all of them in order.
 
-`refunds up` passes the children's specs. The supervisor is independent of what they do; it leaves no child running.
+`refunds up` passes the specs of the children. The supervisor does not depend on what the children do. It leaves no
+child running.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from refunds_embedded.launcher.supervision.stderr_tail import last_error_line
 
 
 class StopTurn(IntEnum):
-    """The order of stops: a process stops before the processes that it uses."""
+    """The order in which processes stop. Each process stops before the processes that it uses."""
 
     SERVICES = 0
     SANDBOX = 1
@@ -28,7 +29,11 @@ class StopTurn(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """What to run, how to test whether it is ready, and when and for how long it is drained."""
+    """How to run, test and stop one child process.
+
+    `probe` tests whether the child is ready. `stop_turn` is the child's place in the order of stops. After `drain_s`
+    seconds, a child that is stopping is killed.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -41,7 +46,7 @@ class ChildSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LauncherEvent:
-    """An event of a child or the launcher; `name` is a noun and a past participle."""
+    """An event of the launcher or of a child process. `name` consists of a noun and a state, as in `child.ready`."""
 
     name: str
     child: str | None = None
@@ -60,7 +65,7 @@ class _Child:
 
 
 class Supervisor:
-    """The children of one launcher."""
+    """Starts, restarts and stops the child processes of one launcher."""
 
     def __init__(self, settings: LauncherSettings, listener: Listener) -> None:
         self._settings = settings
@@ -74,9 +79,10 @@ class Supervisor:
         return {name: child.process.pid for name, child in self._children.items()}
 
     async def start(self, *specs: ChildSpec) -> None:
-        """Starts all children at the same time and returns when all are ready; from then on restarts children that die.
+        """Starts all children at the same time and returns when all are ready.
 
-        Raises ChildEndedEarly or ChildNotReady; children that were started must still be stopped.
+        From then on, children that die are restarted. Raises ChildEndedEarly or ChildNotReady. The caller must then
+        still call `stop`, because other children may run.
         """
         started = [self._spawn(spec) for spec in specs]
         await asyncio.gather(*(self._until_ready(child) for child in started))
@@ -86,11 +92,11 @@ class Supervisor:
             self._keepers.add(keeper)
 
     async def failed(self) -> LauncherError:
-        """Returns when a failure occurs that restarts cannot repair."""
+        """Waits for a failure that restarts cannot repair, and returns it."""
         return await asyncio.shield(self._failure)
 
     async def stop(self) -> None:
-        """Drains all children in the order of stops; kills each that takes longer than its limit."""
+        """Stops all children in the order of `StopTurn`. Kills a child that takes longer than `drain_s`."""
         for keeper in self._keepers:
             keeper.cancel()
         for turn in StopTurn:
@@ -98,7 +104,7 @@ class Supervisor:
             await asyncio.gather(*(self._stop(child) for child in children))
 
     def kill(self) -> None:
-        """Kills every child at once; `stop` then returns quickly."""
+        """Kills every child at once. A `stop` that is running then returns quickly."""
         for child in self._children.values():
             child.process.kill()
 
@@ -142,7 +148,7 @@ class Supervisor:
             self._report("child.restarted", child)
 
     def _pause_before_restart(self, child: _Child) -> float | None:
-        """Returns the seconds to wait.
+        """Returns the number of seconds to wait before the child is restarted.
 
         If the child may not be restarted again, records the failure and returns None.
         """

@@ -1,6 +1,7 @@
-"""The sandbox gateway's books: what was captured and refunded, independent of the product.
+"""The books of the sandbox gateway. They record what was captured and refunded.
 
-Only entries change the books, so replaying the journal rebuilds them. Pure: no clock, files or randomness.
+The books do not depend on the product. Only entries change the books, so replaying the journal rebuilds them. This
+module is pure. It uses no clock, no files and no randomness.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -30,11 +31,14 @@ DAY_MS = 86_400_000
 
 
 class EntryContradictsBooks(Exception):
-    """The entry is impossible with the present books: the journal is damaged, or the program has a defect."""
+    """The entry is impossible with the current books. The journal is damaged, or the program has a defect."""
 
 
 class Movement(msgspec.Struct, frozen=True, gc=False):
-    """Money that moved for refund `number`, in minor units; negative when it came back."""
+    """Money that moved for the refund with this `number`, in minor units.
+
+    The amount is negative if the money came back.
+    """
 
     number: int
     amount: int
@@ -42,7 +46,10 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Account(msgspec.Struct, gc=False):
-    """One gateway payment, in minor units: captured, refunded (`moved`) and reserved (`pending`)."""
+    """The books of one gateway payment. All amounts are in minor units.
+
+    `moved` is the refunded amount. `pending` is the amount that pending refunds reserve.
+    """
 
     gateway_payment_id: str
     currency: str
@@ -59,7 +66,7 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Refund(msgspec.Struct, gc=False):
-    """One refund. `first_status` is the status in the first response, `status` the present one."""
+    """One refund in the books. `first_status` is the status in the first response. `status` is the current status."""
 
     number: int
     account: Account
@@ -78,7 +85,7 @@ class Refund(msgspec.Struct, gc=False):
 
 
 class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
-    """The content of a webhook: the refund's state at the time of the event, not of the delivery."""
+    """The content of a webhook. It shows the refund at the time of the event, not of the delivery."""
 
     number: int
     stage: int
@@ -89,7 +96,7 @@ class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
 
 
 class Books:
-    """All accounts and refunds, and the webhooks that are still to be delivered."""
+    """All accounts and refunds, and the webhooks that must still be delivered."""
 
     def __init__(self) -> None:
         self.books_id = ""
@@ -102,15 +109,15 @@ class Books:
         self._by_payment: dict[str, Account] = {}
 
     def account(self, gateway_payment_id: str) -> Account | None:
-        """Returns the account of a gateway payment; None if it is unknown."""
+        """Returns the account of a gateway payment, or None if the payment is unknown."""
         return self._by_payment.get(gateway_payment_id)
 
     def refund_by_reference(self, reference: str) -> Refund | None:
-        """Returns the latest refund with this reference; None if it is unknown."""
+        """Returns the latest refund with this reference, or None if there is none."""
         return self._by_reference.get(reference)
 
     def refund_by_id(self, gateway_refund_id: str) -> Refund | None:
-        """Returns the refund of this id; None if it is unknown."""
+        """Returns the refund with this id, or None if there is none."""
         number = gateway_refund_id.rpartition("_")[2]
         if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(self.refunds):
             return None
@@ -118,25 +125,25 @@ class Books:
         return refund if self.refund_id(refund.number) == gateway_refund_id else None
 
     def refund(self, number: int) -> Refund:
-        """Returns the refund with this number (from 1)."""
+        """Returns the refund with this number. Numbers start at 1."""
         return self.refunds[number - 1]
 
     def refund_id(self, number: int) -> str:
-        """Returns the public id of a refund."""
+        """Returns the public id of the refund with this number."""
         return f"{REFUND_ID_PREFIX}_{self.books_id}_{number:08d}"
 
     def event_id(self, event: WebhookEvent) -> str:
-        """Returns the public id of an event; it is the same in every delivery of the event."""
+        """Returns the public id of an event. Every delivery of the event has the same id."""
         return f"{EVENT_ID_PREFIX}_{self.books_id}_{event.number:08d}_{event.stage}"
 
     def owed_event(self, number: int, stage: int) -> WebhookEvent | None:
-        """Returns the event of a webhook that is still to be delivered; None if the webhook is closed."""
+        """Returns the event of a webhook that must still be delivered. Returns None if no delivery is left."""
         return self._events.get((number, stage))
 
     def apply(self, entry: Entry) -> None:
         """Changes the books by one entry.
 
-        Raises EntryContradictsBooks and then leaves the books unchanged.
+        Raises EntryContradictsBooks and leaves the books unchanged if the entry is impossible.
         """
         match entry:
             case RefundBooked():
@@ -151,7 +158,7 @@ class Books:
                 self._open(entry)
 
     def book(self, entry: RefundBooked) -> Refund:
-        """Books a refund: adds an account for a new payment, and a movement if the refund succeeded."""
+        """Books a refund. Adds an account if the payment is new, and a movement if the refund succeeded."""
         account = self._account_for(entry)
         _require(entry.number == len(self.refunds) + 1, "refund numbers must follow each other")
         _require(entry.is_again or entry.reference not in self._by_reference, "a reference is booked once")
@@ -178,7 +185,10 @@ class Books:
         return refund
 
     def settle(self, entry: RefundSettled) -> Refund:
-        """Changes a refund's status once: a pending refund succeeds or fails, a succeeded one fails."""
+        """Changes the status of a refund after its delay.
+
+        A pending refund succeeds or fails, and a succeeded refund fails.
+        """
         _require(1 <= entry.number <= len(self.refunds), "settles a refund that is not booked")
         refund = self.refunds[entry.number - 1]
         account = refund.account
@@ -237,9 +247,10 @@ class Books:
 
 
 def arn_of(books_id: str, refund: Refund) -> str | None:
-    """Returns the acquirer reference number of a refund whose money moved.
+    """Returns the acquirer reference number of a refund whose money moved, else None.
 
-    It has 23 digits: 7, acquirer, year and day, number, check digit.
+    The number has 23 digits. They are the digit 7, the acquirer, the year and day, the refund's number and a check
+    digit.
     """
     if refund.first_status == "failed" or (refund.first_status == "pending" and refund.status != "succeeded"):
         return None
@@ -254,7 +265,7 @@ def _arn_prefix(books_id: str, day: int) -> str:
 
 
 def _check_digit(digits: bytes) -> int:
-    """Returns the Luhn digit that completes `digits`."""
+    """Returns the Luhn check digit that completes `digits`."""
     return -(sum(digits[-1::-2].translate(_DOUBLED)) + sum(digits[-2::-2].translate(_PLAIN))) % 10
 
 

@@ -1,6 +1,6 @@
 """Decides on a requested refund and returns the result as an entry for the books.
 
-Called by the gateway before anything is written. Pure: the time is a parameter.
+The gateway calls this module before anything is written. The module is pure, because the time is a parameter.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ EVENT_OF_STATUS: dict[Status, EventType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
-    """The rules for every refund of this sandbox, from its configuration."""
+    """The rules that the sandbox's configuration sets for every refund."""
 
     delay_ms: int
     is_webhook_owed: bool
@@ -34,7 +34,10 @@ class HouseRules:
 
 
 class RefundOrder(msgspec.Struct, frozen=True, gc=False):
-    """A requested refund. `reference` is None for a refund of the dashboard; equal bodies have equal `fingerprint`."""
+    """A requested refund. Equal request bodies have the same `fingerprint`.
+
+    `reference` is None if the refund is made in the dashboard.
+    """
 
     gateway_payment_id: str
     reference: str | None
@@ -48,7 +51,7 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
     """Returns the entry for a reference that is not booked, or whose idempotency key has expired.
 
-    Refusals that the books store are entries, too; all others raise CallRefused.
+    If the books store a refusal, the refusal is an entry too. Any other refusal raises CallRefused.
     """
     account = books.account(order.gateway_payment_id)
     _check_bounds(books, account, rules)
@@ -76,9 +79,9 @@ def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: i
 
 
 def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """Returns the entry for a refund made by hand in the dashboard.
+    """Returns the entry for a refund that a person makes in the dashboard.
 
-    Raises CallRefused if a call with a reference would be refused.
+    Raises CallRefused if the same refund with a reference would be refused.
     """
     refusal = refusal_of(books.account(order.gateway_payment_id), order)
     if refusal is not None:
@@ -89,7 +92,7 @@ def decide_dashboard_refund(books: Books, order: RefundOrder, rules: HouseRules,
 
 
 def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, now_ms: int) -> RefundSettled:
-    """Returns the entry for a refund whose delay is over."""
+    """Returns the entry that changes the status of a refund whose delay is over."""
     status: Status = refund.settles_to or "succeeded"
     copies = behaviour.webhooks_settled if rules.is_webhook_owed else 0
     return RefundSettled(
@@ -102,7 +105,7 @@ def decide_settlement(refund: Refund, behaviour: Behaviour, rules: HouseRules, n
 
 
 def refusal_of(account: Account | None, order: RefundOrder) -> ErrorCode | None:
-    """Returns why this refund is refused; None if it is accepted."""
+    """Returns why this refund is refused, or None if it is accepted."""
     if account is not None and account.currency != order.currency:
         return CURRENCY_NOT_SUPPORTED
     if order.behaviour.refusal is not None:

@@ -1,6 +1,7 @@
-"""A queue of items that become due on the sandbox's clock, earliest first.
+"""A queue of items that become due on the sandbox's clock. The earliest item comes first.
 
-Used for settlements, delayed answers and the repeated delivery of webhooks. It wakes one worker, never a thread.
+The queue is used for settlements, delayed responses and repeated deliveries of webhooks. It wakes one worker task,
+never a thread.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ T = TypeVar("T")
 
 
 class DueQueue(Generic[T]):
-    """A heap of items with their due times; for one event loop and one worker that takes the items."""
+    """A heap of items with their due times. It is for one event loop and one worker that takes the items."""
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
@@ -32,7 +33,7 @@ class DueQueue(Generic[T]):
             self._wake.set()
 
     def pop_due(self, count_max: int) -> list[T]:
-        """Removes and returns the items that are due now, at most `count_max`."""
+        """Removes and returns the items that are due now. Takes at most `count_max` items."""
         now_ms = self._clock.now_ms()
         due: list[T] = []
         while self._heap and self._heap[0][0] <= now_ms and len(due) < count_max:
@@ -40,11 +41,11 @@ class DueQueue(Generic[T]):
         return due
 
     def nudge(self) -> None:
-        """Checks again which items are due, because the clock was advanced."""
+        """Makes the worker check again which items are due. Must be called after the clock was set forward."""
         self._wake.set()
 
     async def take(self, count_max: int) -> list[T]:
-        """Waits until an item is due; returns the due items."""
+        """Waits until an item is due. Removes and returns the due items, at most `count_max`."""
         while not (due := self.pop_due(count_max)):
             await self._wait()
         return due

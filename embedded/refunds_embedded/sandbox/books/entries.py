@@ -1,7 +1,7 @@
-"""The entries of the books' journal, one line each.
+"""The entries of the books' journal. Each entry is one line of the journal.
 
-Decisions create them, the books apply them, and the journal writes and replays them. They never contain a token or
-metadata.
+Decisions create the entries, the books apply them, and the journal writes and replays them. Entries never contain a
+token or metadata.
 """
 
 from typing import Literal
@@ -15,7 +15,10 @@ FORMAT = 1
 
 
 class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
-    """First line of every journal: its format, and the id that distinguishes the refund ids of two folders."""
+    """The first entry of every journal.
+
+    `format` is the format of the journal. `books_id` makes the refund ids of two data folders different.
+    """
 
     format: int
     books_id: str
@@ -23,11 +26,11 @@ class BooksOpened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 
 
 class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refund"):
-    """A refund was booked; refused ones (`status` failed) are booked, too. `number` counts from 1.
+    """A refund was booked. A refused refund is booked too, with the status `failed`.
 
-    `due_ms` and `settles_to` are when the status changes and to what. `owed` are the webhooks to deliver: if a webhook
-    is delivered twice, `owed` has it twice. `reference` is absent for refunds of the dashboard. `is_again` is True if
-    the reference was booked before, but so long ago that its idempotency key had expired.
+    `number` counts from 1. The status changes to `settles_to` at `due_ms`. `owed` has one item for each delivery of a
+    webhook, so a webhook that is delivered twice occurs twice. `reference` is absent if the refund was made in the
+    dashboard. `is_again` is True if the reference was booked before and its idempotency key has expired.
     """
 
     number: int
@@ -48,7 +51,7 @@ class RefundBooked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class RefundSettled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="settled"):
-    """A refund's status changed after its delay."""
+    """The status of a refund changed after the refund's delay."""
 
     number: int
     status: Status
@@ -58,13 +61,13 @@ class RefundSettled(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ClockAdvanced(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
-    """The sandbox's clock was set forward by this number of milliseconds."""
+    """The sandbox's clock was set forward by `by_ms` milliseconds."""
 
     by_ms: int
 
 
 class WebhookClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="webhook"):
-    """One delivery of a webhook succeeded, or its last attempt failed."""
+    """One delivery of a webhook has ended. Either it succeeded or its last attempt failed."""
 
     number: int
     stage: int

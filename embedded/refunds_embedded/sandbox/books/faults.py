@@ -1,6 +1,6 @@
-"""Counts the first calls of a reference that must fail before one succeeds.
+"""Counts calls by reference, because the first calls of each reference must fail.
 
-Used by the gateway. The counts are lost on a restart.
+The gateway uses this module. The counts are lost at a restart.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,10 @@ REFERENCES_COUNTED_MAX = 100_000
 
 
 class FaultCounter:
-    """Fails the first `faults_first` calls of each reference; when it is full, it removes the oldest reference."""
+    """Makes the first `faults_first` calls of each reference fail.
+
+    If the counter already has `references_max` references, a new reference replaces the oldest one.
+    """
 
     def __init__(self, faults_first: int, references_max: int = REFERENCES_COUNTED_MAX) -> None:
         self._faults_first = faults_first
@@ -17,7 +20,7 @@ class FaultCounter:
         self._counts: OrderedDict[str, int] = OrderedDict()
 
     def strikes(self, reference: str) -> bool:
-        """True if this call of the reference must fail."""
+        """Counts a call of the reference. Returns True if the call must fail."""
         count = self._counts.pop(reference, 0)
         if count >= self._faults_first:
             return False

@@ -1,7 +1,4 @@
-"""Responses that are sent late or never: a limited number is kept open, and all end when the sandbox stops.
-
-Used by the gateway. A response that is never sent waits in real time, a late one on the sandbox's clock.
-"""
+"""Keeps responses open that the gateway sends late or never. All open responses end when the sandbox stops."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
@@ -16,7 +13,7 @@ Gone = Callable[[], Awaitable[None]]
 
 
 class HeldAnswers:
-    """Counts and ends responses that are kept open; `run` is its one worker."""
+    """Counts and ends the responses that are kept open. One task must call `run`."""
 
     def __init__(self, clock: SandboxClock, *, delay_ms: int, hold_ms: int, held_max: int) -> None:
         self._clock = clock
@@ -29,12 +26,12 @@ class HeldAnswers:
 
     @property
     def is_full(self) -> bool:
-        """True if no more responses may be kept open."""
+        """Returns True if no more responses may be kept open."""
         return self.count >= self._held_max
 
     @contextmanager
     def counted(self) -> Generator[None]:
-        """Counts one open response as long as the `with` block runs."""
+        """Counts one open response while the `with` block runs."""
         self.count += 1
         try:
             yield
@@ -42,25 +39,25 @@ class HeldAnswers:
             self.count -= 1
 
     async def withhold(self, gone: Gone) -> None:
-        """Waits until the caller disconnects (`gone` returns), the maximum time is over, or the sandbox stops."""
+        """Waits until the caller has disconnected (`gone`), the maximum time is over, or the sandbox stops."""
         await self._first_of(asyncio.ensure_future(gone()), self._hold_ms / 1_000)
 
     async def delay(self) -> None:
-        """Waits for the delay, or until the sandbox stops."""
+        """Waits until the delay is over or the sandbox stops."""
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._late.put(self._clock.now_ms() + self._delay_ms, over)
         await self._first_of(over, None)
 
     def release(self) -> None:
-        """Ends all waits, because the sandbox stops."""
+        """Ends all waits. Must be called when the sandbox stops."""
         self._released.set()
 
     def nudge(self) -> None:
-        """Checks again which delays are over, because the clock was advanced."""
+        """Makes `run` check again which delays are over. Must be called after the clock was set forward."""
         self._late.nudge()
 
     async def run(self) -> None:
-        """Ends the delays that are over, until the task is cancelled."""
+        """Ends the waits whose delay is over. Runs until the task is canceled."""
         while True:
             for over in await self._late.take(LATE_ANSWERS_AT_ONCE_MAX):
                 if not over.done():

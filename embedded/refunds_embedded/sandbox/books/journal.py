@@ -1,10 +1,11 @@
-"""The append-only file that stores the books: one line with a checksum per entry.
+r"""Stores the books in a file to which lines are only appended. Each entry is one line with a checksum.
 
-Lines are flushed in batches, off the event loop. Opened by main, written by the gateway.
+The sandbox's main module opens the journal, and the gateway writes it. Lines are flushed in batches by a thread, so
+that the event loop does not wait.
 
-A line is `<crc> <entry>\n`: the entry as JSON, and before it, in 8 hexadecimal digits, the CRC-32 over the entry and
-all earlier lines, so that a changed, lost or moved line is detected. If the process is killed during a write, the last
-line has no end; its entry was never confirmed to a caller, and it is removed. Any other malformed line is refused.
+A line is `<crc> <entry>\n`. The entry is JSON. The CRC-32 has 8 hexadecimal digits and covers the entry and all earlier
+entries. So a changed, lost or moved line is detected. If the process is killed during a write, the last line has no
+end. Its entry was never confirmed to a caller, so the line is removed. Any other malformed line is refused.
 """
 
 import asyncio
@@ -32,7 +33,10 @@ _DECODE = msgspec.json.Decoder(Entry).decode
 
 
 def lock_folder(folder: Path) -> int:
-    """Creates the folder and locks it until this process ends. Returns the descriptor of the lock."""
+    """Creates the folder and locks it until this process ends. Returns the descriptor of the lock.
+
+    Raises FolderUnusable or FolderInUse.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -47,7 +51,7 @@ def lock_folder(folder: Path) -> int:
 
 
 class Journal:
-    """The journal, written by one event loop. `durable()` waits until all earlier entries are on disk."""
+    """The journal of the books. It must be used in one event loop."""
 
     def __init__(self, folder: Path, flush_gap_ms: int, on_failure: Callable[[JournalFailed], None]) -> None:
         self._path = folder / JOURNAL_NAME
@@ -65,7 +69,10 @@ class Journal:
         self.flushes_count = 0
 
     def replay(self, apply: Callable[[Entry], None]) -> None:
-        """Opens the file, passes every entry to `apply`, and removes an incomplete last line. Raises JournalDamaged."""
+        """Opens the file, passes every entry to `apply`, and removes an incomplete last line.
+
+        Raises JournalDamaged or FolderUnusable.
+        """
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             with self._path.open("rb") as file:
@@ -77,7 +84,7 @@ class Journal:
             raise FolderUnusable(str(self._path.parent), error.strerror or str(error)) from error
 
     def append(self, entry: Entry) -> None:
-        """Queues an entry for the next flush; the entry is not durable yet."""
+        """Queues an entry for the next flush. The entry is not durable until `durable` returns."""
         line = _ENCODE(entry)
         self._crc = zlib.crc32(line, self._crc)
         self._pending.append(b"%08x %b\n" % (self._crc, line))
@@ -87,7 +94,7 @@ class Journal:
             asyncio.get_running_loop().call_later(self._flush_gap_s, self._flush)
 
     async def durable(self) -> None:
-        """Returns once all entries appended so far are on disk. Raises JournalFailed."""
+        """Waits until all entries that were appended so far are on disk. Raises JournalFailed."""
         if self._failed is not None:
             raise self._failed
         if not self._is_flushing:
@@ -156,7 +163,10 @@ class Journal:
 
 
 def _write(descriptor: int, chunk: bytes) -> None:
-    """Writes and flushes one batch; runs in the journal's thread."""
+    """Writes one batch and flushes it to disk. Runs in the journal's thread.
+
+    If the write fails, removes what was written of the batch and raises OSError.
+    """
     start = os.fstat(descriptor).st_size
     try:
         written = 0

@@ -1,6 +1,7 @@
-"""Refunds whose status changes after a delay: pending ones that succeed or fail, succeeded ones that fail.
+"""Changes the status of refunds after a delay.
 
-The gateway adds them. Each change is booked when it is due, and its webhooks are sent.
+A pending refund succeeds or fails, and a succeeded refund fails. The gateway adds the refunds. Each change is booked
+when it is due, and its webhooks are sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ SETTLEMENTS_AT_ONCE_MAX = 500
 
 
 class Settlements:
-    """Refunds that wait for their delay; `run` is the one worker."""
+    """The refunds that wait for their delay. One task must call `run`."""
 
     def __init__(
         self,
@@ -38,24 +39,24 @@ class Settlements:
         return len(self._queue)
 
     def put(self, due_ms: int, number: int) -> None:
-        """Adds the refund with this number, to be settled at `due_ms`."""
+        """Adds the refund with this number. It is settled at `due_ms`."""
         self._queue.put(due_ms, number)
 
     def resume(self) -> None:
-        """Adds all waiting refunds of the books, after a restart."""
+        """Adds all refunds that wait in the books. Must be called after a restart."""
         for refund in self._books.refunds:
             if refund.due_ms is not None:
                 self.put(refund.due_ms, refund.number)
 
     async def settle_due(self) -> None:
-        """Settles everything that is due now; durable when it returns."""
+        """Settles all refunds that are due now. The changes are durable when it returns."""
         while due := self._queue.pop_due(SETTLEMENTS_AT_ONCE_MAX):
             await self._settle(due)
         await self._journal.durable()
         self._queue.nudge()
 
     async def run(self) -> None:
-        """Settles refunds when they are due, until the task is cancelled."""
+        """Settles refunds when they are due. Runs until the task is canceled."""
         while True:
             await self._settle(await self._queue.take(SETTLEMENTS_AT_ONCE_MAX))
 
@@ -68,7 +69,7 @@ class Settlements:
                 self._send(event, copies)
 
     def _book(self, number: int) -> int:
-        """Books the change of one refund; returns how many times its webhook must be delivered."""
+        """Books the change of one refund. Returns how many times its webhook must be delivered."""
         refund = self._books.refund(number)
         behaviour = behaviour_of(refund.behaviour)
         entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())

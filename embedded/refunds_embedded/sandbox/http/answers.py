@@ -1,6 +1,6 @@
 """Creates responses and webhook bodies from the books.
 
-Called by the gateway, the routes and the webhooks; never changes the books.
+The gateway, the routes and the webhooks call this module. The module never changes the books.
 """
 
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def first_answer(books: Books, refund: Refund, *, is_repeat: bool = False) -> Answer:
-    """Returns the response to the refund's first call; repeated calls get the same response."""
+    """Returns the response to the first call for the refund. Repeated calls get the same body."""
     headers = REPLAYED_HEADERS if is_repeat else JSON_HEADERS
     if refund.first_status == "failed":
         return _refusal_answer(books, refund, headers)
@@ -54,7 +54,7 @@ def first_answer(books: Books, refund: Refund, *, is_repeat: bool = False) -> An
 
 
 def status_answer(books: Books, refund: Refund) -> Answer:
-    """Returns the response with the refund's present state."""
+    """Returns the response that shows the current state of the refund."""
     raw_code = refund.raw_code
     body = RefundBody(
         gateway_refund_id=books.refund_id(refund.number),
@@ -73,7 +73,7 @@ def status_answer(books: Books, refund: Refund) -> Answer:
 
 
 def error_answer(refused: CallRefused) -> Answer:
-    """Returns the response to a call that changed nothing."""
+    """Returns the error response to a call that changed nothing."""
     headers = JSON_HEADERS
     if refused.retry_after_s is not None:
         headers = [*JSON_HEADERS, ("retry-after", str(refused.retry_after_s))]
@@ -87,7 +87,7 @@ def json_answer(status: int, body: msgspec.Struct) -> Answer:
 
 
 def account_body(books: Books, account: Account) -> AccountBody:
-    """Returns the books of one gateway payment."""
+    """Returns the response body with the books of one gateway payment."""
     return AccountBody(
         gateway_payment_id=account.gateway_payment_id,
         moved=account.moved,
@@ -110,7 +110,7 @@ def _movement_body(books: Books, movement: Movement) -> MovementBody:
 
 
 def webhook_body(books: Books, event: WebhookEvent) -> bytes:
-    """Returns the body that is signed and delivered for an event."""
+    """Returns the webhook body for an event. The caller signs and delivers it."""
     refund = books.refund(event.number)
     fact = WebhookFact(
         gateway_refund_id=books.refund_id(refund.number),
@@ -128,7 +128,7 @@ def webhook_body(books: Books, event: WebhookEvent) -> bytes:
 
 
 def moment(at_ms: int) -> datetime:
-    """Converts milliseconds since 1970 to an aware UTC time."""
+    """Converts milliseconds since 1970 to a UTC `datetime` with a time zone."""
     return EPOCH + timedelta(milliseconds=at_ms)
 
 

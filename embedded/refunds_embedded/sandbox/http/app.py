@@ -1,6 +1,6 @@
 """The HTTP routes of the sandbox gateway, as an RSGI application for granian.
 
-Created by main. It only translates; the gateway decides.
+The routes only translate requests and answers. All decisions are made by `Gateway`.
 """
 
 import hmac
@@ -60,11 +60,11 @@ class SandboxApp:
         }
 
     def drain(self) -> None:
-        """Reports the sandbox as not ready from now on; open calls are still answered."""
+        """Makes `/health/ready` answer 503 from now on. Other requests are still answered."""
         self._is_draining = True
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
-        """Answers one request."""
+        """Answers one request and counts the answer by its status."""
         answer = await self._answer(scope, proto)
         self._metrics.answers[answer.status] += 1
         proto.response_bytes(answer.status, answer.headers, answer.body)

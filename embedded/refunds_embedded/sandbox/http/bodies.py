@@ -1,6 +1,6 @@
-"""The formats of the JSON messages, with their limits.
+"""Defines the JSON bodies of requests, answers and webhooks, with the limits of their fields.
 
-`reading` decodes requests to them, and `answers` creates responses from them.
+`reading` decodes requests into these classes. `answers` encodes answers from these classes.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ Metadata = Annotated[
 
 
 class RefundCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of `POST /payments/{gateway_payment_id}/refunds`."""
+    """The body of a request to `POST /payments/{gateway_payment_id}/refunds`."""
 
     reference: Id
     amount: Amount
@@ -41,7 +41,7 @@ class RefundCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DashboardCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of `POST /dashboard/refunds`."""
+    """The body of a request to `POST /dashboard/refunds`."""
 
     gateway_payment_id: PaymentId
     amount: Amount
@@ -50,15 +50,15 @@ class DashboardCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class AdvanceCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of `POST /clock/advance`."""
+    """The body of a request to `POST /clock/advance`."""
 
     seconds: Annotated[float, msgspec.Meta(gt=0, le=ADVANCE_S_MAX)]
 
 
 class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A refund in an answer; `error_code` (normalised) and `raw_code` are present only if it failed.
+    """A refund in an answer. `updated_at` is when the refund got its current status.
 
-    `updated_at` is when the refund got its present status.
+    `error_code` (the normalized code) and `raw_code` are left out unless the refund failed.
     """
 
     gateway_refund_id: str
@@ -75,7 +75,7 @@ class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class AcceptedBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer to a refund whose result is sent by webhook only."""
+    """The answer to a refund request if the result is sent only by webhook."""
 
     reference: str | None
     gateway_payment_id: str
@@ -83,7 +83,7 @@ class AcceptedBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was refused and why; `field` and `rule` are present if the call itself was invalid."""
+    """Reports what was refused and why. `field` and `rule` are present only if the call itself was invalid."""
 
     code: str
     message: str
@@ -92,7 +92,7 @@ class ErrorFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Body of every error; reference and id are present if the books store the refusal."""
+    """The body of every error. If the books store the refusal, the body has the refund's reference and id."""
 
     error: ErrorFact
     reference: str | None = None
@@ -100,7 +100,7 @@ class ErrorBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MovementBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Money that moved, in minor units; negative when it came back."""
+    """One movement of money, in minor units. A negative amount is money that came back."""
 
     gateway_refund_id: str
     reference: str | None
@@ -110,7 +110,7 @@ class MovementBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountBody(msgspec.Struct, frozen=True, kw_only=True):
-    """The books of one gateway payment."""
+    """What the books contain about one gateway payment."""
 
     gateway_payment_id: str
     moved: int
@@ -121,21 +121,21 @@ class AccountBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountsBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the books."""
+    """The answer of `GET /books`, which is one page of the books."""
 
     data: list[AccountBody]
     next_cursor: str | None
 
 
 class ClockBody(msgspec.Struct, frozen=True, kw_only=True):
-    """The sandbox's clock."""
+    """The time of the sandbox's clock, and how far the clock was advanced."""
 
     now: datetime
     offset_seconds: float
 
 
 class WebhookFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The refund in a webhook."""
+    """The refund that a webhook reports."""
 
     gateway_refund_id: str
     reference: str | None
@@ -149,7 +149,7 @@ class WebhookFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class WebhookBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of a webhook; its id is the same in every delivery of the event."""
+    """The body of a webhook. Every delivery of one event has the same `id`."""
 
     type: str
     id: str
@@ -166,7 +166,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class ErrorCodeBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One error code of `GET /error-codes`."""
+    """One error code in the answer of `GET /error-codes`."""
 
     raw_code: str
     normalised: str
@@ -175,12 +175,12 @@ class ErrorCodeBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorCodesBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of `GET /error-codes`."""
+    """The answer of `GET /error-codes`."""
 
     data: list[ErrorCodeBody]
 
 
 class HealthBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Body of `GET /health/…`."""
+    """The answer of `GET /health/live` and `GET /health/ready`."""
 
     status: str

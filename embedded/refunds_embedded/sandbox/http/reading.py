@@ -1,6 +1,6 @@
-"""Decodes request bodies and ids.
+"""Decodes request bodies and checks ids. The routes use this module.
 
-Called by the routes. Raises CallRefused with field and rule; changes nothing.
+An invalid request raises CallRefused, which names the field and the rule.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ID_RULE = "1 to 128 of the characters A-Z a-z 0-9 _ . : -"
 ID_FORM = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 PAYMENT_ID_RULE = "1 to 128 printable ASCII characters without spaces"
 PAYMENT_ID_FORM = re.compile(r"[\x21-\x7e]{1,128}")
-"""Pattern of payment ids, the same as the product's: gateways name payments in many ways. Paths percent-encode them."""
+"""Pattern of payment ids, as in the product, because gateways use many forms. In paths, ids are percent-encoded."""
 
 T = TypeVar("T")
 
@@ -29,7 +29,10 @@ _advance_decoder = msgspec.json.Decoder(AdvanceCall)
 
 
 def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body: bytes) -> RefundOrder:
-    """Returns the order in a refund call. Raises CallRefused with field and rule."""
+    """Decodes a refund request into a `RefundOrder`.
+
+    Raises CallRefused if the request is invalid, or if the idempotency key is not the body's reference.
+    """
     check_payment_id(gateway_payment_id)
     call = _decode(_refund_decoder, body)
     if idempotency_key != call.reference:
@@ -52,31 +55,31 @@ def read_refund_call(gateway_payment_id: str, idempotency_key: str | None, body:
 
 
 def read_dashboard_call(body: bytes) -> RefundOrder:
-    """Returns the order in a dashboard call. Raises CallRefused."""
+    """Decodes a dashboard request into a `RefundOrder`. Raises CallRefused if the request is invalid."""
     call = _decode(_dashboard_decoder, body)
     return RefundOrder(call.gateway_payment_id, None, call.amount, call.currency, call.captured_amount, TOK_OK)
 
 
 def read_advance_call(body: bytes) -> int:
-    """Returns by how many milliseconds to advance the clock. Raises CallRefused."""
+    """Returns the milliseconds by which to advance the clock, at least 1. Raises CallRefused if the body is invalid."""
     return max(1, round(_decode(_advance_decoder, body).seconds * 1_000))
 
 
 def check_id(field: str, value: str) -> None:
-    """Raises CallRefused unless `value` has the form of an id."""
+    """Raises CallRefused if `value` does not have the form of an id."""
     if ID_FORM.fullmatch(value) is None:
         raise CallRefused("invalid_request", f"{field} must be {ID_RULE}.", field=field, rule=ID_RULE)
 
 
 def check_payment_id(value: str) -> None:
-    """Raises CallRefused unless `value` has the form of a payment's id."""
+    """Raises CallRefused if `value` does not have the form of a payment id."""
     if PAYMENT_ID_FORM.fullmatch(value) is None:
         field = "gateway_payment_id"
         raise CallRefused("invalid_request", f"{field} must be {PAYMENT_ID_RULE}.", field=field, rule=PAYMENT_ID_RULE)
 
 
 def _fingerprint(gateway_payment_id: str, call: RefundCall) -> int:
-    """Returns a number that is equal for the same path and body and differs for others."""
+    """Returns a 56-bit hash of the payment id and the body. Equal requests have equal hashes."""
     canonical = gateway_payment_id.encode() + b" " + _canonical(call)
     return int.from_bytes(hashlib.blake2b(canonical, digest_size=7).digest(), "big")
 

@@ -1,6 +1,6 @@
-"""Renders docs/sandbox.md from the sandbox's own tables.
+"""Renders docs/sandbox.md from the tables in the sandbox's code.
 
-Run as `python -m refunds_embedded.sandbox.http.reference`; a test compares the result with the page.
+The command is `python -m refunds_embedded.sandbox.http.reference`. A test compares its output with the page.
 """
 
 import sys

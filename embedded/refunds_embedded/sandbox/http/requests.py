@@ -1,6 +1,6 @@
-"""One HTTP request as RSGI passes it, and functions that read its body and query within limits.
+"""Describes an HTTP request as RSGI passes it. Reads the request's body and query within limits.
 
-Used by the routes. Raises CallRefused; answers nothing.
+The routes use this module. A request outside the limits raises CallRefused.
 """
 
 from collections.abc import AsyncIterator, Awaitable
@@ -13,13 +13,13 @@ DIGITS_MAX = 12
 
 
 class Headers(Protocol):
-    """A request's headers by lower-case name."""
+    """Gives a request's headers by their lower-case names."""
 
     def get(self, key: str, /) -> str | None: ...
 
 
 class Scope(Protocol):
-    """Method, path and headers of a request; the path is decoded."""
+    """The method, the decoded path, the query and the headers of a request."""
 
     @property
     def method(self) -> str: ...
@@ -32,7 +32,7 @@ class Scope(Protocol):
 
 
 class HTTPProtocol(Protocol):
-    """The body of a request, and the channel for its response."""
+    """Reads the body of one request and sends the response."""
 
     def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
@@ -41,7 +41,10 @@ class HTTPProtocol(Protocol):
 
 
 async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
-    """Returns the body. Refuses it before reading if its Content-Length is too large."""
+    """Returns the body. Raises CallRefused if the body is longer than `bytes_max`.
+
+    If Content-Length is already too large, nothing is read.
+    """
     length = scope.headers.get("content-length")
     if length is None:
         return await _read_unsized(proto, bytes_max)
@@ -51,7 +54,7 @@ async def read_body(scope: Scope, proto: HTTPProtocol, bytes_max: int) -> bytes:
 
 
 def read_query(scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
-    """Returns the query's fields. Refuses unknown and repeated fields."""
+    """Returns the fields of the query. Raises CallRefused for unknown or repeated fields."""
     try:
         fields = parse_qs(scope.query_string, keep_blank_values=True, max_num_fields=len(names))
     except ValueError as error:
@@ -62,7 +65,7 @@ def read_query(scope: Scope, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def read_whole(field: str, value: str, low: int, high: int) -> int:
-    """Returns a whole number from `low` to `high`."""
+    """Returns `value` as a number. Raises CallRefused unless it is a whole number from `low` to `high`."""
     if not _is_digits(value) or not low <= int(value) <= high:
         rule = f"a whole number from {low} to {high}"
         raise CallRefused("invalid_request", f"{field} must be {rule}.", field=field, rule=rule)

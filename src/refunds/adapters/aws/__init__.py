@@ -1,1 +1,4 @@
-"""Ports implemented with AWS: SQS, EventBridge, KMS, S3, Secrets Manager. Imported only where one is configured."""
+"""Implements ports with AWS services: SQS, EventBridge, KMS, S3 and Secrets Manager.
+
+A process imports these modules only if its configuration uses one of these services.
+"""

@@ -1,8 +1,10 @@
-"""Stores audit anchors as signed objects of an S3 bucket with Object Lock, one object per anchor.
+"""Stores audit anchors in an S3 bucket with Object Lock. Each anchor is one signed object.
 
-An object is put only if its name is free, and readers use the first version of a name. Object Lock prevents changes and
-deletion; later versions and deletion markers are ignored. Names count downwards, epochs as well, so that the first page
-of a listing has the latest anchors of the latest epoch.
+An object is put only if its name is free. Object Lock prevents changes and deletion. Readers use the first version of
+an object and ignore later versions and deletion markers.
+
+The numbers in the names count downwards, both for anchors and for epochs (an epoch is a sequence of anchors). So the
+first page of a listing contains the latest anchors of the latest epoch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,15 +26,15 @@ SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
 EPOCH_MAX = 9_999
 LISTED_MAX = 100
-"""Number of latest versions that are listed; a missing anchor among them is found."""
+"""How many of the latest object versions are listed. A missing anchor is detected if its place is among them."""
 COVERED_MAX = 1_000
-"""Maximum number of versions of one object; an anchor with more versions counts as broken."""
+"""How many versions of one object are read at most. An anchor with more versions counts as broken."""
 
 
 class AnchorObjects(KeptAnchors):
-    """See `ports.audit.anchors`. Needs s3:PutObject, s3:GetObjectVersion and s3:ListBucketVersions under `anchors/`.
+    """See `ports.audit.anchors`. If two processes append at the same time, one of them gets AnchorsUnavailable.
 
-    If two processes append at once, one of them gets AnchorsUnavailable and repeats.
+    Needs the permissions s3:PutObject, s3:GetObjectVersion and s3:ListBucketVersions for `anchors/`.
     """
 
     def __init__(self, s3: AioBaseClient, bucket: str, signer: MacSigner, clock: Clock) -> None:
@@ -64,7 +66,8 @@ class AnchorObjects(KeptAnchors):
     async def _text(self, epoch: int, number: int) -> bytes:
         """Returns the text of the object's first version.
 
-        S3 lists versions newest first. AnchorBroken, AnchorsUnavailable.
+        S3 lists the newest version first, so the last version in the list is used. Raises AnchorBroken if the object is
+        missing. Raises AnchorsUnavailable if S3 cannot be read.
         """
         key = key_of(number, epoch)
         versions = [each["VersionId"] for each in await self._versions(key, COVERED_MAX) if each["Key"] == key]
@@ -92,13 +95,13 @@ class AnchorObjects(KeptAnchors):
 
 
 def key_of(number: int, epoch: int = 1) -> str:
-    """Returns the name of the anchor's object."""
+    """Returns the name of the S3 object that stores the anchor."""
     folder = PREFIX if epoch == 1 else f"{PREFIX}{EPOCH}{EPOCH_MAX - epoch:04d}/"
     return f"{folder}{NUMBER_MAX - number:012d}{SUFFIX}"
 
 
 def _places(versions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
-    """Yields epoch and number of each version that belongs to an anchor."""
+    """Yields the epoch and the number of each object version that belongs to an anchor."""
     for version in versions:
         folder, _, name = version["Key"].removeprefix(PREFIX).rpartition("/")
         number, epoch = name.removesuffix(SUFFIX), folder.removeprefix(EPOCH)

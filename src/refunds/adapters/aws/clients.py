@@ -1,7 +1,9 @@
-"""The AWS clients of one process: one session; each call has a time limit and a maximum of repeats.
+"""Holds the AWS clients of one process. All clients use one session.
 
-Opened by the runtime at the start. Credentials come from AWS's own sources (the task's role or the environment), and an
-emulator's address from AWS's variable AWS_ENDPOINT_URL; neither is a setting of this product.
+Each call has a time limit and a maximum number of repeats. The runtime opens the clients when the process starts.
+
+Credentials come from the task's role or the environment, where AWS looks for them. The address of an emulator comes
+from AWS's variable `AWS_ENDPOINT_URL`. So this product has no settings for credentials or this address.
 """
 
 from contextlib import AsyncExitStack
@@ -13,12 +15,15 @@ from aiobotocore.session import AioSession, get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
 AWAY_ERRORS: tuple[type[Exception], ...] = (ClientError, BotoCoreError, OSError)
-"""Errors of calls that AWS refused, or did not answer in time, or that did not reach AWS."""
+"""Errors that a call raises if AWS refused it, did not answer in time, or could not be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsBounds:
-    """Region and limits of calls. `tries_max` counts the first call of an operation; pauses between repeats grow."""
+    """The AWS region and the limits of calls.
+
+    `tries_max` includes the first call of an operation. The pauses between repeats grow.
+    """
 
     region: str
     connect_timeout_s: float = 2.0
@@ -29,14 +34,14 @@ class AwsBounds:
 
 @dataclass(slots=True)
 class AwsClients:
-    """Opens clients and closes all of them together."""
+    """Opens AWS clients. `close` closes all of them."""
 
     bounds: AwsBounds
     _session: AioSession = field(default_factory=get_session)
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def open(self, service: str, *, waits_s: float = 0.0) -> AioBaseClient:
-        """Opens and returns a client of `service` (AWS's name).
+        """Opens and returns a client of one AWS service. `service` is AWS's name of the service, such as `sqs`.
 
         `waits_s` is added to the read timeout, for calls that wait on purpose.
         """

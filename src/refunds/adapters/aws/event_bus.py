@@ -1,6 +1,9 @@
-"""The event bus on EventBridge: 10 events per call, several calls at once; refused events are sent again.
+"""Publishes events to EventBridge.
 
-An event is one entry: source `brik.refunds`, the event's type as detail type, its fields and id as JSON in the detail.
+Each call sends up to 10 events, and several calls run at the same time. Events that EventBridge refuses are sent again.
+
+Each event becomes one entry. The entry's source is `brik.refunds`, its detail type is the event's type, and its detail
+is the event as JSON.
 """
 
 import asyncio
@@ -16,17 +19,17 @@ from refunds.ports.projections.event_bus import BusEvent, BusUnavailable
 
 SOURCE = "brik.refunds"
 CALL_MAX = 10
-"""Maximum number of entries per call, by EventBridge's quota."""
+"""Maximum number of entries per call. EventBridge's quota sets this limit."""
 
 CALLS_AT_ONCE_MAX = 8
 PAUSE_S = 0.1
-"""Pause before the first repetition; each further pause is twice as long, with jitter."""
+"""Seconds before refused events are sent again for the first time. Each further pause is twice as long, with jitter."""
 
 _encoder = msgspec.json.Encoder()
 
 
 class EventBridgeBus:
-    """See `ports.projections.event_bus`. `tries_max` counts the first call of an event that EventBridge refuses."""
+    """See `ports.projections.event_bus`. An event is sent at most `tries_max` times, including the first time."""
 
     def __init__(self, events: AioBaseClient, name: str, *, tries_max: int = 3, pause_s: float = PAUSE_S) -> None:
         self._events = events
@@ -57,7 +60,7 @@ class EventBridgeBus:
         raise BusUnavailable
 
     async def _put(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """Sends the entries and returns those that the bus refused. Raises BusUnavailable."""
+        """Sends the entries and returns those that the bus refused. Raises BusUnavailable if the call fails."""
         try:
             answer = await self._events.put_events(Entries=entries)
         except AWAY_ERRORS as error:

@@ -1,8 +1,9 @@
-"""Hints between processes over SQS: one standard queue per kind; up to 10 messages per call.
+"""Sends hints between processes over SQS, with one standard queue for each kind of hint.
 
-A hint is deleted when it is received: if the receiver dies, the sweep finds the refund. While SQS is unreachable, hints
-are dropped without waiting. A message that is not a hint is left in the queue, and SQS moves it to the dead-letter
-queue.
+Each call carries up to 10 messages. A hint is deleted from its queue as soon as it is received. If the receiver then
+dies, the sweep finds the refund. While SQS is unreachable, hints are dropped without waiting.
+
+A message that is not a hint stays in its queue until SQS moves it to the dead-letter queue.
 """
 
 import asyncio
@@ -18,13 +19,13 @@ from refunds.kit.lossy_batcher import LossyBatcher
 from refunds.ports.gateway.hints import Hint, HintKind
 
 CALL_MAX = 10
-"""Maximum number of messages per call, by SQS's quota."""
+"""Maximum number of messages per call. SQS's quota sets this limit."""
 
 SENDS_AT_ONCE_MAX = 8
 BUFFER_MAX = 20_000
 AWAY_WAIT_S = 0.5
 WAIT_S = 5
-"""How long a receive waits for a first message; shorter than the time that a process has to drain."""
+"""Seconds that a call waits for a first message. A process that stops has more time than this to end its work."""
 
 Item = TypeVar("Item")
 
@@ -41,7 +42,10 @@ _decoder = msgspec.json.Decoder(_Body)
 
 
 class SqsHints:
-    """See `ports.gateway.hints`. `warn` is called with AWS's errors and timeouts, at most once every AWAY_WAIT_S."""
+    """See `ports.gateway.hints`. `warn` receives the errors and timeouts of AWS calls.
+
+    After a failed send or receive there is a pause of AWAY_WAIT_S seconds.
+    """
 
     def __init__(
         self,
@@ -65,7 +69,7 @@ class SqsHints:
 
     @property
     def waiting_count(self) -> int:
-        """Returns the number of published hints that are not being sent to SQS yet."""
+        """Returns the number of published hints that still wait to be sent to SQS."""
         return self._sender.waiting_count
 
     def publish(self, hint: Hint) -> None:
@@ -85,14 +89,14 @@ class SqsHints:
             raise
 
     async def _send_ten(self, url: str, hints: Sequence[Hint]) -> None:
-        """Sends up to ten hints by one call; hints that SQS refuses are dropped."""
+        """Sends up to ten hints in one call. A hint that SQS refuses is dropped."""
         entries = [{"Id": str(n), "MessageBody": _text_of(hint)} for n, hint in enumerate(hints)]
         await self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
         """See `ports.gateway.hints`.
 
-        If the first answer is full, further messages are received at once, without waiting.
+        If the first answer is full, the remaining messages are received at once, without waiting.
         """
         url = self._queue_urls[kind]
         try:
@@ -115,7 +119,10 @@ class SqsHints:
         return messages
 
     async def _delete(self, url: str, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Deletes received messages. A message that cannot be deleted is delivered again; hints may be repeated."""
+        """Deletes received messages. If a message could not be deleted, SQS delivers it again.
+
+        A second delivery does no harm, because hints may be repeated.
+        """
         try:
             await _all([self._delete_ten(url, ten) for ten in _tens(messages)])
         except AWAY_ERRORS as error:
@@ -126,7 +133,7 @@ class SqsHints:
         await self._sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
     async def close(self) -> None:
-        """Sends waiting hints for a short time. The owner of the client closes the client."""
+        """Tries for a short time to send the waiting hints. Does not close the SQS client."""
         await self._sender.close()
 
 
@@ -137,7 +144,7 @@ def _tens(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 async def _all(calls: Sequence[Awaitable[Item]]) -> Sequence[Item]:
     """Awaits all calls and returns their answers.
 
-    If calls fail, raises the first error after all of them have ended.
+    If any call fails, waits until all calls have ended and then raises the first error.
     """
     answers = await asyncio.gather(*calls, return_exceptions=True)
     for answer in answers:

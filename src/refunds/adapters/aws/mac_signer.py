@@ -1,6 +1,6 @@
-"""Signs with an HMAC key that never leaves KMS; see `ports.audit.mac_signer`.
+"""Signs with an HMAC key that never leaves KMS. See `ports.audit.mac_signer`.
 
-KMS receives only the message's SHA-256.
+KMS receives only the SHA-256 digest of the message.
 """
 
 from hashlib import sha256
@@ -18,7 +18,7 @@ WRONG = "KMSInvalidMacException"
 
 
 class KmsSigner:
-    """See `ports.audit.mac_signer`. Needs kms:GenerateMac, and kms:VerifyMac to verify anchors."""
+    """See `ports.audit.mac_signer`. Needs kms:GenerateMac to sign, and kms:VerifyMac to verify anchors."""
 
     def __init__(self, kms: AioBaseClient, key_id: str) -> None:
         self._kms = kms

@@ -1,6 +1,6 @@
-"""Secrets in Secrets Manager.
+"""Reads secrets from AWS Secrets Manager. See `ports.settings.secret_store`.
 
-Needs secretsmanager:GetSecretValue and kms:Decrypt. See `ports.settings.secret_store`.
+Needs the permissions secretsmanager:GetSecretValue and kms:Decrypt.
 """
 
 from aiobotocore.client import AioBaseClient
@@ -12,7 +12,7 @@ REASON_CHARS_MAX = 300
 
 
 class SecretsManager:
-    """See `ports.settings.secret_store`. `secret_id` is a name or an ARN."""
+    """See `ports.settings.secret_store`. `secret_id` is the secret's name or its Amazon Resource Name."""
 
     def __init__(self, secrets: AioBaseClient) -> None:
         self._secrets = secrets

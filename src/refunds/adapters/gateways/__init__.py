@@ -1,1 +1,4 @@
-"""Adapters to payment gateways: calls, results, webhooks, circuit breaker."""
+"""Adapters to payment gateways. They call gateways and read results and webhooks.
+
+The circuit breaker is here as well.
+"""

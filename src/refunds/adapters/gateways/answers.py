@@ -1,8 +1,10 @@
-"""Maps a gateway's HTTP responses to results. Called by the HTTP gateway; does no I/O and raises nothing.
+"""Maps a gateway's HTTP responses to results. The HTTP gateway calls this module.
 
-A result needs a clear statement of the gateway about this attempt. A malformed response, or one about something else,
-is UNKNOWN, and a status query follows. A redirect, a proxy's page, an empty object, or a code that is not in the
-gateway's table is never a refusal, since the money may have moved.
+The module does no I/O. A result is taken from a response only if the response clearly concerns this attempt. If a
+response is malformed or concerns something else, the result is UNKNOWN, and a status query follows.
+
+Some responses never count as a refusal, because the money may have moved. These are a redirect, a proxy's page, an
+empty object, and a code that is not in the gateway's table.
 """
 
 from collections.abc import Mapping
@@ -16,7 +18,7 @@ RAW_CODE_CHARS_MAX = 64
 RETRY_AFTER_DIGITS_MAX = 6
 
 NOT_CONNECTED = "not_connected"
-"""A raw code of this service: no connection to the gateway could be made."""
+"""The raw code that this service stores if no connection to the gateway could be made."""
 
 EXPONENT, PAYMENT_ID = "exponent", "payment_id"
 """Raw codes of this service: the gateway cannot represent this amount or payment id, so it was not called."""
@@ -28,14 +30,17 @@ KINDS: Mapping[str, ResultKind] = {
 }
 
 _NOT_A_REFUSAL = frozenset({401, 403, 404, 408, 409})
-"""HTTP statuses that concern the connection to the gateway, not the refund."""
+"""HTTP statuses that concern the call to the gateway, not the refund. They never count as a refusal."""
 
 _COMES_LATER = frozenset({"rate_limited", "gateway_unavailable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseProfile:
-    """What differs between gateways: raw error codes, and currencies whose digits are not those of ISO 4217."""
+    """The differences between gateways: their error codes, and currencies whose digits differ from ISO 4217.
+
+    `codes` maps a gateway's code to the product's code. `exponents` maps a currency to its number of digits.
+    """
 
     codes: Mapping[str, str]
     exponents: Mapping[str, int]
@@ -46,7 +51,7 @@ SANDBOX = ResponseProfile(codes=error_codes.SANDBOX, exponents=exponents.SANDBOX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """A response with its whole body."""
+    """An HTTP response, including its whole body."""
 
     status: int
     body: bytes
@@ -54,7 +59,7 @@ class HttpAnswer:
 
 
 def unknown_outcome(raw_code: str, code: str = "unknown_error") -> GatewayResult:
-    """Returns a result with an unknown outcome."""
+    """Returns a result of the kind UNKNOWN."""
     return GatewayResult(kind=ResultKind.UNKNOWN, code=code, raw_code=raw_code)
 
 
@@ -62,7 +67,7 @@ MALFORMED_RESPONSE = unknown_outcome("makes_no_sense")
 
 
 def from_submission(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """Returns the result of a submission."""
+    """Returns the result that a gateway's response to a submission reports."""
     if answer.status == 202:
         return _accepted(answer.body, attempt_id)
     if answer.status in (200, 201):
@@ -87,15 +92,18 @@ def _refused(answer: HttpAnswer, response_profile: ResponseProfile) -> GatewayRe
 
 
 def _raw(code: str) -> str:
-    """Returns a gateway's own code as stored: at most 64 characters, unprintable ones replaced."""
+    """Returns a gateway's own code in the form in which it is stored.
+
+    The code is cut to 64 characters, and unprintable characters are replaced.
+    """
     short = code[:RAW_CODE_CHARS_MAX]
     return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
 
 
 def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
-    """Returns PENDING whatever the body contains, since the status 202 shows that the gateway has the order.
+    """Returns a PENDING result for any body, because the status 202 shows that the gateway has the request.
 
-    The ids in the body are used if the body names this attempt.
+    The ids in the body are used unless the body names another attempt.
     """
     try:
         accepted = wire.read_accepted(body)
@@ -112,12 +120,15 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
 
 
 def _usable(name: str) -> str:
-    """Returns an id as stored; empty if it is blank or has unprintable characters."""
+    """Returns the id. Returns an empty text if the id is only spaces or has unprintable characters."""
     return name if name.isprintable() and not name.isspace() else ""
 
 
 def _moment(text: str | None) -> datetime | None:
-    """Returns a gateway's time as aware UTC; None if it is missing, malformed or has no zone."""
+    """Parses a gateway's time and returns it in UTC, cut to milliseconds.
+
+    Returns None if the time is missing, malformed or without a time zone.
+    """
     try:
         at = datetime.fromisoformat(text or "")
         return None if at.tzinfo is None else at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
@@ -133,7 +144,10 @@ def _later(code: str, raw: str, answer: HttpAnswer) -> GatewayResult:
 
 
 def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: ResponseProfile) -> GatewayResult:
-    """Returns the result of a status query. A 404 is NOT_FOUND only if its body says that the attempt is unknown."""
+    """Returns the result that a gateway's response to a status query reports.
+
+    The status 404 means NOT_FOUND only if the body says that the gateway does not know the refund.
+    """
     if answer.status == 200:
         return _from_body(answer.body, attempt_id, response_profile)
     if answer.status == 404 and _error(answer.body).error.code == "refund_not_found":
@@ -142,10 +156,10 @@ def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: Res
 
 
 def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
-    """Returns the result for a gateway's refund, its amount in ISO 4217 minor units.
+    """Returns the result for a gateway's refund, with the amount in minor units of ISO 4217.
 
-    Raises KeyError or ValueError if the status or amount has no equivalent, or if an id is blank or has unprintable
-    characters, since ids are stored, listed and shown.
+    Raises KeyError or ValueError if the status or the amount has no equivalent here. Raises ValueError if an id is only
+    spaces or has unprintable characters. Such ids are rejected because ids are stored, listed and shown.
     """
     for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
         if name and not _usable(name):
@@ -176,7 +190,7 @@ def _from_body(body: bytes, attempt_id: str, response_profile: ResponseProfile) 
 
 
 def _error(body: bytes) -> wire.ErrorAnswer:
-    """Returns the error in a response; an empty one if the body has none."""
+    """Returns the error that a response contains. Returns an empty error if the body cannot be decoded."""
     try:
         return wire.read_error(body)
     except wire.DECODE_ERRORS:

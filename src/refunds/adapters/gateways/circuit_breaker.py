@@ -1,8 +1,11 @@
-"""A circuit breaker per gateway: how many calls each merchant may have in flight, and whose circuit is open.
+"""The circuit breaker of one gateway. It decides how many calls each merchant may have under way.
 
-Workers ask it before they start work and report the outcome of every call; it never delays or refuses a call itself.
-Own code: the maintained libraries wrap calls with their own exceptions and threads and do not know merchants; here a
-failure is an ordinary result and the clock is a parameter. Why failures count per merchant: docs/decisions/0017, 0029.
+Workers ask the breaker before they start work, and they report the outcome of every call. The breaker itself never
+delays or refuses a call.
+
+No library is used, because the maintained ones wrap calls with their own exceptions and threads and do not know
+merchants. Here a failure is an ordinary result, and the clock is a parameter. The files docs/decisions/0017 and 0029
+explain why failures are counted per merchant.
 """
 
 from collections import OrderedDict
@@ -11,26 +14,26 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 OPERATIONS = ("submit", "ask")
-"""Names of the two operations, submission and status query; metrics use them, too."""
+"""Names of the two operations, submission and status query. Metrics use these names as well."""
 
 
 class CallOutcome(Enum):
-    """How a call ended."""
+    """How a call to the gateway ended."""
 
     GOOD = auto()
-    """The gateway gave a result for the refund itself; a refusal is also a result."""
+    """The gateway gave a result for the refund itself. A refusal is also a result."""
     WITHOUT_RESULT = auto()
-    """The answer was 503 or 429, slow, lost or malformed.
-
-    One merchant's data may be the cause: counts for that merchant.
-    """
+    """The answer was slow, lost or malformed, or its status was 503 or 429. This counts for the merchant only."""
     AWAY = auto()
-    """No connection was made. No merchant's data can be the cause: counts for the gateway as a whole."""
+    """No connection was made. This counts for the whole gateway, because no merchant's data can be the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many calls of one merchant may be in flight. `is_suspect` is True if they will probably fail or time out."""
+    """The number of calls that one merchant may have under way.
+
+    `is_suspect` is True if these calls will probably fail or time out.
+    """
 
     calls_max: int
     is_suspect: bool = False
@@ -41,7 +44,7 @@ NONE = Allowance(0, is_suspect=True)
 
 @dataclass(slots=True)
 class _MerchantCalls:
-    """One merchant's calls of one operation: failures in a row, recent successes, end of the open circuit."""
+    """Counts one merchant's calls of one operation."""
 
     failures: int = 0
     open_until: float = 0.0
@@ -50,14 +53,14 @@ class _MerchantCalls:
     successes_before: int = 0
 
     def succeeded(self, period: int) -> None:
-        """Counts a success; the counts of this period and the previous one are kept."""
+        """Counts a success. Keeps the number of successes of this period and of the period before."""
         self.failures = 0
         self.successes, self.successes_before = self.lately(period)
         self.successes += 1
         self.period = period
 
     def lately(self, period: int) -> tuple[int, int]:
-        """Returns the number of successes in `period` and in the period before."""
+        """Returns how many calls succeeded in `period`, and how many succeeded in the period before."""
         if period == self.period:
             return self.successes, self.successes_before
         return 0, self.successes if period == self.period + 1 else 0
@@ -65,7 +68,7 @@ class _MerchantCalls:
 
 @dataclass(slots=True)
 class _Doubt:
-    """Counts the submissions that have failed since the last success of any merchant."""
+    """Counts the failed submissions of all merchants since the last submission that succeeded."""
 
     failures: int = 0
     merchants: set[str] = field(default_factory=set)
@@ -73,15 +76,22 @@ class _Doubt:
 
 @dataclass(slots=True, kw_only=True)
 class CircuitBreaker:
-    """`seconds` is a monotonic clock; names that end in `_s` are times in seconds.
+    """Decides how many calls each merchant may have under way. `seconds` is a monotonic clock.
 
-    A merchant's circuit opens for `rest_s` at the `failures_max`th failure in a row and at each failure after it. A
-    merchant without failures may have `calls_min` calls in flight, and one more for each success in the last one to two
-    `period_s`. A merchant with failures, or whose circuit was open, may have `probes_max`. The gateway's circuit opens
-    after `away_max` calls in a row without a connection; then `probes_per_rest` calls are allowed per `rest_s`. After
-    as many failed submissions of at least `merchants_min` merchants, without a success of any merchant between them,
-    the circuit opens for all merchants without a success of their own; then `probes_in_doubt_per_rest` calls are
-    allowed. Per operation, the `merchants_max` merchants with the latest calls are remembered.
+    Names that end in `_s` are durations in seconds. For each operation, the breaker remembers the `merchants_max`
+    merchants with the latest calls.
+
+    A merchant without failures since the last success may have `calls_min` calls under way, plus one for each recent
+    success. Time is divided into periods of `period_s`. A success is recent in the period in which it happens and in
+    the next one. A merchant with failures may have `probes_max` calls under way. After `failures_max` failures in a
+    row, the merchant's circuit opens for `rest_s`. Each further failure opens the circuit again.
+
+    The circuit opens for all merchants after `away_max` calls in a row without a connection. Then `probes_per_rest`
+    calls are allowed in each `rest_s`.
+
+    The gateway is in doubt after `away_max` failed submissions of at least `merchants_min` merchants, if no submission
+    succeeded in between. Then a merchant may submit freely only if the merchant's own last submission succeeded. All
+    other merchants together may make `probes_in_doubt_per_rest` calls in each `rest_s`.
     """
 
     seconds: Callable[[], float]
@@ -96,7 +106,7 @@ class CircuitBreaker:
     probes_per_rest: int = 2
     probes_in_doubt_per_rest: int = 16
     reliefs: int = 0
-    """A counter that grows whenever a merchant may be called again, so that the caller starts waiting work at once."""
+    """Counts how often calls of a merchant became possible again. When it grows, the caller starts waiting work."""
     _away: int = 0
     _doubt: _Doubt = field(default_factory=_Doubt)
     _probes_from: float = 0.0
@@ -106,9 +116,10 @@ class CircuitBreaker:
     )
 
     def allowance(self, operation: str, merchant_id: str) -> Allowance:
-        """Returns how many calls of the merchant may be in flight now: 0 while a circuit is open and no probe is due.
+        """Returns how many calls the merchant may have under way now.
 
-        The caller reports each call that it begins by `begin`.
+        The number is 0 while a circuit is open and no probe is allowed. The caller calls `begin` for each call that it
+        starts.
         """
         line = self._calls[operation].get(merchant_id)
         if self._needs_probe(operation, line) and not self.probes_left:
@@ -119,12 +130,12 @@ class CircuitBreaker:
         return NONE if is_resting else Allowance(self.probes_max, is_suspect=True)
 
     def begin(self, operation: str, merchant_id: str) -> None:
-        """Counts a call that begins; while the gateway's circuit is open, the call is one of the probes."""
+        """Counts a call that begins. The call uses up a probe if the merchant may send only probes now."""
         if self._needs_probe(operation, self._calls[operation].get(merchant_id)) and self.probes_left > 0:
             self._probes_left -= 1
 
     def record(self, operation: str, merchant_id: str, outcome: CallOutcome) -> None:
-        """Counts the outcome of a call."""
+        """Counts the outcome of a call. The outcome may open or close circuits."""
         if outcome is CallOutcome.GOOD:
             self._succeeded(operation, merchant_id)
             return
@@ -162,16 +173,22 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """True while the circuit is open for all merchants because no connection can be made."""
+        """True while the circuit is open for all merchants because the gateway cannot be reached."""
         return self._away >= self.away_max
 
     @property
     def is_doubted(self) -> bool:
-        """True while the gateway rejects all submissions: only merchants with a success of their own may submit."""
+        """True while the submissions of many merchants fail and none succeeds.
+
+        Then a merchant may submit freely only if the merchant's own last submission succeeded.
+        """
         return self._doubt.failures >= self.away_max and len(self._doubt.merchants) >= self.merchants_min
 
     def open_circuits(self) -> Iterator[tuple[str, str]]:
-        """Yields operation and merchant id of each open circuit; while `is_doubted`, of all whose last call failed."""
+        """Yields the operation and the merchant id of each open circuit.
+
+        While `is_doubted` is True, yields each operation and merchant whose last call failed.
+        """
         least = 1 if self.is_doubted else self.failures_max
         for operation, lines in self._calls.items():
             yield from ((operation, merchant_id) for merchant_id, line in lines.items() if line.failures >= least)
@@ -181,17 +198,17 @@ class CircuitBreaker:
         return frozenset(merchant_id for merchant_id, line in self._calls["submit"].items() if line.failures == 0)
 
     def open_circuits_count(self, operation: str) -> int:
-        """Returns the number of merchants whose circuit is open."""
+        """Returns the number of merchants whose circuit is open for this operation."""
         return sum(line.failures >= self.failures_max for line in self._calls[operation].values())
 
     def _needs_probe(self, operation: str, line: _MerchantCalls | None) -> bool:
-        """True if a call of this merchant has to be one of the gateway's probes."""
+        """True if this merchant may send only probes to the gateway now."""
         is_trusted = line is not None and line.failures == 0
         return self.is_open or (operation == "submit" and self.is_doubted and not is_trusted)
 
     @property
     def probes_left(self) -> int:
-        """Returns how many probes of the gateway are still allowed within this `rest_s`."""
+        """Returns how many probes may still be sent to the gateway in the current `rest_s` seconds."""
         now = self.seconds()
         if now >= self._probes_from:
             self._probes_from = now + self.rest_s

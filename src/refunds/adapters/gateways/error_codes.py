@@ -1,7 +1,7 @@
-"""Maps the gateways' raw error codes to the product's own codes; the raw code is stored as well.
+"""Maps the gateways' own error codes to the product's codes. The gateway's code is stored as well.
 
-Source of the product's codes: the public contract. A raw code that is in no table becomes `unknown_error`. ACH return
-codes: Nacha operating rules.
+The product's codes come from the public contract. A gateway's code that is in no table becomes `unknown_error`. The
+meaning of ACH return codes comes from the Nacha operating rules.
 """
 
 from collections.abc import Mapping
@@ -35,5 +35,5 @@ NORMALISED: frozenset[str] = frozenset(SANDBOX.values()) | {UNKNOWN}
 
 
 def normalised(table: Mapping[str, str], raw: str) -> str:
-    """Returns the product's code for a gateway's raw code; an empty text stays empty."""
+    """Returns the product's code for a gateway's code. Returns an empty text for an empty code."""
     return table.get(raw, UNKNOWN) if raw else ""

@@ -1,7 +1,7 @@
-"""Currencies whose minor units a gateway counts differently from ISO 4217, per gateway.
+"""Converts amounts for gateways that count a currency's minor units differently from ISO 4217.
 
-If a currency is not in the gateway's table, its amounts are passed on unchanged, even if ISO 4217 no longer lists it.
-An amount that the gateway cannot represent is an error; it is never rounded.
+Each gateway has a table of such currencies. Amounts in other currencies are passed on unchanged, even if ISO 4217 no
+longer lists the currency. If a gateway cannot represent an amount, that is an error. Amounts are never rounded.
 """
 
 from collections.abc import Mapping
@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from refunds.domain.money import EXPONENTS, rescale
 
 SANDBOX: Mapping[str, int] = {}
-"""Table of the sandbox: empty, since it follows ISO 4217."""
+"""The table of the sandbox gateway. It is empty because the sandbox gateway follows ISO 4217."""
 
 
 class AmountNotRepresentable(Exception):
-    """The gateway's minor unit of this currency is too large to express the amount."""
+    """The amount is not a whole number of the gateway's minor units."""
 
 
 def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Converts ISO 4217 minor units to the gateway's. Raises AmountNotRepresentable if that needs rounding."""
+    """Converts minor units of ISO 4217 to the gateway's minor units.
+
+    Raises AmountNotRepresentable if the conversion would need rounding.
+    """
     if currency not in table:
         return amount
     ours = EXPONENTS[currency]
@@ -28,9 +31,9 @@ def to_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
 
 
 def from_gateway(amount: int, currency: str, table: Mapping[str, int]) -> int:
-    """Converts the gateway's minor units to those of ISO 4217.
+    """Converts the gateway's minor units to minor units of ISO 4217.
 
-    Raises ValueError if that needs rounding or the currency is empty.
+    Raises ValueError if the conversion would need rounding, or if the currency is empty.
     """
     if not currency:
         raise ValueError("an amount needs its currency")

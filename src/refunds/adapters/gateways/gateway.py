@@ -1,9 +1,10 @@
-"""Calls a payment gateway over HTTP, in the sandbox's format.
+"""Calls a payment gateway over HTTP, in the sandbox gateway's format. Only gateway-integration uses it.
 
-Called by gateway-integration only. Failures of network or gateway raise nothing: a call without a usable answer has the
-result UNKNOWN, and a submission without a connection, so that nothing was sent, the result UNAVAILABLE. Connections are
-kept open. Every submission of an attempt has the attempt's id as its idempotency key; the domain decides when a
-submission is repeated.
+Failures of the network or the gateway raise no errors. If a submission got no connection, nothing was sent, and its
+result is UNAVAILABLE. A call without a usable answer has the result UNKNOWN.
+
+Connections are kept open. Every submission of an attempt carries the attempt's id as its idempotency key. The domain
+decides when a submission is repeated.
 """
 
 from collections.abc import Coroutine, Mapping
@@ -27,22 +28,22 @@ log = structlog.get_logger()
 
 NO_ANSWER = answers.unknown_outcome("no_answer", "gateway_unavailable")
 NOT_BUILT = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="not_built", is_sent=False)
-"""Result if a defect of this service prevented a submission: nothing was sent, and the refund is submitted again."""
+"""The result if a defect of this service prevented a submission. Nothing was sent, so the refund is submitted again."""
 AMOUNT_NOT_REPRESENTABLE = GatewayResult(
     kind=ResultKind.REFUSED, code="currency_not_supported", raw_code=answers.EXPONENT
 )
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
-"""Share of a call's time limit for getting a connection; a call that ends within this time was not sent."""
+"""Share of a call's time limit for making a connection. A call that ends within this share was not sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpGatewaySettings:
-    """`timeout_s` bounds a whole call, `connections_max` the number of open connections.
+    """The settings of one gateway. `timeout_s` is the time limit of a whole call.
 
-    `webhook_secret` is one secret, or several separated by spaces, each of which is valid. ValueError if it is
-    malformed.
+    `connections_max` is the maximum number of open connections. `webhook_secret` contains one secret, or several valid
+    secrets separated by spaces. HttpGateway raises ValueError if `webhook_secret` is malformed.
     """
 
     name: str
@@ -92,7 +93,7 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See `ports.gateway.gateway`. An order that the gateway cannot represent is refused without a call."""
+        """See `ports.gateway.gateway`. If the payment id or the amount cannot be sent, refuses without a call."""
         payment_id = submission.gateway_payment_id
         if not payment_id.strip("."):  # "." and ".." would change the path of the URL
             return NO_PAYMENT
@@ -107,9 +108,9 @@ class HttpGateway:
         return await self._result_of(ResultKind.UNAVAILABLE, self._post(path, body, submission.attempt_id))
 
     async def _result_of(self, unreached: ResultKind, call: Coroutine[Any, Any, GatewayResult]) -> GatewayResult:
-        """Returns the result of the call; if no connection was made, a result of the kind `unreached`.
+        """Returns the result of the call. If no connection was made, the result has the kind `unreached`.
 
-        Waiting for a free connection of this process's own pool does not count as an unreachable gateway.
+        If the call only waited for a free connection of this process, the gateway does not count as unreachable.
         """
         is_queued = self._calls_at_once >= self._settings.connections_max
         self._calls_at_once += 1
@@ -125,7 +126,7 @@ class HttpGateway:
             self._calls_at_once -= 1
 
     def _order(self, submission: Submission) -> bytes:
-        """Returns the body of a submission. Raises AmountNotRepresentable."""
+        """Returns the body of a submission's request. Raises AmountNotRepresentable."""
         currency, table = submission.currency, self._profile.exponents
         return wire.encode(
             {
@@ -172,7 +173,7 @@ class HttpGateway:
 
 
 async def _read(answer: aiohttp.ClientResponse) -> HttpAnswer:
-    """Reads the whole response body. Raises ClientPayloadError if it exceeds ANSWER_BYTES_MAX."""
+    """Reads the whole response. Raises ClientPayloadError if the body has more than ANSWER_BYTES_MAX bytes."""
     if 0 <= (answer.content_length or -1) <= ANSWER_BYTES_MAX:
         body = await answer.read()
     else:

@@ -1,7 +1,8 @@
-"""Reads the body of a gateway's webhook after its signature was checked. Called by the HTTP gateway; does no I/O.
+"""Reads the body of a gateway's webhook after the signature was checked.
 
-The webhook's kind decides. A webhook that does not concern a refund is an OtherNotice, whatever its content. A webhook
-about a refund is never ignored: a malformed one raises ContentUnreadable and is stored for an operator.
+The HTTP gateway calls this module, which does no I/O. If the webhook's type is not about refunds, the result is an
+OtherNotice, whatever the webhook contains. A webhook about a refund is never ignored. If such a webhook is malformed,
+`read` raises ContentUnreadable, and the webhook is stored for an operator.
 """
 
 import json
@@ -12,11 +13,14 @@ from refunds.domain.invalid_input import RefundNotReadable, WebhookMalformed
 from refunds.ports.gateway.gateway import GatewayNotice, OtherNotice
 
 REFUND_KINDS = "refund."
-"""Prefix of all kinds of webhooks about refunds, including future ones."""
+"""The prefix of every webhook type about refunds, including types that gateways may add."""
 
 
 def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | OtherNotice:
-    """Returns the notice. Raises WebhookMalformed; RefundNotReadable if a webhook about a refund is malformed."""
+    """Returns the notice in a webhook's body.
+
+    Raises WebhookMalformed if the body has no type. Raises RefundNotReadable if a webhook about a refund is malformed.
+    """
     notice = _read_leniently(body)
     if not notice.type.startswith(REFUND_KINDS):
         return OtherNotice(kind=notice.type)
@@ -34,9 +38,9 @@ def read(body: bytes, response_profile: ResponseProfile) -> GatewayNotice | Othe
 
 
 def _read_leniently(body: bytes) -> wire.NoticeBody:
-    """Decodes the body even if a text in it is invalid Unicode, so that its kind can be read.
+    """Decodes the body, and reads its type even if another text in the body is invalid Unicode.
 
-    Raises WebhookMalformed if there is no kind.
+    Raises WebhookMalformed if the body has no type.
     """
     try:
         return wire.read_notice(body)

@@ -1,7 +1,10 @@
-"""Verifies webhooks' signatures by Standard Webhooks (`v1`: HMAC-SHA256 over id, time and the exact bytes of the body).
+"""Verifies the signatures of webhooks as the Standard Webhooks specification defines them.
 
-Own code, since the library that signs stops at the first malformed part of the header, supports one secret, and reads
-bodies as text. Called by the HTTP gateway. No content of a webhook raises an error here, and no secret is shown.
+A `v1` signature is an HMAC-SHA256 over the id, the time and the exact bytes of the body. The HTTP gateway uses this
+module. No content of a webhook raises an error here, and no secret is shown.
+
+The library that signs webhooks is not used here. It stops at the first malformed part of the header, supports only one
+secret, and reads bodies as text.
 """
 
 import base64
@@ -19,17 +22,17 @@ _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class Signatures:
-    """Verifies against several secrets, so that a secret can be rotated without refusing a webhook."""
+    """Verifies signatures with several secrets. So a secret can be replaced without refusing any webhook."""
 
     def __init__(self, secrets: str, clock: Clock) -> None:
         self._keys = keys_of(secrets)
         self._clock = clock
 
     def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """True if any `v1` signature of the header is valid and its time is close to this process's clock.
+        """True if a `v1` signature in the header is valid and its time is within TOLERANCE_S of this process's clock.
 
-        Signatures of other versions and malformed parts are skipped: the sender may add versions that this release does
-        not know.
+        Malformed parts and signatures of other versions are skipped, because senders may add versions that this release
+        does not know.
         """
         given = {name.lower(): value for name, value in headers.items()}
         message_id, sent_at = given.get("webhook-id", ""), given.get("webhook-timestamp", "")

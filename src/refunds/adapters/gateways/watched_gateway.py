@@ -1,6 +1,6 @@
 """Wraps a gateway and reports the outcome of each call to the gateway's circuit breaker.
 
-Used where the service is composed.
+The modules that build a service use this wrapper.
 """
 
 from collections.abc import Awaitable, Mapping

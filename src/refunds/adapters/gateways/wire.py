@@ -1,4 +1,4 @@
-"""The message formats that the HTTP gateway reads; unknown fields are ignored."""
+"""Defines the formats of messages that the HTTP gateway reads. Unknown fields are ignored."""
 
 from typing import Annotated
 
@@ -6,13 +6,13 @@ import msgspec
 from msgspec import Meta
 
 GatewayId = Annotated[str, Meta(max_length=128)]
-"""An id that a gateway assigns. Longer ids are refused, since they are stored with the payment."""
+"""An id that a gateway assigns. Longer ids are refused, because ids are stored with the payment."""
 GatewayAmount = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 CurrencyCode = Annotated[str, Meta(pattern=r"\A([A-Z]{3})?\Z")]
 
 
 class RefundAnswer(msgspec.Struct, frozen=True):
-    """A refund in the gateway's response."""
+    """A refund as the gateway's response describes it."""
 
     status: str
     gateway_refund_id: GatewayId = ""
@@ -26,7 +26,10 @@ class RefundAnswer(msgspec.Struct, frozen=True):
 
 
 class AcceptedAnswer(msgspec.Struct, frozen=True):
-    """A refund that the gateway accepted and will complete later, with the ids that it already has."""
+    """The answer to a refund that the gateway accepted and will complete later.
+
+    Contains the ids that the gateway has already given.
+    """
 
     gateway_refund_id: GatewayId = ""
     reference: GatewayId | None = None
@@ -34,14 +37,14 @@ class AcceptedAnswer(msgspec.Struct, frozen=True):
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    """The inner part of an error response."""
+    """The `error` object in an error response."""
 
     code: str = ""
     message: str = ""
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True):
-    """An error response; `gateway_refund_id` is set if the gateway stores refused refunds."""
+    """An error response. `gateway_refund_id` is set if the gateway stores refunds that it refuses."""
 
     error: ErrorBody = ErrorBody()
     gateway_refund_id: GatewayId = ""
@@ -51,7 +54,7 @@ NO_DATA = msgspec.Raw(b"null")
 
 
 class NoticeBody(msgspec.Struct, frozen=True):
-    """A webhook; its type determines the format of `data`."""
+    """The body of a webhook. `type` determines the format of `data`."""
 
     type: str
     id: object = ""
@@ -59,7 +62,7 @@ class NoticeBody(msgspec.Struct, frozen=True):
 
 
 DECODE_ERRORS = (msgspec.DecodeError, RecursionError, KeyError, ValueError)
-"""Exceptions of decoding a gateway's text: no JSON, another format, endless nesting, unknown codes."""
+"""Errors raised if a gateway's text is not JSON, is malformed, is nested too deeply, or has unknown codes."""
 
 read_refund = msgspec.json.Decoder(RefundAnswer).decode
 read_accepted = msgspec.json.Decoder(AcceptedAnswer).decode

@@ -1,1 +1,1 @@
-"""Adapters that need no server, for an instance that runs in one process."""
+"""Contains adapters that need no server. An instance that runs in one process uses them."""

@@ -1,9 +1,12 @@
-"""Stores audit anchors as signed files in a folder outside the database: one file per anchor.
+"""Stores audit anchors in a folder outside the database. Each anchor is one signed file.
 
-Each epoch after the first has a subfolder. A file is written completely, synced to disk, and never changed; if two
-writers choose the same number, one of them fails. Of the present epoch, the first file and the last `files_max` files
-are kept; the first file names the anchor that the epoch follows. Files of earlier epochs are kept. A person who may
-delete the newest files can still hide them; only storage that refuses deletion prevents that.
+A file is written completely, synced to disk, and never changed. If two writers choose the same number, one of them
+fails. An epoch is a sequence of anchors, and each epoch after the first has its own subfolder.
+
+The current epoch keeps its last `files_max` files. If it is not the first epoch, it also keeps its first file, which
+names the last anchor of the previous epoch. Files of earlier epochs are kept.
+
+A person who can delete files can still hide the newest anchors. Only storage that refuses deletion prevents this.
 """
 
 import asyncio
@@ -23,7 +26,7 @@ EPOCH = "epoch-"
 
 
 class AnchorFiles(KeptAnchors):
-    """See `ports.audit.anchors`. The folder must exist and contain nothing else."""
+    """See `ports.audit.anchors`. The folder must exist and must contain only this adapter's files."""
 
     def __init__(self, folder: Path, signer: MacSigner, clock: Clock, files_max: int = FILES_MAX) -> None:
         super().__init__(signer, clock, whole_every=max(files_max // 2, 1))
@@ -51,7 +54,7 @@ class AnchorFiles(KeptAnchors):
             raise AnchorsUnavailable from error
 
     def _add_file(self, epoch: int, number: int, text: bytes) -> None:
-        """Writes the file completely or not at all. Raises FileExistsError if another writer used the number."""
+        """Writes the file completely or not at all. Raises FileExistsError if the number is already used."""
         folder = self._folder_of(epoch)
         if epoch > 1 and not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,7 +85,7 @@ class AnchorFiles(KeptAnchors):
         return Last(epoch=epoch, number=numbers[-1], gap=gap)
 
     def _epochs(self) -> Iterable[int]:
-        """Returns the epochs that have an anchor, without the first epoch."""
+        """Returns the number of each epoch after the first that has an anchor."""
         names = (folder.name.removeprefix(EPOCH) for folder in self._folder.glob(f"{EPOCH}*"))
         return [int(name) for name in names if name.isdigit() and self._numbers(int(name))]
 

@@ -1,4 +1,7 @@
-"""Hints within one process, for an instance of one process: bounded queues that drop hints when they are full."""
+"""Sends hints within the only process of an instance.
+
+The queues are bounded. A new hint is dropped if its queue is full.
+"""
 
 import asyncio
 from collections import deque
@@ -35,4 +38,4 @@ class LocalHints:
         return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 
     async def close(self) -> None:
-        """Does nothing: there is no connection."""
+        """Does nothing, because there is no connection to close."""

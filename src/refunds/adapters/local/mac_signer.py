@@ -1,7 +1,7 @@
-"""Signs by HMAC-SHA256 with a key on this machine, for an embedded instance without a key service.
+"""Signs by HMAC-SHA256 with a key on this machine. An embedded instance without a key service uses this.
 
-A person who can read the key can sign anything. The key is stored beside the data folder's other secrets, and never
-logged or printed.
+A person who can read the key can sign anything. The key is stored with the other secrets of the data folder. The key is
+never logged or printed.
 """
 
 import hmac
@@ -13,7 +13,7 @@ KEY_CHARS_MIN = 32
 
 
 class HmacSigner:
-    """See `ports.audit.mac_signer`. ValueError if the key has fewer than KEY_CHARS_MIN characters."""
+    """See `ports.audit.mac_signer`. Raises ValueError if the key has fewer than KEY_CHARS_MIN characters."""
 
     def __init__(self, key: Secret) -> None:
         if len(key) < KEY_CHARS_MIN:

@@ -1,4 +1,5 @@
-"""In-memory doubles of the adapters, for tests and the simulator, under the same contract tests as the real ones.
+"""Contains in-memory versions of the adapters, for tests and the simulator.
 
-Installed with the simulator's distribution (simulation/), never with the product's; see docs/decisions/0035.
+They pass the same contract tests as the real adapters. They are installed with the simulator's distribution
+(`simulation/`), never with the product's. See docs/decisions/0035.
 """

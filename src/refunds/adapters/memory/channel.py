@@ -1,7 +1,7 @@
-"""Parts of a message channel that its clients share: clients that wait for a message, and messages that are being sent.
+"""Lets memory adapters wait for messages and send them. Several adapters share this code.
 
-A message is sent by a task of its own, as from the buffer of a real client: the publisher does not wait, and a process
-that dies loses the messages that it has not sent.
+A task sends each message, so the publisher does not wait. A process that dies loses the messages that it has not sent,
+as a real client loses its buffer.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ from refunds.adapters.memory.line import DirectLine, Line, LineLost, NotSent
 
 
 class Listeners:
-    """The clients that wait for the next message, as futures in the order of their arrival."""
+    """Keeps a future for each client that waits for the next message."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], None] = {}
 
     def wake(self) -> None:
-        """Wakes the client that has waited longest, because a message arrived."""
+        """Wakes all waiting clients, because a message arrived."""
         waiting, self._waiting = self._waiting, {}
         for listener in waiting:
             _settle(listener)
@@ -41,14 +41,14 @@ def _settle(listener: "asyncio.Future[None]") -> None:
 
 
 class Sender:
-    """Sends messages over a connection without waiting; if the connection loses a message, it is not repeated."""
+    """Sends messages over a connection without waiting. A message that the connection loses is not sent again."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._sending: dict[asyncio.Task[None], None] = {}
 
     def send(self, operation: str, effect: Callable[[], None], subject: str = "") -> None:
-        """Sends the message soon; at once if the connection is direct."""
+        """Sends the message in a task. If the connection is direct, sends the message at once."""
         if isinstance(self._line, DirectLine):
             effect()
             return
@@ -63,6 +63,6 @@ class Sender:
             return
 
     async def close(self) -> None:
-        """Waits until all messages have been sent or lost."""
+        """Waits until every message was sent or lost."""
         while self._sending:
             await asyncio.wait(list(self._sending))

@@ -1,6 +1,6 @@
-"""One process's client of the simulated database: operations over its connections, and transactions.
+"""Lets one process call the simulated database and run transactions in it.
 
-Errors are those of MongoDB's driver, so the code above maps them as the adapters on MongoDB do.
+The errors are those of MongoDB's driver, so the memory adapters handle them as the MongoDB adapters do.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 Result = TypeVar("Result")
 
 CONFLICTS_MAX = 1_000
-"""Maximum number of times that a transaction is repeated; no test comes near it."""
+"""Maximum number of times that a transaction is repeated. No test comes near this number."""
 
 
 class Transaction:
-    """What one transaction reads from the primary and what it will store."""
+    """One transaction. Reads come from the primary, and writes wait until `commit`."""
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._tables = database.tables
@@ -28,12 +28,12 @@ class Transaction:
         self._puts: dict[tuple[str, str], Put] = {}
 
     def get(self, name: str, key: str) -> Any:
-        """Returns the collection's document of that id, or None."""
+        """Returns the document with this id, or None. Sees the transaction's own writes."""
         put = self._puts.get((name, key))
         return self._tables[name].local.get(key) if put is None else put.value
 
     def put(self, name: str, key: str, value: Any) -> None:
-        """Stores a document when the transaction commits; None deletes it."""
+        """Stores the document when the transaction commits. If `value` is None, deletes the document."""
         if (name, key) not in self._puts:
             self._before[name, key] = self._tables[name].local.get(key)
         self._puts[name, key] = Put(self._tables[name], key, value)
@@ -43,9 +43,10 @@ class Transaction:
         self._before.setdefault((name, key), self._tables[name].local.get(key))
 
     def commit(self, database: MemoryDatabase) -> int | None:
-        """Stores all documents and returns the moment of the write.
+        """Stores all documents and returns the database's logical time of the write.
 
-        None if another transaction wrote one of these documents meanwhile.
+        Returns None if another writer changed one of the documents since the transaction read it, or if a fail-over
+        happened.
         """
         tables = self._tables
         is_moved = any(tables[name].local.get(key) is not before for (name, key), before in self._before.items())
@@ -55,14 +56,17 @@ class Transaction:
 
 
 class Client:
-    """Reads and writes of one process. Raises AutoReconnect if the connection or a fail-over hides the outcome."""
+    """Reads and writes the simulated database for one process.
+
+    Raises AutoReconnect if the connection fails or a fail-over hides the outcome.
+    """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self.database = database
         self._line = line
 
     async def read(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:
-        """Runs the effect and returns its result."""
+        """Runs `effect` on the database and returns what `effect` returns."""
         try:
             return await self._line.call(operation, effect, subject)
         except (NotSent, LineLost) as error:
@@ -71,9 +75,10 @@ class Client:
     async def write(
         self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
     ) -> Result:
-        """Stores what the effect writes; returns its result once a majority has stored that write and all earlier ones.
+        """Stores the documents that `effect` returns. Waits for a majority before it returns the result.
 
-        An effect that stores nothing also waits, since a fail-over may still remove what it read.
+        A majority must have stored this write and all earlier ones. A call that stores nothing waits as well, because a
+        fail-over may still remove what `effect` read.
         """
         database = self.database
 
@@ -89,7 +94,7 @@ class Client:
         return result
 
     async def transaction(self, operation: str, work: Callable[[Transaction], Result]) -> Result:
-        """Runs `work` on one snapshot and commits it; repeats it after a conflict."""
+        """Runs `work` in a transaction and commits. After a conflict with another writer, runs `work` again."""
         database = self.database
 
         def begin() -> tuple[Transaction, Result]:
@@ -109,7 +114,7 @@ class Client:
         raise AutoReconnect("conflicts without an end")
 
     def table(self, name: str) -> Table[Any]:
-        """Returns a collection, which must be read within an effect."""
+        """Returns a collection. The caller may read it only in the function that it passes as `effect`."""
         return self.database.tables[name]
 
 

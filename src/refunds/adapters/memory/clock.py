@@ -1,4 +1,4 @@
-"""Clocks for tests and the simulation: time passes only by explicit calls."""
+"""Clocks for tests and the simulation. Their time does not pass by itself."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,29 +6,29 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class FixedClock:
-    """Returns the same moment until `advance`."""
+    """Returns the same time until `advance` is called."""
 
     def __init__(self, now: datetime = START) -> None:
         self._now = now
 
     def now(self) -> datetime:
-        """Returns the present moment."""
+        """Returns the current time of this clock."""
         return self._now
 
     def advance(self, **by: float) -> datetime:
-        """Advances the time by arguments of `timedelta` (`seconds=3`) and returns the new moment."""
+        """Advances the time and returns it. Takes the arguments of `timedelta`, for example `seconds=3`."""
         self._now += timedelta(**by)
         return self._now
 
 
 class AdvancingClock(FixedClock):
-    """Advances by `step_ms` with every reading, so that all moments differ."""
+    """Advances by `step_ms` milliseconds at every reading, so no two readings are equal."""
 
     def __init__(self, now: datetime = START, step_ms: int = 1) -> None:
         super().__init__(now)
         self._step = timedelta(milliseconds=step_ms)
 
     def now(self) -> datetime:
-        """Returns the present moment, `step_ms` after the previous one."""
+        """Advances the clock by `step_ms` and returns the new time."""
         self._now += self._step
         return self._now

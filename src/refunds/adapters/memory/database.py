@@ -1,8 +1,11 @@
-"""The simulated database: what all processes share, and what survives them. The memory adapters are its clients.
+"""The simulated database, which all simulated processes share. Its documents survive the end of a process.
 
-It behaves like a MongoDB replica set: a write is on the primary at once; `lag_s` later a majority has stored it, and
-only then it is acknowledged. A fail-over removes writes that no majority has stored. Documents are immutable values,
-shared and never copied. There is one event loop, and every method is one step.
+The memory adapters call the database. The database behaves like a MongoDB replica set. A write is on the primary at
+once. After `lag_s` seconds a majority has stored the write, and only then is the write acknowledged. A fail-over
+removes the writes that no majority has stored.
+
+Documents are immutable, so they are shared and never copied. There is one event loop. Every method runs without a
+pause, except `acknowledged`, which waits.
 """
 
 import asyncio
@@ -43,7 +46,7 @@ _BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
 class Put(NamedTuple):
-    """A document to store; None to delete it."""
+    """A document to store. If `value` is None, the document is deleted."""
 
     table: Table[Any]
     key: str
@@ -51,7 +54,7 @@ class Put(NamedTuple):
 
 
 class _Written(NamedTuple):
-    """One entry of the log of writes."""
+    """One entry in the log of writes."""
 
     moment: int
     table: Table[Any]
@@ -61,17 +64,19 @@ class _Written(NamedTuple):
 
 
 def no_lag() -> float:
-    """Returns a lag of 0: a majority stores every write at once."""
+    """Returns a lag of 0 seconds, so a majority stores every write at once."""
     return 0.0
 
 
 class MemoryDatabase:
-    """All collections, the log of writes, and up to which write a majority has stored the log.
+    """All collections, the log of writes, and the last write that a majority has stored.
 
-    Readers cannot read the payments in `unreadable` now, nor their changes. The read models refuse rows of the payments
-    in `unfit` now. `listeners` are woken whenever a majority has stored another change of a payment. `clock` gives the
-    time of moments. `lag_s` is read at every write, in seconds. Moments have MongoDB's format: seconds since 1970 in
-    the upper bits, a count in the lower 32.
+    Readers of the feed cannot read the payments in `unreadable` or their changes. The read models refuse rows of the
+    payments in `unfit`. Both sets may change at any time. `listeners` wake up each time a majority has stored another
+    change of a payment.
+
+    A moment is the database's logical time, an integer in MongoDB's format. The upper bits are seconds since 1970 by
+    `clock`, and the lower 32 bits are a counter. `lag_s` is called at every write and returns seconds.
     """
 
     def __init__(self, clock: Clock | None = None, lag_s: Callable[[], float] = no_lag) -> None:
@@ -95,22 +100,22 @@ class MemoryDatabase:
         self.listeners = Listeners()
 
     def moment(self) -> int:
-        """Returns the primary's present moment; it advances even if nothing is written."""
+        """Returns the primary's current logical time, which advances even if nothing is written."""
         self._last = max(self._last, self._now())
         if not self._log:
             self._majority = self._last
         return self._last
 
     def changes_until(self) -> int:
-        """Returns the moment of the last change that a majority has stored; 0 before the first one."""
+        """Returns the logical time of the last change that a majority has stored. Returns 0 if there is none."""
         return self._changed_at[-1] if self._changed_at else 0
 
     def earliest_due(self) -> datetime | None:
-        """Returns when the next refund needs work, as on the primary; None if none does."""
+        """Returns the time at which the next refund needs work, or None. Reads the primary's documents."""
         return self.payments.due.earliest()
 
     def write(self, puts: Sequence[Put]) -> int:
-        """Stores documents on the primary, all in one step; returns the moment of the write."""
+        """Stores documents on the primary without a pause between them. Returns the logical time of the last write."""
         if not puts:
             return self._last
         lag_s = self._lag_s()
@@ -136,7 +141,7 @@ class MemoryDatabase:
         return self._known_now[1]
 
     def _follow(self, moment: int) -> None:
-        """Marks everything up to that moment as stored by a majority."""
+        """Marks all writes up to the logical time `moment` as stored by a majority."""
         is_changed = False
         while self._log and self._log[0].moment <= moment:
             written = self._log.popleft()
@@ -153,9 +158,9 @@ class MemoryDatabase:
             self.listeners.wake()
 
     async def acknowledged(self, moment: int) -> None:
-        """Waits until a majority has stored everything up to that moment.
+        """Waits until a majority has stored all writes up to the logical time `moment`.
 
-        Raises LineLost if a fail-over comes first.
+        Raises LineLost if a fail-over happens first.
         """
         if moment > self._majority:
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -163,9 +168,9 @@ class MemoryDatabase:
             await waiting
 
     def fail_over(self) -> int:
-        """Makes another member the primary: writes that no majority has stored are removed.
+        """Makes another member the primary. Removes the writes that no majority has stored, and returns their number.
 
-        Their writers get no answer. Returns how many writes were removed.
+        The callers that wait for these writes get LineLost.
         """
         self.term += 1
         gone = len(self._log)
@@ -180,9 +185,10 @@ class MemoryDatabase:
         return gone
 
     def changes_after(self, moment: int, changes_max: int) -> tuple[Sequence[PaymentChange], int]:
-        """Returns the payments' changes after that moment, in order, and the moment up to which this reads.
+        """Returns the changes of payments after `moment`, in order, and the logical time up to which they were read.
 
-        Only changes that a majority has stored are returned. Raises HistoryLost if the log no longer has that moment.
+        Only changes that a majority has stored are returned, and at most `changes_max` of them. Raises HistoryLost if
+        `forget_history` removed changes after `moment`.
         """
         if moment < self._forgotten:
             raise HistoryLost
@@ -193,20 +199,23 @@ class MemoryDatabase:
         return found, max(moment, self._majority if is_all else self._changed_at[first + len(found) - 1])
 
     def forget_history(self) -> None:
-        """Removes all changes so far from the log of changes."""
+        """Makes all changes so far unavailable to `changes_after`."""
         self._forgotten = self._majority
 
     def changes(self) -> Iterator[PaymentChange]:
-        """Returns all changes of payments that a majority has stored, in order."""
+        """Returns an iterator over all changes of payments that a majority has stored, in order."""
         return iter(self._changes)
 
     def stored_changes(self) -> Iterator[tuple[datetime, PaymentChange]]:
-        """Returns all changes like `changes`, each with the time at which the primary stored it, to the second."""
+        """Returns an iterator over the same changes as `changes`, each with its time.
+
+        The time is when the primary stored the change, in whole seconds.
+        """
         return ((time_of(moment), change) for moment, change in zip(self._changed_at, self._changes, strict=True))
 
 
 def time_of(moment: int) -> datetime:
-    """Returns the time of a moment, to the second."""
+    """Converts a logical time to a time in UTC, in whole seconds."""
     return datetime.fromtimestamp(moment >> 32, UTC)
 
 

@@ -1,4 +1,4 @@
-"""A collection of the simulated database: the primary's documents, and those that a majority has stored."""
+"""A collection of the simulated database. It has the primary's documents and those that a majority has stored."""
 
 from typing import Generic, TypeVar
 
@@ -8,7 +8,10 @@ Value = TypeVar("Value")
 
 
 class Table(Generic[Value]):
-    """Immutable documents by id, as the primary has them and as a majority has them. Only the database writes them."""
+    """A collection of immutable documents, by id. Only the simulated database writes them.
+
+    `local` has the primary's documents. `majority` has the documents that a majority has stored.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -16,17 +19,20 @@ class Table(Generic[Value]):
         self.majority: dict[str, Value] = {}
 
     def put(self, key: str, value: Value | None) -> Value | None:
-        """Stores the document on the primary (None deletes it) and returns the previous one."""
+        """Stores the document on the primary and returns the previous one. If `value` is None, deletes the document."""
         before = self.local.get(key)
         _put(self.local, key, value)
         return before
 
     def put_majority(self, key: str, value: Value | None) -> None:
-        """Marks the document as stored by a majority."""
+        """Stores the document in `majority`. If `value` is None, deletes the document."""
         _put(self.majority, key, value)
 
     def change_of(self, before: Value | None, after: Value | None) -> PaymentChange | None:
-        """Returns the change that this write emits to readers of the feed; only a write of a payment emits a change."""
+        """Returns the change that readers of the feed get for this write.
+
+        Returns None unless the document is a payment.
+        """
         del before, after
         return None
 

@@ -1,6 +1,6 @@
-"""One process's connection to the servers that it calls. Memory adapters use it for every operation.
+"""Connects one process with the servers that it calls. Memory adapters use it for every operation.
 
-The simulation passes a connection that delays, loses and duplicates operations; elsewhere operations run at once.
+The simulation passes a connection that delays, loses and duplicates operations. Otherwise operations run at once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,28 +13,33 @@ DOUBLED = ("hint.publish", "announcement.publish", "bus.publish")
 
 
 class NotSent(Exception):
-    """The operation was not sent: its effect never happens."""
+    """Raised if an operation was not sent. The operation will never run on the server."""
 
 
 class LineLost(Exception):
-    """No answer came: the effect has happened, will happen later (even after the caller died), or never happens."""
+    """Raised if no answer came. The operation may have run, may run later, or may never run.
+
+    It may run later even if the caller has died.
+    """
 
 
 class Line(Protocol):
-    """The connection of one process; it ends with the process."""
+    """The connection of one process. It ends when the process ends."""
 
     def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Awaitable[Result]:
-        """Runs `effect` on the server, as one step without waiting, and returns its result.
+        """Runs `effect` on the server without a pause, and returns what `effect` returns.
 
-        The effect happens at most once; if the operation's name is in DOUBLED, at most twice. `operation` is
-        `server.method`; `subject` is for the log of a run: the ids that it concerns, separated by blanks. Raises
-        NotSent, LineLost, and the errors of the effect.
+        `effect` runs at most once, or at most twice if `operation` is in DOUBLED. `operation` has the form
+        `server.method`. `subject` is for the simulation's log. It lists the ids that the operation concerns, separated
+        by spaces.
+
+        Raises NotSent or LineLost. Passes on the errors of `effect`.
         """
         ...
 
 
 class DirectLine:
-    """Runs every operation at once."""
+    """Runs every operation at once and never fails."""
 
     async def call(self, operation: str, effect: Callable[[], Result], subject: str = "") -> Result:  # noqa: ARG002
         """See `Line`."""

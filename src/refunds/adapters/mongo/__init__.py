@@ -1,1 +1,1 @@
-"""The stores' ports implemented with MongoDB."""
+"""Implements the ports of the stores with MongoDB."""

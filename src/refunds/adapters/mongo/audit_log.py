@@ -1,7 +1,8 @@
-"""The audit log on MongoDB: one record per entry, chained per tenant, and one document for the head of each chain.
+"""Writes the audit log in MongoDB. Each entry becomes one record, and each tenant has one chain of records.
 
-Both are only written in a transaction of the caller, together with the change that the entries record. If two
-transactions append to one chain at once, they conflict on its head: the database aborts one, which is then repeated.
+A further document stores each chain's head (its last record). Records and heads are written only in a transaction of
+the caller, together with the change that the entries record. If two transactions append to one chain at the same time,
+both write its head and conflict. Then the database aborts one transaction, which is repeated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,13 +22,16 @@ VERSION_UNREADABLE = -1
 
 
 class ChainMoved(Exception):
-    """Another transaction has appended since the head was read, and the database did not report the conflict."""
+    """Raised if another transaction has changed a head since it was read, but MongoDB reported no conflict."""
 
 
 async def append_audit(
     session: AsyncClientSession, database: AsyncDatabase[Any], entries: Sequence[AuditEntry]
 ) -> None:
-    """Appends the entries in their order within the caller's transaction (see `transactions.in_transaction`)."""
+    """Appends each entry to its chain, in the given order, within the caller's transaction.
+
+    Raises ChainMoved. See `transactions.in_transaction`.
+    """
     by_chain: dict[str, list[AuditEntry]] = {}
     for entry in entries:
         by_chain.setdefault(entry.chain, []).append(entry)
@@ -51,12 +55,12 @@ async def _heads(session: AsyncClientSession, database: AsyncDatabase[Any], chai
 
 
 def to_head(document: Mapping[str, Any]) -> ChainHead:
-    """Returns the head that a document stores."""
+    """Returns the head that a MongoDB document stores."""
     return ChainHead(chain=document["_id"], seq=document["seq"], hash=document["hash"])
 
 
 def record_id(chain: str, seq: int) -> str:
-    """Returns the id of a chain's record; ids sort in the order of the chain."""
+    """Returns the id of a record. The ids of one chain sort in the order of the chain."""
     return f"{chain}:{seq:0{SEQ_DIGITS}d}"
 
 
@@ -74,7 +78,7 @@ def _record(link: ChainLink, entry: AuditEntry) -> Document:
 
 
 def to_entry(document: Mapping[str, Any]) -> AuditEntry:
-    """Returns the entry that a record stores, even if the record was edited."""
+    """Returns the entry that a record stores, even if a person edited the record."""
     return AuditEntry(
         chain=str(document.get("chain")),
         subject=str(document.get("subject")),
@@ -84,7 +88,10 @@ def to_entry(document: Mapping[str, Any]) -> AuditEntry:
 
 
 def to_audited(document: Mapping[str, Any]) -> Audited:
-    """Returns subject and version of a record; an invalid version becomes one that no payment has."""
+    """Returns the subject and the version of a record.
+
+    If the version is not an integer, returns a version that no payment has.
+    """
     version = document.get("version")
     return Audited(
         id=document["_id"],
@@ -94,7 +101,7 @@ def to_audited(document: Mapping[str, Any]) -> Audited:
 
 
 def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """Returns a record as a link of its chain; a changed or missing field results in a wrong hash."""
+    """Returns a record as a link of its hash chain. If a field was changed or removed, the hash is wrong."""
     entry = to_entry(document)
     return ChainLink(
         chain=entry.chain,

@@ -1,4 +1,4 @@
-"""Creates the MongoDB client with explicit read and write concerns, since defaults may change with the server."""
+"""Creates the MongoDB client. Sets read and write concerns, because the server's defaults may change."""
 
 from datetime import UTC
 from typing import Any
@@ -17,13 +17,10 @@ LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=PLAIN_NUMBERS)
 ANY_TIME: CodecOptions[Any] = CODEC.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Codec that decodes a time outside Python's calendar without an error, so that one document does not fail a page."""
+"""Decodes a time outside Python's calendar without an error, so one such document does not fail a whole page."""
 
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Codec for payments only: times without a zone, since `documents.to_payment` sets UTC and converts numbers.
-
-No time is too late to be read.
-"""
+"""Codec for payments only. `documents.to_payment` adds the zone UTC and converts numbers. No time is unreadable."""
 
 
 def connect(
@@ -36,10 +33,13 @@ def connect(
     retries_writes: bool = True,
     listeners: "tuple[EventListener, ...]" = (),
 ) -> AsyncMongoClient[Any]:
-    """Returns a client. Every operation ends or raises within `timeout_s`, each answer within `answer_timeout_s`.
+    """Returns a client for MongoDB.
 
-    With `retries_writes`, the driver repeats a write whose answer was lost, which costs the database a record of each
-    such write. Without it, the caller looks up whether the write was stored.
+    Finding a server takes at most `timeout_s` seconds, and each answer at most `answer_timeout_s`. If
+    `answer_timeout_s` is None, `timeout_s` applies to answers as well.
+
+    If `retries_writes` is True, the driver repeats a write whose answer was lost. For this, the database stores a
+    record of each such write. If `retries_writes` is False, the caller must look up whether the write was stored.
     """
     return AsyncMongoClient(
         uri,
@@ -59,7 +59,7 @@ def connect(
 def open_database(client: AsyncMongoClient[Any], name: str) -> AsyncDatabase[Any]:
     """Returns the database with majority reads and durable writes.
 
-    Code that needs a local read asks for it explicitly.
+    Code that needs a local read must request it explicitly.
     """
     return client.get_database(
         name,

@@ -1,6 +1,7 @@
-"""MongoDB's cluster times as integers, which can be compared and stored, and the cluster time of a resume token.
+"""Converts MongoDB's cluster times (logical times) to integers, which can be compared and stored.
 
-A resume token's `_data` is a key string whose first value is the cluster time: type byte 0x82, then eight bytes.
+It also reads the cluster time from a change stream's resume token. The `_data` of a token is a key string. Its first
+value is the cluster time, as the type byte 0x82 and eight bytes.
 """
 
 from datetime import UTC, datetime
@@ -14,26 +15,29 @@ _CLUSTER_TIME = "82"
 
 
 def from_timestamp(timestamp: Timestamp) -> int:
-    """Returns an integer: seconds since 1970 in the upper bits, the count within the second in the lower 32."""
+    """Returns the cluster time as an integer.
+
+    The upper bits are seconds since 1970. The lower 32 bits count the operations within the second.
+    """
     return timestamp.time << 32 | timestamp.inc
 
 
 def to_timestamp(moment: int) -> Timestamp:
-    """Inverse of `from_timestamp`."""
+    """Converts an integer from `from_timestamp` back to a MongoDB timestamp."""
     return Timestamp(moment >> 32, moment & 0xFFFFFFFF)
 
 
 def time_of(moment: int) -> datetime:
-    """Returns the time of a cluster time, to the second."""
+    """Converts a cluster time to a time in UTC, in whole seconds."""
     return datetime.fromtimestamp(to_timestamp(moment).time, UTC)
 
 
 def of_token(token: str) -> int:
-    """Returns the cluster time of a resume token; 0 if the token has an unknown format."""
+    """Returns the cluster time in a resume token. Returns 0 if the format of the token is not known."""
     return int(token[2:18], 16) if token.startswith(_CLUSTER_TIME) else 0
 
 
 async def present(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
-    """Returns the primary's present operation time."""
+    """Returns the primary's current operation time (its cluster time) as an integer."""
     answer = await database.command("ping", session=session)
     return from_timestamp(answer["operationTime"])

@@ -1,4 +1,4 @@
-"""Creates collections; several processes may create the same one at once."""
+"""Creates collections. Several processes may create the same collection at the same time."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ ALREADY_EXISTS = 48
 
 
 async def make_collection(database: AsyncDatabase[Any], name: str, **options: Any) -> None:
-    """Creates the collection; does nothing if it exists."""
+    """Creates the collection if it does not exist."""
     try:
         await database.create_collection(name, **options)
     except CollectionInvalid:

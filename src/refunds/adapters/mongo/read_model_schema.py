@@ -1,7 +1,7 @@
-"""Collections of the read models and their indexes; a comment beside each index names its purpose.
+"""Names the collections of the read models and their indexes. A comment at each index explains the index.
 
-List, roll-ups and ledger have two collections each, for even and for odd generations (see
-`ports.projections.read_models`).
+List, roll-ups and ledger have two collections each. One is for even generations and the other is for odd generations
+(see `ports.projections.read_models`).
 """
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -15,7 +15,7 @@ AUDIT_HEADS = "audit_heads"
 SET_ASIDE = "set_aside"
 
 GENERATIONAL = (REFUND_LIST, ROLL_UPS, LEDGER)
-"""Collections that a rebuild fills again."""
+"""The read models that a rebuild fills again."""
 
 ODD = "_odd"
 
@@ -35,8 +35,11 @@ _NOT_COMPLETED = (
     "canceled",
     "reversed",
 )
-"""Statuses that few of a scope's refunds have, so that a list of one of them has an index of its own. Most refunds
-complete before they are written to the list and cost no entry; a list of completed ones reads the scope's index."""
+"""Statuses that few refunds have. A list of refunds with one of these statuses uses an index of its own.
+
+Most refunds complete before they are written to the list, so they need no entry in this index. A list of completed
+refunds uses the scope's index.
+"""
 
 INDEXES: dict[str, list[IndexModel]] = {
     REFUND_LIST: [
@@ -56,10 +59,12 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 REPLACED_INDEXES: dict[str, tuple[str, ...]] = {REFUND_LIST: ("status_newest_first",)}
-"""Indexes of earlier releases that one of INDEXES replaces: the migration drops them. A previous release that still
-runs reads without them, but slower."""
+"""Indexes that the migration drops because INDEXES replaces them. A previous release that still runs reads slower."""
 
 
 def of_generation(name: str, generation: int) -> str:
-    """Returns the collection of this generation for one of GENERATIONAL; generation 0 is that of earlier releases."""
+    """Returns the name of the collection that stores the read model `name` in this generation.
+
+    `name` is one of GENERATIONAL. Earlier releases use the collections of generation 0.
+    """
     return f"{name}{ODD}" if generation % 2 else name

@@ -1,9 +1,11 @@
-"""Collections, validators and indexes of this release; `refunds migrate` creates them, services never do.
+"""Defines the collections, validators and indexes of this release.
 
-The validator enforces parts of the invariants AMOUNTS and KEYS: refunds within the captured amount, and keys unique
-within a payment. Each index is named after its use. `refunds verify` checks the contents of refunds, since checking
-them at every write would cost more with each refund. Writes are conditional on the payment's version, see
-`payments.payment_writes`.
+`refunds migrate` creates all of these, and services never create any. Each index is named after its use.
+
+The validator of payments enforces parts of the invariants AMOUNTS and KEYS. Refunds may not exceed the captured amount,
+and idempotency keys are unique within a payment. `refunds verify` checks the contents of refunds, because a check at
+every write would cost more with each refund. Writes are conditional on the payment's version (see
+`payments.payment_writes`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,9 +77,9 @@ GATEWAY_REFUND_IDS: Mapping[str, str] = {
     "refunds.attempts.gateway_refund_id": "gateway_refund_ids_find_payment",
     "refunds.attempts.doubt.other_ids": "other_gateway_refund_ids_find_payment",
 }
-"""Fields of a payment that contain its refunds' ids at the gateway, each with its index.
+"""Maps each field that contains refunds' ids at the gateway to the index of that field.
 
-A query has to name the index: otherwise the database may read all payments of a gateway.
+A query must name the index. Otherwise the database may read all payments of a gateway.
 """
 
 PAYMENT_INDEXES = [
@@ -109,7 +111,10 @@ PAYMENT_INDEXES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionSchema:
-    """Validator and indexes of a collection; `replaced` names indexes of earlier releases that these replace."""
+    """The validator and the indexes of a collection.
+
+    `replaced` names the indexes of earlier releases that are no longer needed because `indexes` replaces them.
+    """
 
     indexes: Sequence[IndexModel] = ()
     replaced: Sequence[str] = ()
@@ -117,9 +122,10 @@ class CollectionSchema:
 
 
 def _read_models() -> Mapping[str, CollectionSchema]:
-    """Returns the read models' collections.
+    """Returns the schemas of the read models' collections.
 
-    All are created first: a transaction that creates a collection conflicts with other transactions.
+    All of these collections are created before the read models are written. A transaction that creates a collection
+    would conflict with other transactions.
     """
     places = {of_generation(name, generation): name for name in GENERATIONAL for generation in (0, 1)}
     places |= {name: name for name in (POSITIONS, AUDIT_LOG, AUDIT_HEADS, SET_ASIDE)}
@@ -138,4 +144,4 @@ COLLECTIONS: Mapping[str, CollectionSchema] = {
     UNREAD_WEBHOOKS: CollectionSchema(),
     **_read_models(),
 }
-"""All collections of the product. A change of this table must raise `stored_version.NEEDED`."""
+"""All collections of the product. A change of this table must also raise `stored_version.NEEDED`."""

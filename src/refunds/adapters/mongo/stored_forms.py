@@ -1,9 +1,10 @@
-"""The stored names of all documents that contain a domain value: one table per document.
+"""Defines the stored names of all documents that contain a domain value, with one table per document.
 
-Rows, roll-ups and ledger entries have their names where they are made (`read_model_documents`), and so have records and
-heads of the audit log (`audit_log`; bodies of records: `usecases.audit.audit_codec`), files (`bulk_files`) and the
-quarantine (`quarantine`). A stored name never changes: other releases, digests and indexes read it
-(docs/decisions/0036).
+A stored name never changes, because other releases, digests and indexes read it (docs/decisions/0036).
+
+Other modules define the names of rows, roll-ups and ledger entries (`read_model_documents`) and of files
+(`bulk_files`). They also define the names of audit records and heads (`audit_log`) and of the bodies of audit records
+(`usecases.audit.audit_codec`). The quarantine has its names in `quarantine`.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ Document: TypeAlias = dict[str, Any]
 Upcast: TypeAlias = Callable[[Document], Document]
 
 SHAPE = "shape"
-"""Field with the number of a document's shape; a document without it has shape 1."""
+"""The field with the number of a document's shape. A document that lacks this field has shape 1."""
 
 REASON = StoredNames(Reason, "code text")
 STATUS_REASON = StoredNames(StatusReason, "code text detail facts")
@@ -66,10 +67,10 @@ PAYMENT = StoredNames(
         "refunds": REFUND,
     },
 )
-"""Stored names of a payment's fields. The document also has fields that the domain does not have:
+"""Stored names of a payment's fields. The names of events in a refund's `history` are in EVENT.
 
-`route`, `events` (the outbox of its version), `last_write`, the moment of its work (`due_at`, `due_for`, `lease`), and
-each refund's `history` of EVENT.
+The document also has fields that the domain does not have. These are `route`, `events` (the outbox of the version),
+`last_write`, `due_at`, `due_for`, `lease`, and the `history` of each refund.
 """
 
 EVENT = StoredNames(Event, "id type at refund_id actor from_status status amount code")
@@ -79,7 +80,7 @@ CHANGE = StoredNames(
     "payment_id version merchant_id path currency gateway payment_method items refunds digests",
     parts={"items": EVENT, "refunds": REFUND_STATE, "digests": StoredNames(Digest, "of value")},
 )
-"""Stored names of the outbox, also of a change that waits in the quarantine."""
+"""Stored names of the outbox. A change that waits in the quarantine has the same names."""
 
 SCANNED_DOUBT = StoredNames(StoredDoubt, "question contradictions missing_since refused_submission other_ids")
 SCANNED_ATTEMPT = StoredNames(
@@ -90,7 +91,7 @@ SCANNED_ATTEMPT = StoredNames(
 )
 SCANNED_APPROVAL = StoredNames(StoredApproval, "by decision at")
 SCANNED_VIOLATION = StoredNames(StoredViolation, "code message")
-"""Parts of a refund as the scan reads them, with the stored names of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
+"""The SCANNED tables are for the scan. The stored names are those of ATTEMPT, DOUBT, APPROVAL and VIOLATION."""
 
 TENANT = StoredNames(Tenant, "kind parent_id name path added_by added_at", key="id")
 PARAMETER_VALUE = StoredNames(ParameterValue, "name tenant_id value effective_from expires_at set_by set_at", key="id")
@@ -103,9 +104,9 @@ UNREAD_WEBHOOK = StoredNames(UnreadWebhook, "gateway webhook_id received_at why 
 
 
 def _add_shape(document: Document) -> Document:
-    """Adds the number 1 to a document of shape 1, which was stored without a number.
+    """Returns the document unchanged. It has shape 1, which was stored without a shape number.
 
-    Such a document also lacks fields for which the domain has defaults.
+    Such a document also lacks some fields, for which the domain has defaults.
     """
     return document
 
@@ -114,16 +115,16 @@ PAYMENT_SHAPE = 2
 """The shape to which readers convert a payment."""
 
 PAYMENT_SHAPE_WRITTEN = 2
-"""The shape in which a new payment is written; it changes one release after readers know the new shape."""
+"""The shape in which new payments are written. It changes one release after readers know the new shape."""
 
 PAYMENT_UPCASTS: Mapping[int, Upcast] = {1: _add_shape}
-"""Conversions of documents, by the shape that each converts; the result has the next shape."""
+"""Converts documents to the next shape. Each key is the shape that the function converts."""
 
 
 def upcast(document: Document, to_shape: int, upcasts: Mapping[int, Upcast]) -> Document:
-    """Returns the document in the shape of this release.
+    """Returns the document in the shape `to_shape`.
 
-    A later shape is left unchanged, so unknown fields are kept.
+    A document of a later shape is returned unchanged, so its unknown fields are kept.
     """
     shape = document.get(SHAPE, 1)
     while isinstance(shape, int) and shape < to_shape:

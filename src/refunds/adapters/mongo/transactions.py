@@ -1,4 +1,7 @@
-"""Transactions with explicit read and write concerns; by default a transaction silently takes those of the client."""
+"""Runs transactions with explicit read and write concerns.
+
+By default, a transaction silently uses the read and write concerns of its client.
+"""
 
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -14,13 +17,16 @@ from refunds.adapters.mongo.client import DURABLE
 T = TypeVar("T")
 
 CALLER_WAITS_S = 15.0
-"""Time limit of transactions that a caller waits for; the driver alone would repeat for two minutes."""
+"""Time limit in seconds of transactions that a caller waits for. By itself, the driver would repeat for two minutes."""
 
 
 async def in_transaction(
     database: AsyncDatabase[Any], work: Callable[[AsyncClientSession], Awaitable[T]], within_s: float | None = None
 ) -> T:
-    """Runs `work` in one transaction; repeats it if the database asks for that, within `within_s` seconds in total."""
+    """Runs `work` in one transaction, and repeats `work` if the database asks for that.
+
+    If `within_s` is given, all repeats together take at most that many seconds.
+    """
     with timeout(within_s) if within_s else nullcontext():
         async with database.client.start_session(causal_consistency=False) as session:
             return await session.with_transaction(

@@ -1,1 +1,1 @@
-"""Ports implemented with Redis: hints and configuration invalidations."""
+"""Implements ports with Redis, for hints and for configuration invalidations."""

@@ -1,6 +1,6 @@
-"""Configuration invalidations over Redis publish and subscribe: every listening process gets them; nothing is stored.
+"""Sends configuration invalidations to every listening process by Redis publish and subscribe. Nothing is stored.
 
-In cluster mode, any node accepts a message and forwards it to all others. While Redis is unreachable, messages are
+In cluster mode, a node that receives a message forwards it to all other nodes. While Redis is unreachable, messages are
 dropped.
 """
 
@@ -16,7 +16,7 @@ from refunds.kit.lossy_batcher import LossyBatcher
 
 CHANNEL = "snapshots:changed"
 BUFFER_MAX = 1
-"""Number of waiting messages; one is enough, since all have the same meaning."""
+"""Maximum number of waiting messages. One is enough, because all messages have the same meaning."""
 
 RECEIVED_MAX = 1_000
 AWAY_WAIT_S = 0.5
@@ -46,7 +46,7 @@ class RedisConfigInvalidations:
     async def wait(self) -> bool:
         """See `ports.settings.config_invalidation`.
 
-        Messages before the first call, or while Redis was unreachable, are lost.
+        Messages that were sent before the first call, or while Redis was unreachable, are lost.
         """
         try:
             if not self._subscription.subscribed:
@@ -57,7 +57,7 @@ class RedisConfigInvalidations:
             return False
 
     async def _receive_all(self) -> bool:
-        """Receives all messages that have come; True if there was one. Several messages count as one."""
+        """Receives all waiting messages. Returns True if at least one message came."""
         wait_s = self._idle_s
         for count in range(RECEIVED_MAX):
             if await self._subscription.get_message(timeout=wait_s) is None:

@@ -1,7 +1,8 @@
-"""Hints between processes over Redis Streams: one stream per kind, one consumer group, bounded in length.
+"""Sends hints between processes by Redis Streams.
 
-A hint is acknowledged when it is received: if the receiver dies, the sweep finds the refund. Published hints are sent
-from a bounded buffer in pipelined groups. While Redis is unreachable, hints are dropped without waiting.
+Each kind of hint has one stream of limited length and one consumer group. A hint is acknowledged when it is received.
+If the receiver then dies, the sweep finds the refund. Published hints wait in a limited buffer and are sent in groups.
+While Redis is unreachable, hints are dropped at once.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
-"""One consumer name for all processes: no hint stays pending, and names of ended processes would never be removed."""
+"""All processes use one consumer name, because names of ended processes would never be removed. No hint is pending."""
 
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000
@@ -41,7 +42,7 @@ class RedisHints:
 
     @property
     def waiting_count(self) -> int:
-        """Returns the number of published hints that are not being sent to Redis yet."""
+        """Returns the number of published hints that still wait in the buffer."""
         return self._sender.waiting_count
 
     def publish(self, hint: Hint) -> None:
@@ -58,9 +59,9 @@ class RedisHints:
         await pipeline.execute()
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See `ports.gateway.hints`.
+        """See `ports.gateway.hints`. If the stream or its group is missing, creates it again and returns no hints.
 
-        A missing stream or group is created again; an entry that is not a hint is skipped.
+        Skips entries that are not hints.
         """
         stream = _stream(kind)
         try:
@@ -84,7 +85,7 @@ class RedisHints:
             await asyncio.sleep(AWAY_WAIT_S)
 
     async def close(self) -> None:
-        """Sends waiting hints for a short time, then closes the connection."""
+        """Sends the waiting hints for a short time, and then closes the connection."""
         await self._sender.close()
         await self._redis.aclose()
 

@@ -1,1 +1,1 @@
-"""The command line's calls of the API, with their request and response models."""
+"""Calls the API for the command line, and defines the request and response models of these calls."""

@@ -6,7 +6,10 @@ from refunds.texts import command_facts as facts
 
 
 def minor_units(text: str, currency: str) -> int:
-    """("12.50", "USD") → 1250. CommandFailed if the text is not a positive amount of the currency."""
+    """Returns an amount in minor units, for example 1250 for "12.50" and "USD".
+
+    Raises CommandFailed if the currency is unknown or the text is not a positive amount.
+    """
     if currency not in EXPONENTS:
         raise failure(facts.CurrencyUnknown(currency=currency))
     try:

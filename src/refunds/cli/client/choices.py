@@ -1,4 +1,4 @@
-"""Options with a fixed set of values, spelled like in the API (`pending_approval`)."""
+"""Defines command options with a fixed set of values, which are spelled as in the API (`pending_approval`)."""
 
 from typing import Annotated, TypeAlias
 

@@ -1,7 +1,7 @@
-"""Calls the public HTTP API: limited connections, and repeats where the API asks for them.
+"""Calls the public HTTP API with a limited number of connections.
 
-Used by every command and by the demonstration. A call that was refused because of load (429, 503), or whose connection
-was lost, is repeated with the same Idempotency-Key, after the wait that the response asks for.
+Every command and the demonstration use this module. A call is repeated if it was refused because of load (429, 503) or
+if its connection was lost. The repeat has the same Idempotency-Key and waits as long as the response asks for.
 """
 
 import asyncio
@@ -31,7 +31,10 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. A creating request has a key. `path` has one `{}` per id; an id may be any text."""
+    """One request to the API. `path` contains one `{}` for each of `ids`, and an id may be any text.
+
+    `key` is the Idempotency-Key of a request that creates something.
+    """
 
     method: str
     path: str
@@ -42,9 +45,9 @@ class Call:
 
     @property
     def target(self) -> str:
-        """Returns the path with its ids, percent-encoded.
+        """Returns the path with its ids, which are percent-encoded.
 
-        Raises CommandFailed for a text that cannot be part of a path.
+        Raises CommandFailed if an id cannot be part of a path.
         """
         return self.path.format(*map(_encoded, self.ids))
 
@@ -57,7 +60,10 @@ def _encoded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The response. `elapsed_s` is the duration of the last call; `tries` counts all calls."""
+    """The API's response to a call. `tries` is the number of calls that were made, including repeats.
+
+    `elapsed_s` is the duration of the last call in seconds.
+    """
 
     status: int
     body: bytes
@@ -67,11 +73,14 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """True if the status is a success (2xx)."""
+        """True if the HTTP status is 2xx."""
         return 200 <= self.status < 300
 
     def read(self, of: type[Body]) -> Body:
-        """Decodes the body of a success. Raises CommandFailed with the problem's line for any other status."""
+        """Decodes the body of a successful response.
+
+        Raises CommandFailed if the status is not 2xx or the body cannot be decoded.
+        """
         if not self.is_success:
             raise CommandFailed(line_of(self.status, self.body), self.body)
         try:
@@ -81,7 +90,7 @@ class Answer:
 
 
 class Client:
-    """Calls one instance; open it with `connected`."""
+    """Calls the API of one instance. Use `connected` to open a client."""
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, sleep: Sleep = asyncio.sleep, tries_max: int = TRIES_MAX
@@ -92,7 +101,11 @@ class Client:
         self._sleep = sleep
 
     async def send(self, call: Call, bearer: str) -> Answer:
-        """Sends the call, repeats it if the API asks for that, and returns the last response."""
+        """Sends the call and returns the response. After a 429, a 503 or a lost connection, sends the call again.
+
+        At most `tries_max` calls are made. After that, returns the last response, or raises the error of the lost
+        connection. A call that may not be repeated raises that error at once.
+        """
         tries = 1
         while True:
             try:
@@ -140,7 +153,7 @@ def _requested_wait(retry_after: str) -> float:
 
 @asynccontextmanager
 async def connected(url: str, sleep: Sleep = asyncio.sleep, *, tries_max: int = TRIES_MAX) -> AsyncIterator[Client]:
-    """Yields a client with its own limited pool of connections."""
+    """Yields a client that has its own limited pool of connections."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CALL_TIMEOUT_S, sock_read=CALL_TIMEOUT_S)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:

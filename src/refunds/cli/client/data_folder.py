@@ -1,4 +1,4 @@
-"""The data folder of an embedded instance: its paths, and whether a launcher uses it."""
+"""Names the paths in the data folder of an embedded instance, and checks whether a launcher uses the folder."""
 
 import fcntl
 import os
@@ -8,57 +8,57 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The paths in the folder."""
+    """The paths in the data folder `root` of an embedded instance."""
 
     root: Path
 
     @property
     def mongodb(self) -> Path:
-        """Folder of mongod's files."""
+        """The folder with mongod's files."""
         return self.root / "mongodb"
 
     @property
     def redis(self) -> Path:
-        """Folder of redis-server's files and configuration."""
+        """The folder with redis-server's files and configuration."""
         return self.root / "redis"
 
     @property
     def sandbox(self) -> Path:
-        """Folder of the sandbox gateway's books."""
+        """The folder with the sandbox gateway's books."""
         return self.root / "sandbox"
 
     @property
     def binaries(self) -> Path:
-        """Folder for copies of servers whose package cannot be made executable."""
+        """The folder for copies of database servers whose installed files cannot be made executable."""
         return self.root / "bin"
 
     @property
     def anchors(self) -> Path:
-        """Folder of the audit log's anchors, outside the database."""
+        """The folder with the audit log's anchors, which are stored outside the database."""
         return self.root / "anchors"
 
     @property
     def anchor_key_file(self) -> Path:
-        """File with the key that signs the anchors."""
+        """The file with the key that signs the anchors."""
         return self.root / "anchor.key"
 
     @property
     def ready_file(self) -> Path:
-        """The default ready file."""
+        """The default path of the ready file, in which a running instance publishes its addresses."""
         return self.root / "ready.json"
 
     @property
     def mongodb_port_file(self) -> Path:
-        """File with the port that the replica set in the folder stores."""
+        """The file with the port that the folder's MongoDB replica set was configured with."""
         return self.root / "mongodb.port"
 
     def log_file(self, child: str) -> Path:
-        """Log file of one child's output."""
+        """Returns the path of the log file for the output of one child process."""
         return self.root / "logs" / f"{child}.log"
 
 
 def is_locked(root: Path) -> bool:
-    """True if a launcher has locked the folder, as far as this process can see."""
+    """True if a launcher has locked the folder. False if the lock file cannot be opened."""
     try:
         descriptor = os.open(root / "lock", os.O_RDONLY)
     except OSError:

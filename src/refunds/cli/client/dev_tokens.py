@@ -16,14 +16,14 @@ ISSUER, AUDIENCE = "brik-refunds-dev", "brik-refunds"
 
 
 class IdentifiedClaims(Claims, kw_only=True):
-    """Claims with an id of the token (RFC 7519, `jti`)."""
+    """Claims of a token, with the token's id (`jti`, RFC 7519)."""
 
     jti: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWish:
-    """The wanted content of a token."""
+    """The contents of a development token. The token is valid for `ttl_s` seconds."""
 
     subject: str
     role: Role
@@ -39,20 +39,23 @@ def signed_token(key_file: Path, wish: TokenWish, now: datetime, token_id: str) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """The issuer's key, read once for many tokens."""
+    """Signs tokens with the issuer's key, which is read only once."""
 
     key: IssuerKey
 
     @classmethod
     def from_file(cls, key_file: Path) -> "Signer":
-        """Reads the key. CommandFailed if the file is missing or contains no key."""
+        """Returns a signer with the key in this file.
+
+        Raises CommandFailed if the file is missing or contains no key.
+        """
         try:
             return cls(key=IssuerKey.from_json(key_file.read_bytes()))
         except (OSError, ValueError) as error:
             raise failure(facts.IssuerKeyUnreadable(file=str(key_file), error=str(error))) from None
 
     def token(self, wish: TokenWish, now: datetime, token_id: str) -> str:
-        """Returns a token that is valid from `now`, for the time in `wish`."""
+        """Returns a token that is valid from `now` for the time in `wish`."""
         now_s = int(now.timestamp())
         return issue(self.key, _claims(wish, now_s, token_id))
 

@@ -1,4 +1,7 @@
-"""Sends one call of a command to the instance, and prints the response as JSON or by a view."""
+"""Sends one call of a command to an instance, and prints the response.
+
+The response is printed as JSON, or by the function that the command passes as `view`.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,14 +17,14 @@ Body = TypeVar("Body")
 
 
 async def send(target: Target, call: Call) -> Answer:
-    """Sends one call and returns the response."""
+    """Sends one call to the instance and returns the response."""
     bearer = target.bearer()
     async with connected(target.address()) as client:
         return await client.send(call, bearer)
 
 
 def announce(target: Target) -> None:
-    """Prints on stderr as whom the command acted, if the command itself signed the token."""
+    """Prints on stderr for which caller the command signed a token. Prints nothing if a token was given."""
     if not target.token:
         error_console().print(notice_of(target.identity()), highlight=False)
 
@@ -34,7 +37,10 @@ async def show(
     as_json: bool,
     code: Callable[[Body], int] | None = None,
 ) -> int:
-    """Prints the response and returns the exit code: that of `code`, or 0. Raises CommandFailed for a problem."""
+    """Sends the call, prints the response and returns the exit code.
+
+    Raises CommandFailed if the API reports a problem. The exit code is 0, or the result of `code` if that is given.
+    """
     answer = await send(target, call)
     if answer.is_success or not as_json:
         announce(target)

@@ -1,7 +1,8 @@
-"""Which running instance a command calls, and as whom: the options that all commands share.
+"""Defines the options that name the running instance and the caller of a command.
 
-A ready file gives the address and the issuer's key, by which a short-lived token is signed for `--as`, `--role` and
-`--scope`. With `--url`, the caller gives `--token`.
+A ready file is the file in which a running instance publishes its addresses. The file also names the issuer's key. The
+command signs a short-lived token for `--as`, `--role` and `--scope` with that key. With `--url`, the caller has to give
+`--token`.
 """
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457) of the API as one line for a person, with field and rule."""
+"""Formats the API's problem documents (RFC 9457) as one line for a person."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ SERVER_ERROR = 500
 
 
 class FieldProblem(msgspec.Struct):
-    """One invalid field."""
+    """One invalid field in a problem document."""
 
     pointer: str = ""
     code: str = ""
@@ -17,7 +17,7 @@ class FieldProblem(msgspec.Struct):
 
 
 class ProblemOut(msgspec.Struct):
-    """The API's problem document."""
+    """A problem document of the API."""
 
     title: str = ""
     detail: str = ""
@@ -27,7 +27,7 @@ class ProblemOut(msgspec.Struct):
 
 
 def problem_in(body: bytes) -> ProblemOut:
-    """Returns the problem in a body; an empty one if the body has none."""
+    """Returns the problem in a response body, or an empty problem if the body contains none."""
     try:
         return msgspec.json.decode(body, type=ProblemOut)
     except msgspec.DecodeError:
@@ -35,7 +35,7 @@ def problem_in(body: bytes) -> ProblemOut:
 
 
 def line_of(status: int, body: bytes) -> str:
-    """Returns one line: what is wrong and where, then status and code in parentheses."""
+    """Returns one line that names the problem and its field, and then the status and code in parentheses."""
     problem = problem_in(body)
     parts = [_field(error) for error in problem.errors] or [problem.detail or problem.title]
     sentence = "; ".join(part for part in parts if part)

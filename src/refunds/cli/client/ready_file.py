@@ -1,7 +1,7 @@
-"""The ready file: where a running instance is and how to reach its parts.
+"""Reads the ready file, in which a running instance publishes its addresses and passwords.
 
-`refunds up` writes it when all is ready and removes it when it stops; the command line, the tests and the benchmarks
-read it. It contains passwords, so only its owner may read it.
+`refunds up` writes the file when all parts are ready, and removes the file when the instance stops. The command line,
+the tests and the benchmarks read it. Only the file's owner may read it, because it contains passwords.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,10 @@ DATABASE = "refunds"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningService:
-    """One of the five services; in one process all have the same pid and url."""
+    """The process id and URL of one of the five services.
+
+    If all services run in one process, they have the same process id and URL.
+    """
 
     pid: int
     url: HttpUrl
@@ -30,7 +33,10 @@ class RunningService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A running instance. `children` names every process of the instance, including the servers."""
+    """The contents of the ready file of a running instance.
+
+    `children` has the name and pid of each process of the instance, including the database servers.
+    """
 
     url: HttpUrl
     sandbox_url: HttpUrl
@@ -45,12 +51,18 @@ class Ready:
 
 
 def is_stale(ready: Ready) -> bool:
-    """True if the instance's launcher was killed: its process does not exist here and the folder is not locked."""
+    """True if the instance's launcher was killed.
+
+    In that case the launcher's process does not exist and the data folder is not locked.
+    """
     return not Path(f"/proc/{ready.pid}").exists() and not is_locked(ready.data_dir)
 
 
 def read_ready(path: Path) -> Ready:
-    """Reads what `write_ready` wrote. Raises OSError, or ValueError with field and rule for an invalid file."""
+    """Returns the contents of a ready file. Raises OSError if the file cannot be read.
+
+    Raises ValueError, which names the invalid field, if the content is invalid.
+    """
     try:
         return msgspec.json.decode(path.read_bytes(), type=Ready, dec_hook=_path)
     except (msgspec.DecodeError, UnicodeError) as error:

@@ -1,6 +1,6 @@
-"""Bodies of the command line's requests, with the public contract's field names.
+"""Defines the bodies of the command line's requests, with the field names of the public contract.
 
-Amounts are in minor units. Absent fields are left out.
+Amounts are in minor units. Fields without a value are left out of the body.
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 SetValue: TypeAlias = int | bool | str | Sequence[int | str] | dict[str, int] | None
-"""All types that a parameter's value can have; the parameter's definition allows one of them."""
+"""All types that parameter values can have. The definition of each parameter allows one of these types."""
 
 
 class PaymentMethodBody(msgspec.Struct, kw_only=True):
-    """The token of a payment method."""
+    """The type and token of a payment method."""
 
     type: str
     token: str
@@ -47,14 +47,14 @@ class PaymentBody(msgspec.Struct, kw_only=True):
 
 
 class ReasonBody(msgspec.Struct, kw_only=True):
-    """Why the refund is requested."""
+    """The reason why a refund is requested."""
 
     code: str
     text: str | UnsetType = UNSET
 
 
 class RefundBody(msgspec.Struct, kw_only=True):
-    """Body of `POST /v1/refunds`; without an amount, the whole refundable amount is requested."""
+    """Body of `POST /v1/refunds`. If no amount is given, the whole refundable amount is requested."""
 
     payment_id: str
     reason: ReasonBody
@@ -89,7 +89,7 @@ class TenantBody(msgspec.Struct, kw_only=True):
 
 
 class ParameterValueBody(msgspec.Struct, kw_only=True):
-    """A parameter's value for a tenant, in force from now on by default."""
+    """A value of a parameter for a tenant. By default, the value is in force from now on."""
 
     tenant_id: str
     value: SetValue

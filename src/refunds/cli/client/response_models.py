@@ -1,6 +1,6 @@
-"""The API's responses, with the fields that the command line shows. Unknown fields are ignored.
+"""Defines the API's responses, with only the fields that the command line needs. Unknown fields are ignored.
 
-Amounts are in minor units; times RFC 3339.
+Amounts are in minor units, and times have the format of RFC 3339.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ JsonValue = msgspec.Raw
 
 
 class MethodOut(msgspec.Struct):
-    """How the customer paid."""
+    """The payment method by which the customer paid."""
 
     type: str
     token: str = ""
@@ -39,7 +39,7 @@ class PaymentOut(msgspec.Struct):
 
 
 class ReasonOut(msgspec.Struct):
-    """A code with a sentence; the API names the sentence `message` or `text`."""
+    """A code with an explanation. The API names the explanation `message` or `text`."""
 
     code: str = ""
     message: str = ""
@@ -47,7 +47,7 @@ class ReasonOut(msgspec.Struct):
 
 
 class ErrorOut(msgspec.Struct):
-    """A normalised error code, and the gateway's own code."""
+    """An error of the gateway. `code` is the product's own code, and `raw` is the gateway's code."""
 
     code: str = ""
     raw: str = ""
@@ -64,7 +64,7 @@ class AttemptOut(msgspec.Struct):
 
 
 class ApprovalOut(msgspec.Struct):
-    """One person's decision."""
+    """One person's decision to approve or reject a refund."""
 
     by: str
     decision: str
@@ -93,7 +93,7 @@ class RefundOut(msgspec.Struct):
 
 
 class RefundRowOut(msgspec.Struct):
-    """One line of a list."""
+    """One refund in a list of refunds."""
 
     id: str
     payment_id: str
@@ -108,14 +108,14 @@ class RefundRowOut(msgspec.Struct):
 
 
 class RefundPageOut(msgspec.Struct):
-    """One page of a list; `next_cursor` is empty on the last page."""
+    """One page of a list of refunds. `next_cursor` is None on the last page."""
 
     data: tuple[RefundRowOut, ...]
     next_cursor: str | None = None
 
 
 class KnownReasonOut(msgspec.Struct):
-    """A reason code that refunds may have."""
+    """A reason code that a refund may have."""
 
     code: str
     source: str
@@ -123,13 +123,13 @@ class KnownReasonOut(msgspec.Struct):
 
 
 class KnownReasonPageOut(msgspec.Struct):
-    """All reason codes that refunds of a tenant may have."""
+    """All reason codes that refunds of one tenant may have."""
 
     data: tuple[KnownReasonOut, ...]
 
 
 class WhyOut(msgspec.Struct):
-    """Why the refund has its status, and what happens next."""
+    """Explains why a refund has its status, and what happens next."""
 
     status: str
     because: str
@@ -157,7 +157,7 @@ class EventsOut(msgspec.Struct):
 
 
 class TenantOut(msgspec.Struct):
-    """A tenant in the tree of tenants."""
+    """A tenant and its place in the tree of tenants."""
 
     id: str
     kind: str
@@ -187,7 +187,7 @@ class DefinitionsOut(msgspec.Struct):
 
 
 class ResolvedOut(msgspec.Struct):
-    """A value in force, and its source."""
+    """A parameter's value that is in force, and where it was set."""
 
     name: str
     value: JsonValue
@@ -198,18 +198,21 @@ class ResolvedOut(msgspec.Struct):
 
 
 class ResolvedPageOut(msgspec.Struct):
-    """All values in force for a tenant."""
+    """All parameter values that are in force for a tenant."""
 
     data: tuple[ResolvedOut, ...]
 
 
 def money(amount: int, currency: str) -> str:
-    """Formats an amount for people: (5800, "KWD") → "5.800 KWD"; in minor units if the currency is unknown."""
+    """Formats an amount for people, for example "5.800 KWD" for 5800 and "KWD".
+
+    If the currency is unknown, the amount is shown in minor units.
+    """
     if currency not in EXPONENTS:
         return format_amount(amount, currency)
     return f"{to_decimal_text(amount, currency)} {currency}"
 
 
 def moment(at: datetime | None) -> str:
-    """Formats a time for people, in UTC, to the second."""
+    """Formats a time in UTC, to the second, for people. Returns an empty text for None."""
     return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,6 +1,6 @@
-"""Tokens that choose how the sandbox gateway behaves (docs/sandbox.md): a mistyped token is refused before any call.
+"""Refuses mistyped sandbox tokens before any call. A token chooses how the sandbox gateway behaves (docs/sandbox.md).
 
-The sandbox itself treats an unknown token as `tok_ok`, so that a typing error would look like a refund that succeeded.
+The sandbox treats an unknown token as `tok_ok`. So a mistyped token would look like a refund that succeeded.
 """
 
 from refunds.cli.errors import failure
@@ -21,11 +21,11 @@ KNOWN = (
     "tok_slow",
     "tok_error_500",
 )
-"""The behaviours without an error code in their names; a test compares them with the sandbox's own table."""
+"""The tokens whose names contain no error code. A test compares them with the sandbox's own table."""
 
 
 def sandbox_token_of(text: str) -> str:
-    """Returns the token unchanged. Raises CommandFailed if the sandbox does not know it."""
+    """Returns the token unchanged. Raises CommandFailed if the sandbox does not know the token."""
     is_refusal = text.startswith(REFUSED_PREFIX) and text != REFUSED_PREFIX
     if text not in KNOWN and not is_refusal:
         raise failure(facts.SandboxTokenUnknown(text=repr(text), known=KNOWN))

@@ -1,6 +1,6 @@
-"""Ids of payments and refunds as people type them.
+"""Checks ids of payments and refunds as people type them.
 
-If one is used instead of the other, it is refused before any call.
+If a command gets the id of a refund instead of a payment, or the reverse, it fails before any call.
 """
 
 from refunds.cli.errors import failure
@@ -10,14 +10,14 @@ PAYMENT, REFUND = "pay_", "ref_"
 
 
 def payment_id_of(text: str) -> str:
-    """Returns the id of a payment. Raises CommandFailed for the id of a refund."""
+    """Returns the payment's id unchanged. Raises CommandFailed if the text is the id of a refund."""
     if text.startswith(REFUND):
         raise failure(facts.RefundIdGiven(id=text))
     return text
 
 
 def refund_id_of(text: str) -> str:
-    """Returns the id of a refund. Raises CommandFailed for the id of a payment."""
+    """Returns the refund's id unchanged. Raises CommandFailed if the text is the id of a payment."""
     if text.startswith(PAYMENT):
         raise failure(facts.PaymentIdGiven(id=text))
     return text

@@ -1,4 +1,7 @@
-"""Options that are whole numbers: `1.5` and `1e3` are refused; the command line's library would round them."""
+"""Defines command options that accept only whole numbers.
+
+`1.5` and `1e3` are refused, because the command line's library would round them.
+"""
 
 from collections.abc import Sequence
 
@@ -18,5 +21,5 @@ WHOLE = Parameter(converter=_whole)
 
 
 def whole(gte: int, lte: int | None = None) -> Parameter:
-    """Returns the definition of an option that is a whole number from `gte` to `lte`."""
+    """Returns the definition of an option that accepts a whole number from `gte` to `lte`."""
     return Parameter(converter=_whole, validator=Number(gte=gte, lte=lte))

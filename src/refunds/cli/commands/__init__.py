@@ -1,1 +1,1 @@
-"""The commands, one file per group."""
+"""Contains the commands, with one file per group of commands."""

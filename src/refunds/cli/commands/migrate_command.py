@@ -1,4 +1,7 @@
-"""`refunds migrate`: brings the database to the schema of this release, before the services of this release start."""
+"""Defines `refunds migrate`, which changes the database to the schema of this release.
+
+It has to run before the services of this release start.
+"""
 
 import asyncio
 import os
@@ -88,7 +91,10 @@ async def migrate(
 
 
 def _settings(ready_file: Path | None) -> MigrationSettings:
-    """Returns the settings from the environment if it names a database, else those of the instance on this machine."""
+    """Returns the environment's settings if no ready file is given and the environment names a database.
+
+    Otherwise returns the settings of the instance on this machine. Raises CommandFailed if the settings are not usable.
+    """
     is_named = os.environ.get("REFUNDS_MONGODB_URI") or os.environ.get("REFUNDS_SECRET_ID")
     try:
         if ready_file is None and is_named:

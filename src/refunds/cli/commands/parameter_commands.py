@@ -1,4 +1,4 @@
-"""`refunds parameters`: shows definitions and values in force, and sets values."""
+"""Defines `refunds parameters`, which shows the parameters and their values in force, and sets values."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""`refunds payment`: records captured payments and shows them."""
+"""Defines `refunds payment`, which records captured payments and shows payments."""
 
 from datetime import datetime
 

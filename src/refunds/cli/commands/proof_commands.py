@@ -1,6 +1,7 @@
-"""`refunds audit prove` and `check-proof`: prove that an anchor contains a chain's head; the check needs no database.
+"""Defines `refunds audit prove` and `check-proof`, which prove that an anchor contains a chain's head.
 
-A proof is one JSON document. It contains the head of one chain and digests, and nothing about other tenants.
+A proof is one JSON document. It contains the head of one chain and some digests, and nothing about other tenants.
+Checking a proof needs no database.
 """
 
 from datetime import datetime
@@ -215,7 +216,10 @@ def _proof(out: ProofOut) -> HeadProof:
 
 
 def _is_of_anchor(proof: HeadProof, file: Path) -> bool:
-    """True if the text is that of the anchor which the proof names, and has the same root."""
+    """True if the file contains the anchor that the proof names, and both have the same root.
+
+    Raises CommandFailed if the file cannot be read or contains no valid anchor.
+    """
     try:
         text = file.read_bytes()
         body = body_of(proof.epoch, proof.number, text)

@@ -1,4 +1,7 @@
-"""`refunds read-models`: orders a rebuild of list, roll-ups and ledger from the payments, in the database itself."""
+"""Defines `refunds read-models`, which requests a rebuild of list, roll-ups and ledger from the payments.
+
+The command writes its request directly to the database.
+"""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""`refunds refund`: requests refunds, decides on them, and shows their status and why."""
+"""Defines `refunds refund`, which requests refunds, decides on them, and shows their status with its reason."""
 
 from functools import partial
 from typing import Annotated

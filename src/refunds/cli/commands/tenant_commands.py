@@ -1,4 +1,4 @@
-"""`refunds tenants`: adds and shows banks, programs, organizations and merchants."""
+"""Defines `refunds tenants`, which adds and shows banks, programs, organizations and merchants."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""`refunds token`: a development token, signed with the embedded issuer's key."""
+"""Defines `refunds token`, which prints a development token that is signed with the embedded issuer's key."""
 
 import re
 import sys
@@ -82,7 +82,10 @@ async def token(
 
 
 async def _check_scope(url: str, scope: str, signer: Signer, now: datetime) -> None:
-    """Raises CommandFailed if the instance answers that it has no such tenant; an unreachable instance is ignored."""
+    """Raises CommandFailed if the instance reports that it has no tenant `scope`.
+
+    Returns normally if the instance cannot be reached.
+    """
     wish = TokenWish(
         subject=DEVELOPER, role=Role.PLATFORM_ADMIN, scope_id=PLATFORM, has_second_factor=False, ttl_s=CHECK_TTL_S
     )

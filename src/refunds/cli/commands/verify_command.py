@@ -1,4 +1,4 @@
-"""`refunds verify` checks every invariant; `refunds audit verify` checks the audit log alone."""
+"""Defines `refunds verify` for all invariants, and `refunds audit verify` for the audit log alone."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

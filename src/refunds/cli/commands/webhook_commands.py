@@ -1,4 +1,7 @@
-"""`refunds webhooks`: signed webhooks that could not be read and wait for an operator. Reads the database itself."""
+"""Defines `refunds webhooks`, which shows and removes signed webhooks that could not be read.
+
+These webhooks wait for an operator. The command uses the database directly.
+"""
 
 import base64
 from collections.abc import AsyncIterator

@@ -1,1 +1,1 @@
-"""How commands print results."""
+"""Prints the results of commands."""

@@ -1,4 +1,4 @@
-"""The output of commands: tables for people, JSON for programs, nothing else on stdout."""
+"""Prints the output of commands as tables for people and as JSON for programs. Nothing else is written to stdout."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ WIDTH_MAX = 4096
 CARD_GAP = 2
 
 Cell: TypeAlias = str | Text
-"""Content of a cell in a table; only a terminal shows the colour of a `Text`."""
+"""The content of a table cell. Only a terminal shows the color of a `Text`."""
 
 _ID = re.compile(r"[a-z]{2,4}_[0-9A-Za-z_]+")
 
@@ -29,18 +29,22 @@ class _Verbatim(TypedDict):
 
 
 _AS_IT_STANDS = _Verbatim(markup=False, emoji=False, highlight=False)
-"""Markup characters in people's texts are escaped, so that they are printed and not interpreted."""
+"""Options of a console that prints texts as they are, because markup in people's texts must not be interpreted."""
 
 
 def harmless(text: str) -> str:
-    """Returns the text with terminal controls (control characters, direction overrides) replaced by `�`."""
+    """Returns the text with each terminal control replaced by the replacement character U+FFFD.
+
+    Terminal controls are control characters and characters that change the direction of text.
+    """
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
 
 
 def console(width_min: int = 0, *, is_terminal: bool | None = None) -> Console:
-    """Returns a console for stdout: wide and plain if it is not a terminal; at least `width_min` columns wide.
+    """Returns a console for stdout with at least `width_min` columns.
 
-    `is_terminal` overrides the detection whether stdout is a terminal.
+    If stdout is not a terminal, the console is wide and has no colors. `is_terminal`, if given, decides whether stdout
+    counts as a terminal.
     """
     on_terminal = _is_terminal(is_terminal)
     forced = None if on_terminal else False  # no colours in a pipe, whatever the environment asks for
@@ -53,22 +57,23 @@ def _is_terminal(given: bool | None) -> bool:
 
 
 def error_console() -> Console:
-    """Returns a console for stderr, for progress; stdout contains only the result."""
+    """Returns a console for progress on stderr, because stdout must contain only the result."""
     return Console(stderr=True, width=None if sys.stderr.isatty() else PLAIN_WIDTH, **_AS_IT_STANDS)
 
 
 def print_json(body: bytes) -> None:
-    """Prints JSON, indented."""
+    """Prints JSON with indentation."""
     sys.stdout.write(msgspec.json.format(body, indent=2).decode() + "\n")
 
 
 def print_table(
     heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "", *, is_terminal: bool | None = None
 ) -> None:
-    """Prints a table; a head that starts with `>` is aligned right. Ids are never cut: other columns become narrower.
+    """Prints a table. A column is aligned right if its head starts with `>`.
 
-    If that is not enough, a terminal gets a card per row; a pipe always gets the whole table. `is_terminal` overrides
-    the detection whether stdout is a terminal.
+    Ids are never cut, so other columns become narrower. If the table is still too wide for a terminal, each row is
+    printed as a card. A pipe always gets the whole table. `is_terminal`, if given, decides whether stdout counts as a
+    terminal.
     """
     rows = [tuple(row) for row in rows]
     table = table_of(heads, rows, title)
@@ -81,7 +86,7 @@ def print_table(
 
 
 def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[Cell]], title: str) -> None:
-    """Prints one card per row: each cell that is not empty on its own line, after the name of its column."""
+    """Prints one card per row. Each cell that has text is on its own line, after the name of its column."""
     longest_id = max((len(cell) for row in rows for cell in row if _ID.fullmatch(str(cell))), default=0)
     shown = console(max(map(len, heads)) + CARD_GAP + longest_id, is_terminal=True)
     if title:
@@ -98,7 +103,7 @@ def _print_cards(heads: Sequence[str], rows: Sequence[Sequence[Cell]], title: st
 
 
 def table_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> Table:
-    """Returns a table to print."""
+    """Returns a table that can be printed. A column is aligned right if its head starts with `>`."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
     shown = [[_shown(cell) for cell in row] for row in rows]
     for number, head in enumerate(heads):
@@ -117,7 +122,7 @@ def _shown(cell: Cell) -> Cell:
 
 
 def print_fields(fields: Iterable[tuple[str, Cell]]) -> None:
-    """Prints names and values, one per line; empty values are left out."""
+    """Prints one line per field, with its name and value. Fields without a value are left out."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")

@@ -1,6 +1,6 @@
-"""Progress of long work: live bars on a terminal, plain lines elsewhere.
+"""Shows the progress of long work, as live bars on a terminal and as plain lines elsewhere.
 
-Commands open a stage, advance it, and may add a note; nothing is decided here.
+Commands open a stage, advance it, and may add a note. Nothing is decided here.
 """
 
 import time
@@ -27,19 +27,19 @@ NOTE_EVERY_S = 5.0
 
 
 class Stage(Protocol):
-    """One part of the work."""
+    """One part of the work whose progress is shown."""
 
     def advance(self, count: int = 1) -> None:
-        """Adds to the number of finished items."""
+        """Adds `count` to the number of finished items."""
         ...
 
     def note(self, text: str) -> None:
-        """Shows what is being done; a later note replaces it."""
+        """Shows what the stage is doing. A later note replaces an earlier one."""
         ...
 
 
 class Stages:
-    """Opens stages on one console."""
+    """Opens stages, and shows their progress on one console."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -50,7 +50,10 @@ class Stages:
 
     @contextmanager
     def watching(self, title: str) -> Iterator[Callable[[Checked, int], None]]:
-        """Opens the stage of a verification, whose size is unknown; only a terminal shows its counts."""
+        """Opens a stage for a verification, whose number of items is unknown.
+
+        Yields a function that shows counts, but only on a terminal.
+        """
         if not self._console.is_terminal:
             yield lambda _what, _count: None
             return
@@ -59,7 +62,7 @@ class Stages:
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[Stage]:
-        """Opens a stage of known size."""
+        """Opens a stage with `total` items, and yields the stage."""
         if not self._console.is_terminal:
             plain = _PlainStage(self._console, title, total)
             yield plain

@@ -1,4 +1,4 @@
-"""The filters of `refunds refund list`, and the query that they make."""
+"""Defines the filters of `refunds refund list`, and makes the API's query from them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from refunds.texts import command_facts as facts
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Filter of refunds; all conditions apply together.
+    """Filters for a list of refunds. A refund is listed if it meets all conditions.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ class Wanted:
     reason
         Only refunds that were requested with this reason code.
     amount_min
-        Only refunds of at least this amount, as 12.50; needs --currency.
+        Only refunds of at least this amount, as 12.50. Needs --currency.
     amount_max
-        Only refunds of at most this amount, as 12.50; needs --currency.
+        Only refunds of at most this amount, as 12.50. Needs --currency.
     created_from
         Only refunds created at this time (UTC) or later.
     created_before
@@ -61,9 +61,9 @@ class Wanted:
     cursor: str | None = None
 
     def query(self) -> dict[str, str]:
-        """Returns the query with the API's names, without absent options.
+        """Returns the query with the API's names. Options that were not given are left out.
 
-        Raises CommandFailed for an invalid amount.
+        Raises CommandFailed if an amount is invalid, or if a refund's id is given as the payment.
         """
         wanted: dict[str, str | int | None] = {
             "limit": self.limit,

@@ -40,7 +40,7 @@ def view_refund(refund: RefundOut) -> None:
 
 
 def _because(refund: RefundOut) -> str:
-    """Returns the reason of the status; a code that only repeats the status is left out."""
+    """Returns the reason of the status. The code is left out if it only repeats the status."""
     reason = refund.status_reason
     if reason is None or not reason.code:
         return ""
@@ -63,7 +63,7 @@ def _attempt(attempt: AttemptOut) -> str:
 
 
 def view_page(page: RefundPageOut) -> None:
-    """Prints a page of a list."""
+    """Prints one page of a list of refunds."""
     print_table(
         ("refund", "status", ">amount", "method", "merchant", "payment", "asked for"),
         (
@@ -83,7 +83,7 @@ def view_page(page: RefundPageOut) -> None:
 
 
 def view_queue(now: datetime, page: RefundPageOut) -> None:
-    """Prints a page of refunds that wait for approval: how long each waits, who asked for it, and why."""
+    """Prints a page of refunds that wait for approval, with waiting time, requester and reason."""
     print_table(
         ("refund", ">amount", ">waits", "requester", "reason", "merchant", "payment"),
         (
@@ -103,7 +103,7 @@ def view_queue(now: datetime, page: RefundPageOut) -> None:
 
 
 def age_of(since: datetime, now: datetime) -> str:
-    """Returns the time since then in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
+    """Returns the time between `since` and `now` in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
     minutes = max(0, int((now - since).total_seconds()) // 60)
     days, hours = minutes // (24 * 60), minutes // 60 % 24
     if days:
@@ -117,7 +117,7 @@ def _print_more(page: RefundPageOut) -> None:
 
 
 def view_reasons(page: KnownReasonPageOut) -> None:
-    """Prints the reason codes, the product's own first."""
+    """Prints the reason codes with their meanings and sources."""
     print_table(
         ("code", "meaning", "comes from"),
         ((one.code, one.meaning or "", one.source) for one in page.data),
@@ -125,7 +125,7 @@ def view_reasons(page: KnownReasonPageOut) -> None:
 
 
 def view_events(events: EventsOut) -> None:
-    """Prints the events, oldest first."""
+    """Prints the events of a refund, oldest first."""
     print_table(
         ("at", "event", "status", "code", "by"),
         (
@@ -136,7 +136,7 @@ def view_events(events: EventsOut) -> None:
 
 
 def view_why(why: WhyOut) -> None:
-    """Prints the status, why, what happens next and when."""
+    """Prints a refund's status and its reason, what happens next, and when."""
     print_fields(
         (
             ("status", status_text(why.status)),

@@ -1,4 +1,4 @@
-"""Watches one refund by reading it repeatedly; prints each change of its status."""
+"""Watches one refund by reading it repeatedly, and prints each change of its status."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ from refunds.domain.payment.states import FINAL, Status
 
 READ_EVERY_S = 0.25
 RESTING = frozenset(status.value for status in (*FINAL, Status.PENDING_APPROVAL, Status.DRAFT))
-"""Statuses in which nothing happens without a person."""
+"""Statuses in which a refund does not change unless a person acts, and final statuses."""
 ENDED_UNPAID = frozenset(status.value for status in FINAL if status is not Status.COMPLETED)
 
 
@@ -30,7 +30,11 @@ async def watch_refund(
     as_json: bool,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
-    """Returns 0 if the refund completed or waits for a person, 3 if it ended without paying, 1 if it is not final."""
+    """Prints each change of a refund's status, and returns an exit code.
+
+    The code is 0 if the refund completed or waits for a person, and 3 if it ended without paying. The code is 1 if the
+    refund is not final after `for_s` seconds.
+    """
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
     deadline_s = time.perf_counter() + for_s
@@ -51,7 +55,7 @@ async def watch_refund(
 
 
 def ending_of(refund: RefundOut) -> int:
-    """Returns the exit code of a command whose result is this refund."""
+    """Returns the exit code of a command that ends with this refund: 3 if it ended without paying, otherwise 0."""
     return UNPAID if refund.status in ENDED_UNPAID else 0
 
 

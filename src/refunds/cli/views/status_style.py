@@ -1,4 +1,4 @@
-"""The colour of a refund's status on a terminal. Without colours (a pipe, NO_COLOR), the status is printed alone."""
+"""Colors the status of a refund on a terminal. Without colors (a pipe, NO_COLOR), the status is printed alone."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,12 +27,12 @@ STATUS_STYLES: Mapping[str, str] = MappingProxyType(
         Status.REVERSED.value: UNPAID,
     }
 )
-"""Green: the money moved. Red: it did not move, or came back. Yellow: the refund waits for somebody or something."""
+"""Green means that the money moved. Red means that it did not, or came back. Yellow means that the refund waits."""
 
 
 def status_text(status: str, more: str = "") -> Text:
-    """Returns the status in its colour, followed by `more` without colour.
+    """Returns the status in its color, followed by `more` without color.
 
-    A status of a later release has no colour.
+    A status that only a later release knows has no color.
     """
     return Text(harmless(status), style=STATUS_STYLES.get(status, "")) + Text(harmless(more))

@@ -1,4 +1,4 @@
-"""Prints the result of a verification: lines for people, one JSON document for programs."""
+"""Prints the result of a verification, as lines for people or as one JSON document for programs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,9 +18,9 @@ LINES_SHOWN_MAX = 20
 
 
 class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
-    """One finding.
+    """One finding of a verification, or one item that waits for a person.
 
-    `subject` is the id of the payment, refund or other object that the line names; empty if there is none.
+    `subject` is the id of the payment, refund or other object that the finding is about. It is empty if there is none.
     """
 
     code: str
@@ -31,7 +31,7 @@ class FindingOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CheckOut(msgspec.Struct, kw_only=True, frozen=True):
-    """One invariant as JSON, named by its sentence."""
+    """The check of one invariant, for the JSON output. `invariant` is a sentence that describes the invariant."""
 
     invariant: str
     checked: int
@@ -40,7 +40,7 @@ class CheckOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The report as JSON, with a line per finding; see `Report`."""
+    """The report of a verification, for the JSON output, with one line per finding. See `Report`."""
 
     checks: tuple[CheckOut, ...]
     sums: Sequence[LedgerSum]
@@ -56,9 +56,9 @@ class ReportOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The document for programs; amounts in minor units.
+    """The result of a verification as a JSON document. Amounts are in minor units.
 
-    `waiting` lists what is late or waits for a person; this violates no invariant.
+    `waiting` lists items that are late or wait for a person. These items violate no invariant.
     """
 
     is_clean: bool
@@ -68,7 +68,7 @@ class VerificationOut(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def verification_out(report: Report) -> VerificationOut:
-    """Returns the result as a document for programs."""
+    """Returns the result of a verification as a document for programs."""
     findings = tuple(_finding(check, each) for check in report.checks for each in check.found)
     payments = (_waiting(Waiting.PAYMENT, each) for each in report.waiting)
     webhooks = (_waiting(Waiting.WEBHOOK, each) for each in report.unread)
@@ -126,7 +126,7 @@ def _waiting(of: Waiting, finding: Finding) -> FindingOut:
 
 
 def verification_lines(report: Report) -> Iterator[str]:
-    """Yields the result as lines for people: one for each invariant, violation and sum of the ledger."""
+    """Yields the result as lines for people. Each invariant, violation and sum of the ledger has a line."""
     for check in report.checks:
         sentence = INVARIANT_TEXTS[check.invariant]
         if not check.violations:
@@ -157,7 +157,7 @@ def _total(total: LedgerSum) -> notices.LedgerTotal:
 
 
 def _waiting_lines(report: Report) -> Iterator[str]:
-    """Yields lines about what is late or waits for a person."""
+    """Yields lines about items that are late or wait for a person."""
     if report.waiting_payments:
         yield notice_of(notices.PaymentsQuarantined(count=report.waiting_payments))
         yield from _indented(report.waiting, report.waiting_payments)

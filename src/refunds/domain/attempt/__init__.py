@@ -1,1 +1,4 @@
-"""One attempt to move money at a gateway: submissions, results, retries, conflicts, external refunds. Pure."""
+"""Pure rules for an attempt to move money at a gateway, and for external refunds.
+
+The rules cover submissions, results, retries and contradictions.
+"""

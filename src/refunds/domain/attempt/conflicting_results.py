@@ -1,7 +1,8 @@
-"""Decides on results that contradict a refund's status: records the conflict, emits an event, schedules a status query.
+"""Decides what happens if a gateway's result contradicts a refund's status.
 
-Until the gateway answers the query, other refunds cannot use the amount. A success after a failure reserves the amount
-again; after a success and then a failure, the amount counts as refunded. Called by `result_recording`; pure.
+A contradiction is recorded and emitted as an event, and a status query becomes due. Until the gateway answers that
+query, other refunds cannot use the amount. A success after a failure reserves the amount again. After a success and
+then a failure, the amount still counts as refunded. `result_recording` calls this module. All functions are pure.
 """
 
 from datetime import datetime, timedelta
@@ -34,13 +35,16 @@ from refunds.domain.payment.reason_details import (
 from refunds.domain.payment.states import FINAL, Fact, Status, next_status
 
 CONTRADICTIONS_MAX = 3
-"""Maximum number of contradictions of one attempt. Above it, the status is not changed again, and a person decides."""
+"""Maximum number of contradictions of one attempt. After more, the status does not change, and a person decides."""
 
 FAILURE_REPORTED = "failed"
 """Outcome of an attempt that the gateway itself reported as failed."""
 
+NOT_FOUND = "not_found"
+"""Outcome of an attempt that failed because the gateway did not find it after the last submission."""
+
 UNNAMED = "unnamed"
-"""Question of an open status query: which id the gateway gave the success, since two refunds may be that movement."""
+"""An open question about the gateway's id of a success, because two refunds may record the same movement."""
 
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
 """Results that report the status of the refund itself. Only these are ordered by the time that the gateway gives."""
@@ -50,11 +54,11 @@ _NO_ROOM = reason_with(CONTRADICTED, AmountGivenAway())
 _ENDLESS = reason_with(CONTRADICTED, EndlessContradiction())
 
 CONTRADICTION_DETAILS = frozenset(reason.detail for reason in (_ASKED, _NO_ROOM, _ENDLESS))
-"""All cases (`ReasonDetail`) of the reason CONTRADICTED."""
+"""All details (`ReasonDetail`) that the reason CONTRADICTED can have."""
 
 
 def is_older(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the gateway dates this result before the outcome that the attempt already has."""
+    """True if the gateway's time of this result is before the time of the attempt's current outcome."""
     known, reported = attempt.outcome_at, result.occurred_at
     return result.kind in STATUS_RESULTS and known is not None and reported is not None and reported < known
 
@@ -66,13 +70,16 @@ def may_be_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
 
 
 def denies_questioned_result(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result is the opposite of the contradicting result that the status query asks about."""
+    """True if the result is the opposite of the result that the open status query asks about."""
     expected = attempt.doubts.question.replace(UNNAMED, ResultKind.SUCCEEDED.value)
     return result.kind in (ResultKind.SUCCEEDED, ResultKind.FAILED) and result.kind.value != expected
 
 
 def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result is the opposite of the refund's final status."""
+    """True if the result contradicts the refund's final status.
+
+    A pending result contradicts a failed refund, unless the gateway itself reported the failure.
+    """
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
     if refund.status is Status.REVERSED:
@@ -84,9 +91,10 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
 
 
 def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
-    """Records the contradiction and makes a status query due at once.
+    """Records a contradiction, and makes a status query due at once.
 
-    If other refunds have taken the amount meanwhile, the status does not change; the status query is due in any case.
+    If other refunds have taken the amount of a late success, the status does not change. After CONTRADICTIONS_MAX
+    contradictions, no further query is planned, and a person decides.
     """
     refund, attempt = context.refund, context.attempt
     if attempt.doubts.contradictions >= CONTRADICTIONS_MAX:
@@ -107,8 +115,8 @@ def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
 def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Decision | None:
     """Schedules the next status query after an answer that may be out of date.
 
-    The gateway may have answered from a replica that lags. Each such answer counts as one more contradiction. Returns
-    None once CONTRADICTIONS_MAX is reached.
+    The gateway may have answered from a replica that lags. Each of these answers counts as one more contradiction.
+    Returns None if there are now more than CONTRADICTIONS_MAX contradictions.
     """
     attempt = context.attempt
     count = attempt.doubts.contradictions + 1
@@ -121,13 +129,13 @@ def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Dec
 
 
 def asked_about_newest_result(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """Returns the attempt with a new question about this result; answers to earlier status queries no longer decide."""
+    """Returns the attempt with this result as its open question. Answers to earlier status queries no longer count."""
     known = with_doubt(attempt, replace(attempt.doubts, question=result.kind.value))
     return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
 
 
 def is_left_to_a_person(refund: Refund) -> bool:
-    """True if the refund ended in a contradiction and no further status query is planned: a person has to decide."""
+    """True if a person has to decide about a contradiction, because no further status query is planned."""
     code = refund.status_reason.code if refund.status_reason is not None else ""
     is_asked = bool(refund.attempts) and refund.attempts[-1].is_in_question
     return code == CONTRADICTED and refund.status in FINAL and bool(refund.attempts) and not is_asked
@@ -136,7 +144,7 @@ def is_left_to_a_person(refund: Refund) -> bool:
 def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, now: datetime) -> Refund:
     """Returns the refund with this question open and a status query due at once.
 
-    The number of the next query is skipped, so that a late answer to a query that is already running does not count.
+    The number of the next status query is skipped. So a late answer to a query that is already running does not count.
     """
     doubt = replace(known.doubts, question=question, contradictions=known.doubts.contradictions + 1)
     asked = with_attempt(refund, before, replace(with_doubt(known, doubt), asks=known.asks + 1))
@@ -144,9 +152,9 @@ def asked_about(refund: Refund, before: Attempt, known: Attempt, question: str, 
 
 
 def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
-    """Applies the answer to the question about a final refund.
+    """Applies the gateway's answer to the open question about a final refund.
 
-    Returns None if the answer changes the refund's status; the caller then applies it as an ordinary result.
+    Returns None if the answer changes the refund's status. Then the caller applies the answer as an ordinary result.
     """
     payment, refund, attempt = context.payment, context.refund, context.attempt
     if result.kind not in (ResultKind.SUCCEEDED, ResultKind.FAILED):
@@ -168,9 +176,9 @@ def answered(context: ResultContext, result: GatewayResult) -> Decision | None:
 
 
 def is_confirmed(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the answer confirms the contradicting result.
+    """True if the answer confirms the result that contradicted the refund's status.
 
-    A success also needs its amount to be free or releasable.
+    For a success, the amount must also be free, or become free when releasable reservations are released.
     """
     if refund.status is Status.COMPLETED:
         return result.kind is ResultKind.FAILED
@@ -190,21 +198,27 @@ def _still_asked(attempt: Attempt, result: GatewayResult, now: datetime) -> Atte
 
 
 def may_settle(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if this result may change the attempt: while a question is open, only an answer to a status query may."""
+    """True if this result may change the attempt.
+
+    While a question about a contradiction is open, only an answer to a status query may change the attempt.
+    """
     return not attempt.is_in_question or result.source is Source.QUERY
 
 
 def _given_up(context: ResultContext) -> Decision:
-    """Ends the status queries once CONTRADICTIONS_MAX is reached: the status stays, and one event reports the end."""
+    """Stops the status queries after CONTRADICTIONS_MAX contradictions. The status does not change.
+
+    Emits an event, but only once.
+    """
     if context.refund.status_reason == _ENDLESS:
         return Decision(payment=context.payment, refund=context.refund, replayed=True)
     return _emit_contradiction(context, replace(context.refund, status_reason=_ENDLESS))
 
 
 def _emit_contradiction(context: ResultContext, after: Refund) -> Decision:
-    """Returns the decision with one event, which reports a contradiction or the end of one.
+    """Returns the decision with one event, which reports that a contradiction began or ended.
 
-    The event's code is the refund's new reason.
+    The code of the event is the code of the refund's new reason.
     """
     before, code = context.refund, after.status_reason.code if after.status_reason is not None else ""
     new_event = NewEvent(

@@ -1,6 +1,7 @@
-"""Merges two refunds that record the same movement: an external refund proves to be a refund of this service.
+"""Merges two refunds that record the same movement of money.
 
-Called by `result_recording` when a result brings a gateway id that another refund of the payment has. Pure.
+One of them is an external refund, which proves to be a refund of this service. `result_recording` calls this module
+when a result has a gateway id that another refund of the payment already has. All functions are pure.
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,10 @@ def attempts_of(payment: Payment) -> Iterator[tuple[Refund, Attempt]]:
 
 
 def find_attempt(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
-    """Returns the attempt with this id. Raises AttemptNotOfPayment if the payment does not have it."""
+    """Returns the attempt with this id, and its refund.
+
+    Raises AttemptNotOfPayment if the payment has no attempt with this id.
+    """
     for refund, attempt in attempts_of(payment):
         if attempt.id == attempt_id:
             return refund, attempt
@@ -40,7 +44,10 @@ def find_attempt(payment: Payment, attempt_id: str) -> tuple[Refund, Attempt]:
 
 
 def owner_of(payment: Payment, gateway_refund_id: str) -> tuple[Refund, Attempt] | None:
-    """Returns the attempt that has this id at the gateway; None for an empty or unknown id."""
+    """Returns the attempt that has this gateway refund id, and its refund.
+
+    Returns None if the id is empty or unknown.
+    """
     if not gateway_refund_id:
         return None
     return next((pair for pair in attempts_of(payment) if pair[1].has_id(gateway_refund_id)), None)
@@ -54,7 +61,7 @@ def is_external(refund: Refund) -> bool:
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
     """Returns the payment after the external refund `twin` was merged into the refund `into`.
 
-    The twin ends without an amount, and its reason names `into`.
+    If `twin` was completed, it becomes reversed, and its reason names `into`.
     """
     attempt = twin.attempts[-1]
     known = replace(with_doubt(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
@@ -76,10 +83,12 @@ def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: s
 
 
 def with_results_of_twin(twin: Refund, into: Refund, result: GatewayResult) -> GatewayResult:
-    """Returns the result for the refund that keeps the movement, with the data added that the twin had recorded.
+    """Returns the result for the refund `into`, with the data that its external twin had recorded.
 
-    An answer to a status query is used unchanged. Any other result that disagrees with the twin becomes UNKNOWN, so
-    that the gateway is queried.
+    If the result has no ARN, the twin's ARN is used. The kind does not change if the result answers a status query, or
+    if `into` is completed. If `into` has another final status, the kind becomes SUCCEEDED if the twin shows that money
+    has moved. If `into` is open, the kind becomes UNKNOWN, so that the gateway is queried. It stays SUCCEEDED only if
+    result and twin both show a success.
     """
     arn = result.arn or twin.arn
     if result.source is Source.QUERY or into.status is Status.COMPLETED:

@@ -1,14 +1,14 @@
-"""Records external refunds: refunds that were made at the gateway, not by this service. Called for webhooks.
+"""Records external refunds, which were made at the gateway and not by this service.
 
-No movement is booked twice: if a notification may belong to an open refund of this service, it is refused until that
-refund is final.
+The handling of webhooks calls this module. No movement is booked twice. If a notification may be about an open refund
+of this service, the notification is refused until that refund is final.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from refunds.domain import ids
-from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, UNNAMED, asked_about
+from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX, NOT_FOUND, UNNAMED, asked_about
 from refunds.domain.attempt.duplicate_movements import is_external, owner_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, in_our_time
 from refunds.domain.attempt.released_reservations import with_room
@@ -46,15 +46,18 @@ def record_external_refund(
     now: datetime,
     actor: str,
 ) -> Decision:
-    """Records a notification about a refund at the gateway, identified by the gateway's own id.
+    """Records a notification about a refund that has the gateway's id `result.gateway_refund_id`.
 
-    If a refund already has that id, the result is recorded there; otherwise a new external refund is added. If a
-    completed refund of this service has the same amount and no id yet, that refund is returned with a status query due,
-    and `is_known` is False for it. Unsent refunds that reserve the amount of the external refund end in the same
-    decision. Errors: GatewayRefundIdMissing; MovedAmountMissing; CurrencyMismatch; AmountExceedsRefundable;
-    TooManyExternalRefunds; ExternalRefundNotSuccessful if nothing moved and no refund of this service is concerned (a
-    success may follow); RefundStillOpen if it may be such a refund, until that one is final and has its id at the
-    gateway.
+    If a refund already has that id, the result is recorded for that refund. Otherwise a new external refund is added.
+    Unsent refunds that reserve the needed amount end in the same decision.
+
+    There is one exception. A completed refund of this service may have the same amount but no gateway id. Then the
+    decision contains that refund with a status query due, and `is_known` is False for it.
+
+    Raises GatewayRefundIdMissing, MovedAmountMissing, CurrencyMismatch, AmountExceedsRefundable or
+    TooManyExternalRefunds. Raises ExternalRefundNotSuccessful if nothing moved and the notification cannot be about a
+    refund of this service. A success may still follow. Raises RefundStillOpen if the notification may be about a refund
+    of this service that is not final or has no gateway id yet.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -82,11 +85,27 @@ def record_external_refund(
     return emit_events(payment, None, external, (new_event,), at=now, actor=actor)
 
 
-def _without_movement(payment: Payment, result: GatewayResult, currency: str, now: datetime) -> Decision:
-    """Decides on a result without a success: if a refund of this service may be meant, its status query becomes due.
+def check_never_found(payment: Payment, result: GatewayResult) -> None:
+    """Raises RefundStillOpen if the success may be a refund that failed because the gateway did not find it."""
+    is_new = result.kind is ResultKind.SUCCEEDED and owner_of(payment, result.gateway_refund_id) is None
+    unseen = next(never_found(payment, result.amount), None) if is_new else None
+    if unseen is not None:
+        raise RefundStillOpen(refund_id=unseen.id)
 
-    Raises ExternalRefundNotSuccessful if no refund of this service may be meant, and RefundStillOpen as
-    `record_external_refund` does.
+
+def never_found(payment: Payment, amount: int | None) -> Iterator[Refund]:
+    """Yields the refunds of that amount that failed because the gateway did not find them. It may find them by now."""
+    for refund in payment.refunds:
+        is_of_amount = refund.status is Status.FAILED and refund.amount == amount and bool(refund.attempts)
+        if is_of_amount and refund.attempts[-1].outcome == NOT_FOUND and not refund.attempts[-1].gateway_refund_id:
+            yield refund
+
+
+def _without_movement(payment: Payment, result: GatewayResult, currency: str, now: datetime) -> Decision:
+    """Decides on a result that is not a success.
+
+    If the result may be about a refund of this service, the status query of that refund becomes due. Otherwise raises
+    ExternalRefundNotSuccessful. Raises RefundStillOpen in the same cases as `record_external_refund`.
     """
     if currency in ("", payment.currency):
         _check_not_ours(payment, result.amount)
@@ -100,13 +119,17 @@ def _without_movement(payment: Payment, result: GatewayResult, currency: str, no
 
 
 def _queried(payment: Payment, unnamed: Refund, now: datetime) -> Decision:
-    """Makes a status query due at once for a completed refund that has no id at the gateway."""
+    """Makes a status query due at once for `unnamed`, a completed refund without a gateway id."""
     after = asked_about(unnamed, unnamed.attempts[-1], unnamed.attempts[-1], UNNAMED, now)
     return Decision(payment=with_refund(payment, unnamed, after), refund=after)
 
 
 def _moved(payment: Payment, result: GatewayResult) -> int:
-    """Returns the amount that moved. A success without an amount can only belong to an open refund of this service."""
+    """Returns the amount that moved. Raises MovedAmountMissing if the result has no positive amount.
+
+    Raises RefundStillOpen if the amount is missing and a refund of this service is open. The movement may belong to
+    that refund.
+    """
     if result.amount is None:
         _check_not_ours(payment, None)
     if not result.amount or result.amount < 0:
@@ -115,10 +138,10 @@ def _moved(payment: Payment, result: GatewayResult) -> int:
 
 
 def _check_not_ours(payment: Payment, amount: int | None) -> None:
-    """Raises RefundStillOpen if a refund of that amount is at its gateway: the movement may be that refund's.
+    """Raises RefundStillOpen if a refund of this amount is at its gateway. The movement may belong to that refund.
 
-    A refund that already has an id at the gateway counts too, because a gateway may use two ids. `amount` None matches
-    every amount.
+    A refund that already has a gateway id counts too, because a gateway may use two ids. If `amount` is None, every
+    amount matches.
     """
     for refund in payment.refunds:
         if refund.attempts and refund.status not in FINAL and amount in (None, refund.amount):
@@ -126,9 +149,9 @@ def _check_not_ours(payment: Payment, amount: int | None) -> None:
 
 
 def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
-    """Returns a completed refund of that amount that has no id at the gateway and can still be queried.
+    """Returns a completed refund of this amount that has no gateway id and can still be queried.
 
-    None if there is none.
+    Returns None if there is no such refund. If `amount` is None, every amount matches.
     """
     for refund in _without_id(payment, amount):
         attempt = refund.attempts[-1]
@@ -138,10 +161,7 @@ def _unnamed(payment: Payment, amount: int | None) -> Refund | None:
 
 
 def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
-    """Yields the completed refunds of that amount that have no id at the gateway.
-
-    `amount` None matches every amount.
-    """
+    """Yields the completed refunds of this amount that have no gateway id. If `amount` is None, all amounts match."""
     for refund in payment.refunds:
         is_of_amount = refund.status is Status.COMPLETED and amount in (None, refund.amount)
         if is_of_amount and not refund.attempts[-1].gateway_refund_id:
@@ -149,22 +169,22 @@ def _without_id(payment: Payment, amount: int | None) -> Iterator[Refund]:
 
 
 def id_at_gateway(refund: Refund) -> str:
-    """Returns the id for a status query of an external refund.
+    """Returns the gateway id that a status query of an external refund uses.
 
-    Empty for refunds of this service, which are queried by their own reference.
+    Returns an empty text for a refund of this service, because such a refund is queried by its own reference.
     """
     return refund.attempts[-1].gateway_refund_id if is_external(refund) else ""
 
 
 def is_known(refund: Refund, gateway_refund_id: str) -> bool:
-    """True if this refund has this id at the gateway."""
+    """True if an attempt of this refund has this gateway refund id."""
     return any(attempt.has_id(gateway_refund_id) for attempt in refund.attempts)
 
 
 def _check_fits(payment: Payment, amount: int) -> None:
-    """Refuses an external refund that exceeds the payment.
+    """Raises AmountExceedsRefundable or TooManyExternalRefunds if the payment cannot hold the external refund.
 
-    The gateway delivers the webhook again, and each refusal is logged.
+    The gateway then delivers the webhook again, and each refusal is logged.
     """
     left = payment.refundable_amount
     if amount > left:

@@ -1,4 +1,4 @@
-"""The limits of each gateway, as data: by them, a decision chooses between a submission and a status query."""
+"""Lists the limits of each gateway. A decision uses them to choose between a submission and a status query."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,10 @@ DAY_S = 86_400
 
 
 class GatewayProfile(Struct, frozen=True, kw_only=True):
-    """`key_lifetime_s`: seconds for which a gateway recognizes an idempotency key; after that, it would pay twice."""
+    """The limits of one gateway. `key_lifetime_s` is how many seconds the gateway remembers an idempotency key.
+
+    After that time, the gateway would treat a repeated submission as a new one and pay twice.
+    """
 
     key_lifetime_s: int
 
@@ -22,12 +25,12 @@ PROFILES: Profiles = {
     "fiserv": GatewayProfile(key_lifetime_s=300),
     "paypal": GatewayProfile(key_lifetime_s=45 * DAY_S),
 }
-"""Profile of each gateway by name, with the shortest key lifetime that its documentation gives."""
+"""The profile of each gateway by name. The key lifetime is the shortest one that the gateway documents."""
 
 UNDOCUMENTED = GatewayProfile(key_lifetime_s=300)
-"""Profile of a gateway that is not in the table: the shortest key lifetime that any known gateway has."""
+"""The profile of a gateway that is not in the table. It has the shortest key lifetime of all known gateways."""
 
 
 def profile_of(gateway: str) -> GatewayProfile:
-    """Returns the profile of the gateway of this name."""
+    """Returns the profile of the gateway with this name. Returns UNDOCUMENTED if the gateway is not in the table."""
     return PROFILES.get(gateway, UNDOCUMENTED)

@@ -1,6 +1,7 @@
-"""The result of an attempt as one value, whether it came by submission, status query or webhook.
+"""Defines the result of an attempt as one value. A submission, a status query or a webhook may bring it.
 
-Gateway adapters create it, `submit_to_gateway` numbers it, and the decisions read it. This module decides nothing.
+Gateway adapters create a result, `submit_to_gateway` numbers it, and the decisions read it. This module decides
+nothing.
 """
 
 from datetime import datetime, timedelta
@@ -10,28 +11,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
-"""Maximum time by which a gateway's clock may be ahead of this process's clock; a time beyond that is ignored."""
+"""How far a gateway's clock may be ahead of this process's clock. A time beyond that is ignored."""
 
 
 class ResultKind(StrEnum):
-    """What the gateway answered or reported."""
+    """The kinds of results that a gateway can report."""
 
     SUCCEEDED = "succeeded"
     PENDING = "pending"
     REFUSED = "refused"
-    """Answer to a submission: the gateway refused it, so it moved no money and never will."""
+    """The gateway refused the submission, so the submission moved no money and never will."""
     FAILED = "failed"
-    """Webhook or status query: the refund itself failed, possibly after it had succeeded."""
+    """A webhook or status query reported that the refund itself failed, possibly after it had succeeded."""
     UNAVAILABLE = "unavailable"
-    """The gateway certainly did not accept the submission: there was no connection, or it limited the rate."""
+    """The gateway certainly did not accept the submission, because there was no connection or a rate limit."""
     UNKNOWN = "unknown"
-    """No usable answer: the money may have moved."""
+    """There was no usable answer, so the money may have moved."""
     NOT_FOUND = "not_found"
-    """Answer to a status query: the gateway has no record of this attempt."""
+    """The gateway answered a status query that it has no record of this attempt."""
 
 
 class Source(StrEnum):
-    """How a result arrived. Only the answer to a status query settles a contradiction."""
+    """The way in which a result came. Only the answer to a status query settles a contradiction."""
 
     SUBMISSION = "submission"
     QUERY = "query"
@@ -39,13 +40,15 @@ class Source(StrEnum):
 
 
 class GatewayResult(Struct, frozen=True, kw_only=True):
-    """One result of one attempt. `amount` is in minor units; None, with an empty `currency`, if the gateway gave none.
+    """One result of one attempt. `amount` is in minor units, or None if the gateway gave no amount.
 
-    `occurred_at` is the gateway's own time of the status, aware UTC; None if it gave no time. `submission` is the
-    number of the submission that this result answers; for a status query it is the last submission before the query;
-    None if unknown. `is_sent` is False if the gateway was not called. `question` is the number of the status query that
-    this result answers; None for other results and for a person's decision. `is_under_our_reference` is True if the
-    gateway named this service's attempt in the result, so that the result certainly belongs to it.
+    If `amount` is None, `currency` is empty. `occurred_at` is the gateway's own time of the status in UTC, or None if
+    the gateway gave no time. `is_sent` is False if the gateway was not called. `is_under_our_reference` is True if the
+    gateway named this service's attempt, so that the result certainly belongs to that attempt.
+
+    `submission` is the number of the submission that this result answers, or None if the number is unknown. The answer
+    to a status query has the number of the last submission before that query. `question` is the number of the status
+    query that this result answers. For all other results, and for a person's decision, `question` is None.
     """
 
     kind: ResultKind
@@ -65,6 +68,9 @@ class GatewayResult(Struct, frozen=True, kw_only=True):
 
 
 def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:
-    """Removes the result's time if that lies in the future; otherwise every later result would look older."""
+    """Returns the result without its time if that time is too far in the future. Otherwise, returns it unchanged.
+
+    If such a time were kept, every later result would look older than this one.
+    """
     at = result.occurred_at
     return result if at is None or at <= now + CLOCK_AHEAD_MAX else replace(result, occurred_at=None)

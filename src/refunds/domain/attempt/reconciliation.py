@@ -1,7 +1,7 @@
-"""Reconciles a refund whose outcome is in doubt: a person decides the outcome, or orders another status query. Pure.
+"""Applies a person's decision to a refund in doubt. The person names an outcome or orders a status query.
 
-Called by the api. The person's decision has the same effect as the gateway's answer to a status query, and no other. A
-refund that is not in doubt is refused.
+The api calls this module. A person's decision has the same effect as the gateway's answer to a status query. The
+decision is refused if the refund is not in doubt. All functions are pure.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ RECONCILED = "reconciled"
 
 
 class Resolution(StrEnum):
-    """What the person orders: another status query, or the outcome that the gateway's books show."""
+    """What a person decides. It is another status query, or the outcome that the gateway's books show."""
 
     ASK_AGAIN = "ask_again"
     COMPLETED = "completed"
@@ -44,7 +44,7 @@ class Resolution(StrEnum):
 
 
 class Reconciliation(Struct, frozen=True, kw_only=True):
-    """One person's decision. `note`, at most 64 characters, becomes the code of the event."""
+    """A person's decision on one refund. `note` has at most 64 characters, and becomes the code of the event."""
 
     refund_id: str
     resolution: Resolution
@@ -64,7 +64,10 @@ _REACHED: dict[Resolution, frozenset[Status]] = {
 
 
 def is_in_doubt(refund: Refund) -> bool:
-    """True if results contradict each other, the gateway has lost the refund, or a person has to decide."""
+    """True if the refund's results contradict each other, or the gateway has lost the refund.
+
+    Also true if a person has to decide on a contradiction.
+    """
     if not refund.attempts or (refund.status not in FINAL and refund.status is not Status.UNKNOWN):
         return False
     attempt = refund.attempts[-1]
@@ -76,9 +79,10 @@ def reconcile_refund(
 ) -> Decision:
     """Applies a person's decision to a refund in doubt.
 
-    `replayed` is True if the refund already has that status or its status query is already due. Errors: RefundNotFound,
-    RefundNotInDoubt; AmountExceedsRefundable if other refunds have taken the amount, so that the captured amount would
-    be exceeded. Reservations of unsent refunds are released first.
+    `replayed` is True if the refund already has the status that was decided, or if its status query is already due.
+    Raises RefundNotFound, or RefundNotInDoubt if the refund is not in doubt. Raises AmountExceedsRefundable if the
+    captured amount would be exceeded. Amounts that unsent refunds reserve count as free, because their reservations are
+    released.
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):
@@ -104,7 +108,7 @@ def reconcile_refund(
 def _asked(refund: Refund, now: datetime) -> Refund:
     """Returns the refund with a status query due at once.
 
-    If a person had to decide, the query asks about the opposite outcome.
+    If a person had to decide, the query asks whether the opposite outcome is true.
     """
     attempt = refund.attempts[-1]
     if is_left_to_a_person(refund):
@@ -115,10 +119,11 @@ def _asked(refund: Refund, now: datetime) -> Refund:
 
 
 def _without_earlier_results(payment: Payment, refund: Refund) -> Payment:
-    """Returns the payment with the refund's last gateway time and its count of contradictions removed.
+    """Returns the payment with the last gateway time and the count of contradictions removed from the refund.
 
-    One of the contradicting results was wrong, and so may be its time. A person's decision has no gateway time, and a
-    later result that contradicts the decision must not look older than it. A status query then decides.
+    One of the contradicting results was wrong, so its time may be wrong too. A person's decision has no gateway time.
+    If an earlier time were kept, a later result that contradicts the decision could look older and be ignored. Without
+    that time, such a result causes a status query.
     """
     attempt = refund.attempts[-1]
     counted_anew = with_doubt(attempt, replace(attempt.doubts, contradictions=0))

@@ -1,7 +1,8 @@
-"""Releases reservations of unsent refunds when money has already moved at the gateway. Pure.
+"""Releases reservations of unsent refunds when money has already moved at the gateway.
 
-Called before the movement is counted. A refund with a planned attempt keeps its reservation: a worker may submit it
-without a further write, so only its gateway's result can end it. See decision 0040.
+This is done before the movement is counted. A refund with a planned attempt keeps its reservation, because a worker may
+submit the refund without a further write. So only the gateway's result can end that reservation. See decision 0040. All
+functions are pure.
 """
 
 from datetime import datetime
@@ -15,10 +16,10 @@ from refunds.domain.payment.states import TABLE, Fact, next_status
 
 
 def with_room(payment: Payment, amount: int, taken_by: str, now: datetime, actor: str) -> Payment:
-    """Returns the payment with `amount`, in minor units, free for the refund of id `taken_by`.
+    """Returns the payment with `amount` (in minor units) made free for the refund `taken_by`.
 
-    If too little is free, unsent refunds end and release their reservations until the amount fits; the refund that was
-    submitted last ends first. If all of them together reserve too little, none ends and the payment is unchanged.
+    If too little is free, unsent refunds end and release their reservations until the amount is free. The refund that
+    was submitted last ends first. If all of these reservations together are too small, the payment stays unchanged.
     """
     missing = amount - payment.refundable_amount
     giving_way: list[Refund] = []
@@ -45,7 +46,10 @@ def is_releasable(refund: Refund) -> bool:
 
 
 def _latest_first(payment: Payment) -> list[Refund]:
-    """Returns the releasable refunds: last submitted first; if two have the same time, the later created one first."""
+    """Returns the releasable refunds, with the last submitted one first.
+
+    If two refunds were submitted at the same time, the one that was created later comes first.
+    """
     found = [refund for refund in reversed(payment.refunds) if is_releasable(refund)]
     return sorted(found, key=lambda refund: refund.counts_from, reverse=True)
 

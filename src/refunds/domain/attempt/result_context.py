@@ -1,4 +1,4 @@
-"""Input of the decisions on a gateway's result: payment, refund, attempt, limits, gateway profile and moment."""
+"""Defines the input of the decisions on a gateway's result."""
 
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 class ResultContext(Struct, frozen=True, kw_only=True):
-    """One attempt of one refund. If `profile` is None, the documented profile of the gateway is used."""
+    """The attempt that a gateway's result is about, with its refund, payment and limits.
+
+    If `profile` is None, the documented profile of the gateway is used.
+    """
 
     payment: Payment
     refund: Refund
@@ -30,5 +33,5 @@ class ResultContext(Struct, frozen=True, kw_only=True):
 
     @property
     def is_final_and_asked(self) -> bool:
-        """True if the refund is final but a status query about a contradiction is still open."""
+        """True if the refund is final, but a status query about a contradiction is still open."""
         return self.refund.status in FINAL and self.attempt.is_in_question

@@ -1,7 +1,8 @@
-"""Applies a gateway's result to a refund, whether it came by submission, webhook or status query.
+"""Applies a gateway's result to a refund. A submission, a webhook or a status query may bring the result.
 
-Only a gateway's result ends an attempt; no outcome is assumed. An attempt that its gateway acknowledged is never
-submitted again, whatever later results are. Pure: limits, gateway profile and the moment are parameters.
+Only a gateway's result ends an attempt, because no outcome is assumed. After a gateway has acknowledged an attempt, the
+attempt is never submitted again, whatever results follow. All functions are pure. Limits, gateway profile and time are
+parameters.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from refunds.domain.attempt.conflicting_results import (
     FAILURE_REPORTED,
+    NOT_FOUND,
     STATUS_RESULTS,
     answered,
     asked_about_newest_result,
@@ -90,10 +92,10 @@ OUTCOMES: dict[Status, str] = {
     Status.GATEWAY_ERROR: "retrying",
 }
 
-FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: "not_found"}
+FAILED_OTHERWISE: dict[ResultKind, str] = {ResultKind.REFUSED: "refused", ResultKind.NOT_FOUND: NOT_FOUND}
 
 _MAY_BE_OUR_OWN = frozenset({"already_refunded", "amount_exceeds_remaining"})
-"""Error codes for "too little money left": an earlier submission of the same attempt may have taken the money."""
+"""Error codes for too little money. An earlier submission of the same attempt may have taken the money."""
 
 
 def record_gateway_result(
@@ -105,7 +107,12 @@ def record_gateway_result(
     actor: str,
     profile: GatewayProfile | None = None,
 ) -> Decision:
-    """Returns the decision on a gateway's result for one attempt; a repeated result changes nothing."""
+    """Returns the decision on a gateway's result for one attempt. A repeated result changes nothing.
+
+    If the result has a gateway id that another refund of this service has, the decision is about that other refund.
+    Raises AttemptNotOfPayment if the payment lacks the attempt. Raises ResultOfOtherAmount if the amount or currency of
+    the result differs from the refund.
+    """
     refund, attempt = find_attempt(payment, attempt_id)
     result = in_our_time(result, now)
     if not result.is_sent and attempt.error_code:
@@ -122,7 +129,7 @@ def record_gateway_result(
 
 
 def _merged(context: ResultContext, twin: Refund, result: GatewayResult) -> Decision:
-    """Merges the external refund `twin` into the refund that the result names; if both disagree, a query is due."""
+    """Merges the external refund `twin` into the refund that the result names, and records the result."""
     whole = replace(context, payment=merged(context.payment, twin, context.refund, context.now, context.actor))
     result = with_results_of_twin(twin, context.refund, result)
     decision = _recorded(whole, result)
@@ -161,7 +168,7 @@ def _answered(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def _with_room(context: ResultContext) -> ResultContext:
-    """Returns the context with the amount of a confirmed success free, if the refund no longer reserves that amount."""
+    """Returns the context with the refund's amount made free, unless the refund is completed."""
     if context.refund.status is Status.COMPLETED:
         return context
     payment = with_room(context.payment, context.refund.amount, context.refund.id, context.now, context.actor)
@@ -169,14 +176,14 @@ def _with_room(context: ResultContext) -> ResultContext:
 
 
 def _adds_nothing(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if a newer result or submission makes this one obsolete, or if only a status query may decide now."""
+    """True if a newer result or submission makes this result obsolete, or if only a status query may decide now."""
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY
 
 
 def _is_newer_notification(attempt: Attempt, result: GatewayResult) -> bool:
-    """True for a webhook or an answer to a submission that is not older than the attempt's outcome."""
+    """True if the result came by webhook or submission and is not older than the attempt's outcome."""
     return result.source is not Source.QUERY and not is_older(attempt, result)
 
 
@@ -205,7 +212,7 @@ def _settled(context: ResultContext, result: GatewayResult) -> Decision:
 
 
 def is_of(payment: Payment, refund: Refund, result: GatewayResult) -> bool:
-    """True if the result has the refund's amount and currency, or names none."""
+    """True if the result has the refund's amount and currency. A missing amount or currency also counts as equal."""
     return result.amount in (None, refund.amount) and result.currency in ("", payment.currency)
 
 
@@ -220,13 +227,13 @@ def _check_is_of(payment: Payment, refund: Refund, result: GatewayResult) -> Non
 
 
 def _is_overtaken(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if the result concerns an earlier submission that did not arrive: it proves nothing about the last one."""
+    """True if the result only shows that an earlier submission did not arrive."""
     is_empty = result.kind in (ResultKind.UNAVAILABLE, ResultKind.NOT_FOUND)
     return is_empty and result.submission is not None and result.submission < attempt.tries
 
 
 def _noted(context: ResultContext, result: GatewayResult) -> Decision:
-    """Leaves the status unchanged; stores the result's ids and the submission that never arrived."""
+    """Stores the ids of the result. Counts a submission that never arrived as unsent. The status does not change."""
     refund, known = context.refund, with_id(context.attempt, result.gateway_refund_id, is_first=False)
     if result.kind in STATUS_RESULTS or result.gateway_refund_id:
         known = replace(known, is_acknowledged=True)
@@ -251,10 +258,7 @@ def _fact_of(context: ResultContext, result: GatewayResult) -> Fact:
 
 
 def _fact_of_not_found(context: ResultContext) -> Fact:
-    """Returns the fact for "the gateway does not know this attempt". This fact never ends an acknowledged attempt.
-
-    If submissions are left, the last one counts as one that did not arrive, and the refund is submitted again.
-    """
+    """Returns the fact to apply if the gateway does not know the attempt."""
     attempt = context.attempt
     if attempt.was_acknowledged or context.refund.status in (Status.GATEWAY_PENDING, Status.PROCESSING):
         return Fact.OUTCOME_UNKNOWN
@@ -266,18 +270,14 @@ def _fact_of_not_found(context: ResultContext) -> Fact:
 
 
 def _may_have_moved(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if money may have moved although one submission was refused: another submission may have arrived."""
+    """True if money may have moved although the gateway refused a submission."""
     if result.code == "already_refunded" or attempt.was_acknowledged or sent_count(attempt) > 1:
         return True
     return result.code == "amount_exceeds_remaining" and attempt.tries > 1
 
 
 def _known(attempt: Attempt, before: Status, after: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """Returns the attempt with the result's data added. A repeated result does not replace a final outcome.
-
-    Exception: a failure that the gateway itself reports replaces a refusal, or a failure that this service had
-    concluded.
-    """
+    """Returns the attempt with the data of the result added. A repeated result does not replace a final outcome."""
     is_repeat = after is before and after in FINAL
     known = with_id(attempt, result.gateway_refund_id, is_first=not is_repeat)
     known = known if is_repeat or after is Status.FAILED else _with_doubt(known, result, now)
@@ -316,10 +316,7 @@ def _with_doubt(attempt: Attempt, result: GatewayResult, now: datetime) -> Attem
 
 
 def _waited(attempt: Attempt, status: Status, result: GatewayResult, now: datetime) -> Attempt:
-    """Sets or clears the time since which the gateway has been unreachable.
-
-    Only an unknown result leaves it unchanged.
-    """
+    """Returns the attempt with `unsent_since` (when the gateway became unreachable) set or cleared."""
     if result.kind is ResultKind.UNAVAILABLE:
         is_unsent = status is Status.GATEWAY_ERROR
         return record_unsent(attempt, now, is_called=result.is_sent) if is_unsent else attempt

@@ -1,6 +1,6 @@
-"""Decides when a refund is worked on next after a gateway's result, and the reason of its status. Pure.
+"""Decides when a refund is next worked on after a gateway's result, and which reason its status has.
 
-Called by `result_recording`.
+`result_recording` calls this module. All functions are pure.
 """
 
 from datetime import datetime, timedelta
@@ -29,10 +29,10 @@ from refunds.domain.payment.status_reason import StatusReason
 from refunds.domain.settings.refund_policy import Limits
 
 QUERY_WAIT_FACTOR_MAX = 24
-"""The wait between status queries doubles each time, up to this many times the first wait."""
+"""The longest wait between status queries, as a multiple of the first wait. The wait doubles each time."""
 
 DOUBLINGS_MAX = 16
-"""Maximum number of doublings that are computed; the bound of the wait is reached before."""
+"""Maximum number of doublings that are computed. The wait reaches its limit before that."""
 
 DOUBTFUL_QUERY_WAIT_MAX_S = 86_400
 """Longest wait between two status queries if the gateway contradicts itself or lost an acknowledged refund."""
@@ -41,7 +41,7 @@ RETRY_AFTER_MAX_S = 3600
 """Longest pause that a gateway can impose by its Retry-After header."""
 
 RATE_LIMIT_SPREAD = 0.5
-"""Largest extra wait of a rate-limited attempt, as a share of its wait; extra waits differ, to spread the retries."""
+"""Largest extra wait of a rate-limited attempt, as a share of its wait. Extra waits differ to spread the retries."""
 
 UNKNOWN_ERROR = "unknown_error"
 
@@ -50,7 +50,7 @@ NEVER_ARRIVED = "gateway_unavailable"
 
 
 class Plan(TypedDict):
-    """The fields of a refund that a plan sets: the reason of its status, and its next work with the due time."""
+    """The fields of a refund that a plan sets, which are its reason, its next work and the time of that work."""
 
     status_reason: StatusReason | None
     due_at: datetime | None
@@ -58,10 +58,11 @@ class Plan(TypedDict):
 
 
 def plan(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
-    """Returns the plan of a refund that comes to `status`; a refund that stays in a final status keeps its plan.
+    """Returns the plan of a refund that gets the status `status`.
 
-    The reason changes only together with the status, because lists, read models and auditors follow events, and only a
-    change of status emits one. `context` has the refund before the result, `attempt` is the attempt after it.
+    A refund that stays in a final status keeps its plan. The reason changes only together with the status. Lists, read
+    models and auditors follow events, and only a change of status emits an event. `context` has the refund before the
+    result, and `attempt` is the attempt after the result.
     """
     before, limits, now = context.refund, context.limits, context.now
     if status in FINAL:
@@ -78,13 +79,19 @@ def plan(context: ResultContext, attempt: Attempt, status: Status, result: Gatew
 
 
 def question_wait(attempt: Attempt, limits: Limits) -> timedelta:
-    """Returns the wait before the next status query of a refund in doubt. The wait doubles each time, up to a day."""
+    """Returns the wait before the next status query of a refund in doubt.
+
+    The wait doubles with each query, up to a day.
+    """
     slower = 2 ** min(attempt.asks, DOUBLINGS_MAX)
     return timedelta(seconds=min(limits.gateway_status_ask_delay_s * slower, DOUBTFUL_QUERY_WAIT_MAX_S))
 
 
 def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> StatusReason | None:
-    """Returns the reason of a final status; after the last retry, this is the gateway's last error."""
+    """Returns the reason of a final status, which is None for COMPLETED.
+
+    After the last retry, the reason has the gateway's last error.
+    """
     if status is Status.COMPLETED:
         return None
     if result.kind is not ResultKind.NOT_FOUND:
@@ -97,7 +104,7 @@ def _end_reason(context: ResultContext, attempt: Attempt, status: Status, result
 def failed_because(code: str, raw_code: str) -> StatusReason:
     """Returns the reason of a refund that its gateway ended.
 
-    With the gateway's own code if this service does not know that code.
+    If this service does not know the code, the reason contains the gateway's own code.
     """
     if code not in ("", UNKNOWN_ERROR):
         return StatusReason(code=code)
@@ -114,7 +121,10 @@ def _never_seen(context: ResultContext) -> ReasonDetail:
 
 
 def never_seen_details(tries: int, unsent: int) -> tuple[ReasonDetail, ...]:
-    """Returns all possible details of a refund that its gateway does not know, for these numbers of submissions."""
+    """Returns all details that the reason may have if the gateway does not know the refund.
+
+    `tries` is the number of submissions, and `unsent` is the number of those that did not arrive.
+    """
     return RefusedWithoutRecord(), KeyTooOld(), _none_accepted(tries, unsent)
 
 
@@ -149,5 +159,8 @@ def _query_wait(status: Status, attempt: Attempt, limits: Limits) -> timedelta:
 
 
 def _share(attempt: Attempt) -> float:
-    """Returns a number from 0 to below 1: a hash of the attempt's id and the number of its submissions."""
+    """Returns a number from 0 to below 1, which spreads the retries of different refunds over time.
+
+    The number is a hash of the attempt's id and its number of submissions.
+    """
     return int.from_bytes(blake2b(f"{attempt.id}:{attempt.tries}".encode(), digest_size=2).digest()) / 65_536

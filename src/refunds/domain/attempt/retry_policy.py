@@ -1,9 +1,9 @@
-"""Decides whether a refund is submitted again or queried, and how long it waits for its gateway. Pure.
+"""Decides whether a refund is submitted again or queried, and how long it waits for its gateway.
 
-Submissions that certainly did not arrive do not count toward `gateway_attempts_max`. They are bounded by time instead:
-once the gateway has been unreachable for `gateway_wait_max_s`, the refund is no longer submitted but queried, since no
-refund fails only because time has passed. A submission that may have arrived is repeated only while the gateway still
-recognizes the idempotency key. Called by the decisions and by `why`.
+Submissions that certainly did not arrive do not count toward `gateway_attempts_max`. A time limit bounds them instead.
+If the gateway has been unreachable for `gateway_wait_max_s`, the refund is no longer submitted but queried. No refund
+fails only because time has passed. A submission that may have arrived is repeated only while the gateway still
+recognizes the idempotency key. The decisions and `why` call this module. All functions are pure.
 """
 
 from datetime import datetime, timedelta
@@ -25,10 +25,10 @@ _SENT_IN = frozenset({Status.PROCESSING, Status.GATEWAY_ERROR})
 def next_step(
     refund: Refund, limits: Limits, profile: GatewayProfile | None = None, at: datetime | None = None
 ) -> GatewayStep:
-    """Returns the next step, SUBMIT or QUERY, at the moment `at`; without `at`, at the moment when the refund is due.
+    """Returns SUBMIT or QUERY as the next step at the time `at`. By default, `at` is when the refund is due.
 
-    SUBMIT, under the same key, only if the gateway has not acknowledged the refund, still recognizes the key, and
-    submissions are left. QUERY in every other case. `profile` None stands for the documented profile.
+    The step is SUBMIT if the gateway has not acknowledged the refund and still recognizes the idempotency key, and if
+    submissions are left. In all other cases, the step is QUERY. If `profile` is None, the documented profile is used.
     """
     attempt, moment = refund.attempts[-1], at or refund.due_at
     if refund.status not in _SENT_IN or attempt.was_acknowledged or moment is None:
@@ -39,15 +39,15 @@ def next_step(
 
 
 def sent_count(attempt: Attempt) -> int:
-    """Returns the number of submissions that may have reached the gateway; only these count toward the maximum."""
+    """Returns the number of submissions that may have reached the gateway. Only these count toward the maximum."""
     return attempt.tries - attempt.unsent
 
 
 def key_used_since(refund: Refund, attempt: Attempt) -> datetime | None:
-    """Returns when the first submission began that may have reached the gateway; None if none did.
+    """Returns when the first submission that may have reached the gateway began.
 
-    Attempts of earlier releases store only the start of their last submission; the earliest possible moment is used
-    then.
+    Returns None if no submission may have reached the gateway. Attempts of earlier releases store only the start of
+    their last submission. For these attempts, the earliest possible time is returned.
     """
     if sent_count(attempt) <= 0:
         return None
@@ -59,7 +59,10 @@ def key_used_since(refund: Refund, attempt: Attempt) -> datetime | None:
 def is_key_too_old(
     refund: Refund, attempt: Attempt, limits: Limits, profile: GatewayProfile | None, at: datetime
 ) -> bool:
-    """True if a submission that begins at `at` and takes a whole lease could arrive after the key's lifetime."""
+    """True if a submission that begins at `at` could arrive after the end of the key's lifetime.
+
+    It is assumed that the submission takes a whole lease.
+    """
     since = key_used_since(refund, attempt)
     if since is None:
         return False
@@ -68,14 +71,17 @@ def is_key_too_old(
 
 
 def waits_until(attempt: Attempt, limits: Limits) -> datetime | None:
-    """Returns the moment after which the refund is no longer submitted; None while the gateway is reachable."""
+    """Returns the time after which the refund is no longer submitted. Returns None while the gateway is reachable."""
     if attempt.unsent_since is None:
         return None
     return attempt.unsent_since + timedelta(seconds=limits.gateway_wait_max_s)
 
 
 def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
-    """True if the refund may no longer be submitted at `at`: all submissions, or all its waiting time, are used up."""
+    """True if all submissions, or all the time to wait for the gateway, have been used at `at`.
+
+    Then the refund may no longer be submitted.
+    """
     until = waits_until(attempt, limits)
     return sent_count(attempt) >= limits.gateway_attempts_max or (until is not None and at >= until)
 
@@ -83,8 +89,8 @@ def is_exhausted(attempt: Attempt, limits: Limits, at: datetime) -> bool:
 def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attempt:
     """Returns the attempt after a submission that certainly did not reach the gateway.
 
-    If the gateway was not called at all, no outage begins, since the gateway may be reachable. If no submission ever
-    reached the gateway, the age of the key is counted from the last submission.
+    If the gateway was not called, no outage begins, because the gateway may be reachable. If no submission ever reached
+    the gateway, the age of the key is counted from the last submission.
     """
     since = attempt.unsent_since or (now if is_called else None)
     unsent = min(attempt.unsent + 1, attempt.tries)
@@ -93,12 +99,18 @@ def record_unsent(attempt: Attempt, now: datetime, *, is_called: bool) -> Attemp
 
 
 def without_own_delay(attempt: Attempt, due_at: datetime, now: datetime) -> Attempt:
-    """Returns the attempt without the time for which this service was late: that time is no outage of the gateway."""
+    """Returns the attempt after the delay of this service was subtracted from the gateway's outage.
+
+    From `due_at` to `now` this service was late, so that time does not count as an outage of the gateway.
+    """
     if attempt.unsent_since is None or now <= due_at:
         return attempt
     return replace(attempt, unsent_since=attempt.unsent_since + (now - due_at))
 
 
 def backoff_min_s(attempt: Attempt) -> int:
-    """Returns the minimum pause: a second per unsent submission, up to a bound. So no tenant overloads the gateway."""
+    """Returns the minimum pause in seconds, which is one second per unsent submission.
+
+    The pause is at most UNSENT_PAUSE_MAX_S. It keeps a tenant with short delays from overloading the gateway.
+    """
     return min(attempt.unsent, UNSENT_PAUSE_MAX_S)

@@ -1,6 +1,6 @@
-"""Claims a due refund for one worker, and decides whether that worker submits the refund or queries its status.
+"""Claims a due refund for one worker, and decides whether the worker submits the refund or queries its status.
 
-Pure.
+All functions are pure.
 """
 
 from datetime import datetime, timedelta
@@ -17,15 +17,19 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def check_approved(refund: Refund) -> None:
-    """Raises ApprovalsMissing if the refund is ready with fewer approvals than it needs: the database was edited."""
+    """Raises ApprovalsMissing if the refund is ready for submission but has too few approvals.
+
+    That happens only if the database was edited.
+    """
     if refund.lacks_approvals:
         raise ApprovalsMissing(id=refund.id)
 
 
 def is_first_submission_open(refund: Refund, now: datetime) -> bool:
-    """True while only the worker that got the hint may send the first submission: until the lease ends.
+    """True while only the worker that got the hint may send the first submission.
 
-    After that, or once it is released, the refund is due: any worker may claim it, by `begin_step`.
+    The first submission stays open until its lease ends or it is released. Then the refund is due, and any worker may
+    claim the refund with `begin_step`.
     """
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
@@ -34,10 +38,10 @@ def is_first_submission_open(refund: Refund, now: datetime) -> bool:
 
 
 def release_first_submission(payment: Payment, refund_id: str, now: datetime) -> Decision:
-    """Makes a refund due at once if its first submission will not be sent in time; that submission does not count.
+    """Makes a refund due at once if its first submission cannot be sent in time. That submission does not count.
 
-    Called for the worker that got the hint. `replayed` is True if the first submission is no longer open, because its
-    lease has ended or another worker has claimed the refund.
+    This is done for the worker that got the hint. `replayed` is True if the first submission is no longer open, because
+    its lease has ended or another worker has claimed the refund.
     """
     refund = payment.refund(refund_id)
     if not is_first_submission_open(refund, now):
@@ -50,10 +54,10 @@ def release_first_submission(payment: Payment, refund_id: str, now: datetime) ->
 def begin_step(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """Claims a due refund until the lease ends; the decision's `step` names what the worker has to do.
+    """Claims a due refund until the lease ends. `step` of the decision is what the worker has to do.
 
-    `replayed` is True if the refund is not due. Raises ApprovalsMissing if it would be submitted without its approvals;
-    a status query needs none.
+    `replayed` is True if the refund is not due. Raises ApprovalsMissing if the step is a submission and the refund has
+    too few approvals. A status query needs no approvals.
     """
     refund = payment.refund(refund_id)
     if refund.due_for is not Work.GATEWAY or refund.due_at is None or refund.due_at > now:

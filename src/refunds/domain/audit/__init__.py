@@ -1,1 +1,1 @@
-"""The audit log's hash chain, its Merkle tree, and checks of chains against anchors. Pure."""
+"""Pure rules of the audit log, which cover hash chains, the Merkle tree, and checks of chains against anchors."""

@@ -1,7 +1,6 @@
-"""Compares audit chains with their anchored heads, and computes one root over the heads of all chains. Pure.
+"""Compares audit chains with their anchored heads, and computes one root over the heads of all chains.
 
-Called before an anchor is added and by verification. The parameter `stored` has the records that are now at the
-anchored positions.
+The code that adds anchors and the verification call this module. All functions are pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,19 +12,22 @@ from refunds.domain.finding import Finding
 
 
 def heads_root(heads: Sequence[ChainHead]) -> str:
-    """Returns the Merkle root over the heads of all chains, ordered by chain, in hexadecimal."""
+    """Returns the Merkle root over the heads of all chains, in hexadecimal. The heads are sorted by chain."""
     return root_of([_content(head) for head in _by_chain(heads)]).hex()
 
 
 def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
-    """Returns the inclusion proof of this chain's head under the root of all heads. KeyError for an unknown chain."""
+    """Returns the inclusion proof of this chain's head under the root of all heads.
+
+    Raises KeyError for an unknown chain.
+    """
     ordered = _by_chain(heads)
     places = {head.chain: place for place, head in enumerate(ordered)}
     return proof_of([_content(head) for head in ordered], places[chain])
 
 
 def is_anchored(head: ChainHead, proof: Sequence[Sibling], root: str) -> bool:
-    """True if the proof leads from this head to that root; needs no other data."""
+    """True if the proof leads from this head to this root. No other data is needed."""
     return is_proven(_content(head), proof, bytes.fromhex(root))
 
 
@@ -40,7 +42,11 @@ def _content(head: ChainHead) -> bytes:
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
 ) -> Iterator[Finding]:
-    """Yields one finding for each chain that is missing, shorter than anchored, or changed at the anchored record."""
+    """Yields a finding for each chain that is missing, shorter than anchored, or changed at its anchored record.
+
+    `anchored` has the heads in the anchor, and `heads` has the current heads. `stored` has the records that are now at
+    the anchored positions.
+    """
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)
         if head is None:

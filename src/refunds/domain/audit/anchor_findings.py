@@ -1,4 +1,7 @@
-"""What a verification finds in the anchors of the audit log and their epochs. Pure."""
+"""Defines what a verification can find in the anchors of the audit log and in their epochs.
+
+An epoch is a sequence of anchors, and a restore begins a new epoch.
+"""
 
 from dataclasses import dataclass
 
@@ -7,21 +10,21 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorUntrusted(Finding):
-    """An anchor cannot be trusted."""
+    """An anchor cannot be trusted, for the reason in `reason`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFollowsNothing(Finding):
-    """The first anchor of an epoch does not name the anchor that it follows."""
+    """The first anchor of an epoch does not name the last anchor of the epoch before."""
 
     epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFollowsOther(Finding):
-    """The first anchor of an epoch names another predecessor than the stored one."""
+    """The first anchor of an epoch names a predecessor that differs from the stored one."""
 
     epoch: int
     anchor: str
@@ -29,7 +32,7 @@ class EpochFollowsOther(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochBegan(Finding):
-    """A note: a person began a new epoch of anchors. `on` is the day, ISO 8601."""
+    """A note that a person began a new epoch of anchors. `on` is the day in the format of ISO 8601."""
 
     epoch: int
     on: str
@@ -39,7 +42,7 @@ class EpochBegan(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorWasUntrusted(Finding):
-    """A note: the last anchor before an epoch could not be trusted."""
+    """A note that the last anchor before an epoch could not be trusted."""
 
     anchor: str
     reason: str
@@ -47,7 +50,7 @@ class AnchorWasUntrusted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostBeforeEpoch(Finding):
-    """A note: audit records that were lost before an epoch began."""
+    """A note that audit records were lost before an epoch began."""
 
     epoch: int
     lost: Finding

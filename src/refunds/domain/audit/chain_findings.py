@@ -1,4 +1,4 @@
-"""What a verification finds in the chains of the audit log. Pure."""
+"""Defines what a verification can find in the chains of the audit log."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainGone(Finding):
-    """A chain that has an anchor no longer exists."""
+    """A chain no longer exists, although an anchor contains its head."""
 
     chain: str
     anchored: int
@@ -15,7 +15,7 @@ class ChainGone(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainShortened(Finding):
-    """A chain ends before its anchored record."""
+    """A chain ends before the record that an anchor contains."""
 
     chain: str
     ends_at: int
@@ -24,7 +24,7 @@ class ChainShortened(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredRecordReplaced(Finding):
-    """The record at an anchored position differs from the anchored one."""
+    """A record differs from the record that was anchored at the same position."""
 
     chain: str
     seq: int
@@ -32,7 +32,7 @@ class AnchoredRecordReplaced(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainBroken(Finding):
-    """A record does not contain the hash of the record before it."""
+    """The record at `seq` is missing, was changed, or does not contain the hash of the record before it."""
 
     chain: str
     seq: int

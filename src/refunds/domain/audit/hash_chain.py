@@ -1,7 +1,7 @@
-"""The audit log as one hash chain per tenant: each record contains the hash of the record before it.
+"""Defines the audit log as one hash chain per tenant. Each record contains the hash of the record before it.
 
-Pure; the caller passes a record's content as canonical bytes. If a record is edited, removed or moved, the chain breaks
-there, and `follow` finds the place.
+If a record is edited, removed or moved, the chain breaks at that record, and `follow` finds the place. The caller
+passes a record's content as canonical bytes. All functions are pure.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ GENESIS = "0" * 64
 
 
 class ChainLink(Struct, frozen=True, kw_only=True):
-    """The part of a record that the hash covers. `seq` counts from 1."""
+    """The part of an audit record that the record's hash covers, and this hash. `seq` counts from 1."""
 
     chain: str
     seq: int
@@ -23,7 +23,10 @@ class ChainLink(Struct, frozen=True, kw_only=True):
 
 
 class AuditEntry(Struct, frozen=True, kw_only=True):
-    """An entry to append to `chain` (a tenant's id). The log has each version of a subject once."""
+    """An entry that is appended to `chain`, which is a tenant's id.
+
+    The log contains each version of a subject only once.
+    """
 
     chain: str
     subject: str
@@ -32,12 +35,12 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def content(self) -> bytes:
-        """Returns the bytes that the hash covers, without chain, `seq` and previous hash."""
+        """Returns the bytes that the hash covers, except for the chain, `seq` and the previous hash."""
         return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
 
 
 class ChainHead(Struct, frozen=True, kw_only=True):
-    """The last record of a chain; an empty chain has `seq` 0 and the genesis hash."""
+    """The last record of a chain. The head of an empty chain has `seq` 0 and the hash GENESIS."""
 
     chain: str
     seq: int
@@ -50,7 +53,7 @@ def empty_chain(chain: str) -> ChainHead:
 
 
 def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
-    """Returns the links of these entries after `head`, in order."""
+    """Returns the links that append these entries, in this order, to the chain after `head`."""
     links: list[ChainLink] = []
     seq, previous = head.seq, head.hash
     for entry in entries:
@@ -61,7 +64,7 @@ def extend(head: ChainHead, entries: Iterable[AuditEntry]) -> list[ChainLink]:
 
 
 def link(chain: str, seq: int, previous_hash: str, content: bytes) -> ChainLink:
-    """Returns the next link of a chain."""
+    """Returns the link at position `seq` of a chain, with its hash."""
     return ChainLink(
         chain=chain,
         seq=seq,
@@ -76,9 +79,10 @@ def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
 
 
 def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int | None]:
-    """Checks that `links`, in order, continue the chain after `after`.
+    """Checks that `links`, in this order, continue the chain after the head `after`.
 
-    Returns the last head that is unbroken, and the `seq` of the first break, or None if there is no break.
+    Returns the last head before any break, and the `seq` of the first break. The second value is None if there is no
+    break.
     """
     seq, previous = after.seq, after.hash
     for found in links:
@@ -90,7 +94,10 @@ def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int
 
 
 def first_break(links: Iterable[ChainLink], head: ChainHead) -> int | None:
-    """Returns the `seq` of the first break of a whole chain that should end at `head`; None if there is no break."""
+    """Returns the `seq` of the first break in a whole chain that should end at `head`.
+
+    Returns None if there is none.
+    """
     reached, broken = follow(empty_chain(head.chain), links)
     if broken is None and reached != head:
         return reached.seq + 1

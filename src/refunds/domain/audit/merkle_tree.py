@@ -1,7 +1,8 @@
-"""Merkle trees over byte strings by RFC 6962, section 2.1: one root for all, and a short proof for each. Pure.
+"""Computes Merkle trees over byte strings by RFC 6962, section 2.1.
 
-A leaf is SHA-256 over 0x00 and its bytes; a node is SHA-256 over 0x01 and its two children. A node without a neighbour
-moves up one level unchanged.
+A tree has one root for all byte strings, and a short proof for each of them. A leaf is SHA-256 over 0x00 and the byte
+string. A node is SHA-256 over 0x01 and its two children. A node without a neighbor moves up one level unchanged. All
+functions are pure.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ EMPTY = sha256(b"").digest()
 
 
 class Sibling(NamedTuple):
-    """The neighbour at one level of a proof: its hash, and whether it stands left or right."""
+    """The neighbor at one level of a proof, with its hash. `is_left` is True if the neighbor is on the left."""
 
     is_left: bool
     digest: bytes
 
 
 def root_of(contents: Sequence[bytes]) -> bytes:
-    """Returns the root over the contents, in their order."""
+    """Returns the root over the contents. Their order matters."""
     level = [_leaf(content) for content in contents]
     while len(level) > 1:
         level = _above(level)
@@ -27,7 +28,10 @@ def root_of(contents: Sequence[bytes]) -> bytes:
 
 
 def proof_of(contents: Sequence[bytes], index: int) -> tuple[Sibling, ...]:
-    """Returns the hashes that lead from the content at `index` up to the root, lowest first. IndexError."""
+    """Returns the hashes that lead from the content at `index` up to the root, with the lowest level first.
+
+    Raises IndexError if there is no such content.
+    """
     level, place, proof = [_leaf(content) for content in contents], range(len(contents))[index], []
     while len(level) > 1:
         if place % 2:

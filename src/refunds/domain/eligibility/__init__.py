@@ -1,1 +1,4 @@
-"""Whether a refund is allowed: eligibility rules, velocity limits and approval rules. Pure."""
+"""Pure rules that decide whether a refund is allowed.
+
+They are eligibility rules, velocity limits and approval rules.
+"""

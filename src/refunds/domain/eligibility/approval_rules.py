@@ -1,14 +1,14 @@
-"""Rules for a refund that waits for approval: which rules block it now, and how many approvals it needs. Pure.
+"""Decides which rules block a refund that waits for approval, and how many approvals it needs.
 
-Called by `approve_refund` inside its write, by `why`, and where a refund is shown. The number of approvals never falls
-below that of the refund's review. Each of these numbers is at least as large as those that it contains:
+`approve_refund` inside its write, `why`, and the code that shows refunds call this module. All functions are pure. The
+number of approvals never falls below the number that was required at the refund's review. There are six numbers:
 
-- `Limits.approvals_required`: the tenant's parameter, for each refund of an amount that needs approval.
-- `approvals_by_rule`: what the parameters in force now require of this amount: that number, or 0.
-- `Refund.approvals_required`: what the parameters required at its review. Stored, never changed.
-- `Refund.approvals_raised_to`: a larger number that was required at an approval since, else 0. Stored.
-- `Refund.approvals_asked`: the larger of the two stored numbers.
-- `approvals_needed`: the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
+- `Limits.approvals_required` is the tenant's parameter, for a refund whose amount needs approval.
+- `approvals_by_rule` is what the parameters in force now require for this amount. It is the number above, or 0.
+- `Refund.approvals_required` is what the parameters required at the review. It is stored and never changes.
+- `Refund.approvals_raised_to` is a larger number that an approval required later, or 0. It is stored.
+- `Refund.approvals_asked` is the larger of the two stored numbers.
+- `approvals_needed` is the larger of `approvals_asked` and `approvals_by_rule`. It decides on an approval.
 """
 
 from datetime import datetime
@@ -23,23 +23,23 @@ from refunds.domain.settings.refund_policy import Limits
 
 
 def blocking_rules(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[BlockedByRule, ...]:
-    """Returns the rules in force that block the refund.
+    """Returns the rules in force that now block the refund.
 
-    Time limits are not checked: an approver may have caused the delay.
+    Time limits are not checked, because the approver may have caused the delay.
     """
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     return tuple(rule for rule in verdict.broken if rule.category != "timeframe")
 
 
 def check_velocity_limits(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """Raises VelocityLimitExceeded if the refund exceeds the remaining daily or weekly limit."""
+    """Raises VelocityLimitExceeded if the refund exceeds what is left of a velocity limit."""
     broken = within_velocity_limits(payment, RefundCandidate.of(refund), limits, now)
     if broken is not None:
         raise broken
 
 
 def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> None:
-    """Raises BlockedByRule for the first rule that blocks the refund; its `also` has the other rules."""
+    """Raises the error of the first rule that blocks the refund. `also` of that error has the other rules."""
     blocking = blocking_rules(payment, refund, limits, now)
     if blocking:
         blocking[0].also = blocking[1:]
@@ -47,19 +47,25 @@ def check_not_blocked(payment: Payment, refund: Refund, limits: Limits, now: dat
 
 
 def approvals_needed(payment: Payment, refund: Refund, limits: Limits) -> int:
-    """Returns the largest number of approvals required at the review, at an approval since, or by today's rules."""
+    """Returns the number of approvals that the refund needs.
+
+    It is the largest number that was required at the review or at a later approval, or that the current rules require.
+    """
     by_rule = approvals_by_rule(payment, refund.amount, limits)
     return max(refund.approvals_asked, by_rule)
 
 
 def with_current_approvals(payment: Payment, refund: Refund, limits: Limits) -> Refund:
-    """Returns the refund with today's number of required approvals, if it still waits for approval."""
+    """Returns the refund with the number of approvals that it needs now, if the refund still waits for approval."""
     if refund.status is not Status.PENDING_APPROVAL:
         return refund
     return with_approvals_needed(refund, approvals_needed(payment, refund, limits))
 
 
 def with_approvals_needed(refund: Refund, needed: int) -> Refund:
-    """Returns the refund with this number of required approvals; the review's number is kept for idempotent replays."""
+    """Returns the refund with `needed` as its number of required approvals.
+
+    The number from the review is kept for idempotent replays.
+    """
     raised = needed if needed > refund.approvals_required else 0
     return refund if raised == refund.approvals_raised_to else replace(refund, approvals_raised_to=raised)

@@ -1,7 +1,7 @@
-"""The rules that can block a refund: one class per rule, with its facts.
+"""Defines the rules that can block a refund, with one class per rule and its facts.
 
-A broken rule is raised, or stored with the refund as a violation: the rule's code and facts, which `rule_of` reads
-back. The texts are in `refunds.texts`.
+A broken rule is raised, or stored with the refund as a violation. A violation consists of the rule's code and facts,
+and `rule_of` converts it back to the rule. The texts are in `refunds.texts`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ class RefundWindowPassed(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class RefundAmountAboveMaximum(BlockedByRule):
-    """The amount, in minor units, exceeds the maximum in force."""
+    """The amount of the refund exceeds the maximum in force. Amounts are in minor units."""
 
     code: ClassVar[str] = "refund_amount_above_maximum"
     category: ClassVar[str] = "amount"
@@ -40,9 +40,9 @@ class RefundAmountAboveMaximum(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitExceeded(BlockedByRule):
-    """Refunds of the payment within `span` would exceed the amount that `parameter` allows; minor units.
+    """Refunds of the payment within `span` would exceed the limit that `parameter` sets. Amounts are in minor units.
 
-    The public code keeps an earlier name: its "period" is the `span` of a velocity limit.
+    The public code has an older name, in which "period" means the `span` of a velocity limit.
     """
 
     code: ClassVar[str] = "period_limit_exceeded"
@@ -60,12 +60,12 @@ class VelocityLimitExceeded(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class AmountAboveVelocityLimit(VelocityLimitExceeded):
-    """The amount alone exceeds the limit, so waiting does not help."""
+    """The amount of the refund alone exceeds the velocity limit, so waiting does not help."""
 
 
 @dataclass(kw_only=True, eq=False)
 class VelocityLimitUsedUp(VelocityLimitExceeded):
-    """Earlier refunds leave too little of the limit; the amount fits again at `room_at`."""
+    """Earlier refunds leave too little of the velocity limit. The amount fits again at `room_at`."""
 
     room_at: datetime
 
@@ -112,7 +112,7 @@ class RefundBlockedByDispute(BlockedByRule):
 
 @dataclass(kw_only=True, eq=False)
 class ChargebackLost(RefundBlockedByDispute):
-    """The payer's bank took the money back for the payer."""
+    """The payer's bank decided a dispute for the payer and took the money back."""
 
     code: ClassVar[str] = "chargeback_lost"
 
@@ -138,15 +138,15 @@ BROKEN_RULES: tuple[type[BlockedByRule], ...] = (
 
 
 def violation_of(rule: BlockedByRule) -> Violation:
-    """Returns the rule as the violation that is stored with the refund."""
+    """Returns the broken rule as a violation, which can be stored with the refund."""
     facts = {name: _plain(getattr(rule, name)) for name, _ in _fields_of(type(rule))}
     return Violation(code=rule.code, category=rule.category, pointer=rule.pointer, facts=facts)
 
 
 def rule_of(violation: Violation) -> BlockedByRule | None:
-    """Returns the rule of a stored violation.
+    """Returns the rule that a stored violation describes.
 
-    None if this release does not know the rule, or if an earlier release stored texts instead.
+    Returns None if this release does not know the rule, or if an earlier release stored texts instead of facts.
     """
     facts = violation.facts
     for kind in BROKEN_RULES if facts is not None else ():

@@ -1,6 +1,6 @@
-"""Checks whether a refund is eligible: applies compliance and approval rules and returns all that are broken.
+"""Checks whether a refund is eligible. It applies compliance and approval rules and returns all broken rules.
 
-Called by the decision that submits a refund. Pure: limits and the moment are parameters.
+The decision that submits a refund calls this module. All functions are pure. Limits and the time are parameters.
 """
 
 from collections.abc import Callable
@@ -27,9 +27,10 @@ PAYPAL_WINDOW_DAYS = 180
 
 
 class ConnectedMethod(StrEnum):
-    """The refund methods that can pay out money; requests accept no other.
+    """The refund methods that can pay out money. Requests accept only these methods.
 
-    A stored refund may have another method. It is paid out by its recorded method or not at all.
+    A stored refund may have another method. Such a refund is never paid out by a method that differs from the stored
+    one.
     """
 
     ORIGINAL_PAYMENT = RefundMethod.ORIGINAL_PAYMENT.value
@@ -40,7 +41,7 @@ REFUND_METHODS_CONNECTED = frozenset(RefundMethod(method.value) for method in Co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCandidate:
-    """The facts of a refund that the rules read. If `counts_from` is None, the refund is submitted now."""
+    """The facts of a refund that the rules read. If `counts_from` is None, the refund is being submitted now."""
 
     amount: int
     method: RefundMethod
@@ -49,13 +50,16 @@ class RefundCandidate:
 
     @classmethod
     def of(cls, refund: Refund) -> "RefundCandidate":
-        """Returns the facts of a stored refund."""
+        """Returns the facts of a stored refund that the rules read."""
         return cls(amount=refund.amount, method=refund.method, refund_id=refund.id, counts_from=refund.counts_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityResult:
-    """Either the broken rules, which block the refund, or the number of approvals with the rule that requires them."""
+    """The result of a review, which is either the broken rules or the number of approvals.
+
+    Broken rules block the refund. `approval_rule` names the parameter that requires the approvals.
+    """
 
     broken: tuple[BlockedByRule, ...] = ()
     approvals_required: int = 0
@@ -66,7 +70,10 @@ Rule = Callable[[Payment, RefundCandidate, Limits, datetime], BlockedByRule | No
 
 
 def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> EligibilityResult:
-    """Returns all violations, or the approvals needed. `payment` is the payment before this refund."""
+    """Returns all rules that the refund breaks. If there are none, returns the number of approvals that it needs.
+
+    `payment` is the payment without this refund.
+    """
     found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in ELIGIBILITY_RULES) if v is not None)
     if found:
         return EligibilityResult(broken=found)
@@ -75,9 +82,9 @@ def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: da
 
 
 def approvals_by_rule(payment: Payment, amount: int, limits: Limits) -> int:
-    """Returns how many approvals the parameters in force require for this amount; 0 for small amounts.
+    """Returns how many approvals the parameters in force require for this amount. Returns 0 for small amounts.
 
-    This does not check whether other rules block the refund.
+    This function does not check whether a rule blocks the refund.
     """
     needs_none = amount < limits.auto_approval_below.of(payment.currency)
     return 0 if needs_none else limits.approvals_required
@@ -145,9 +152,10 @@ def _no_open_dispute(
 def within_velocity_limits(
     payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime
 ) -> BlockedByRule | None:
-    """Checks the daily and weekly velocity limits.
+    """Returns the broken rule if the refund exceeds the daily or weekly velocity limit. Otherwise returns None.
 
-    A request that exceeds them is refused; a refund that breaks another rule ends as ineligible.
+    A request that exceeds a velocity limit is refused. A refund that breaks another rule is stored and ends as
+    ineligible.
     """
     found = exceeded_limit(payment, candidate.refund_id, candidate.amount, limits, candidate.counts_from or now)
     if found is None:

@@ -1,8 +1,8 @@
-"""Velocity limits: the most that may be refunded of one payment within 24 hours and within 7 days. Pure.
+"""Checks velocity limits, which limit the amount of a payment that may be refunded in 24 hours or 7 days.
 
-Checked at the review of every refund and again at each approval. A refund counts from its submission until the period
-has passed, if it reserves or has moved money. Debit cards have additional limits of their own; the lower limit is in
-force.
+The limits are checked at the review of every refund and again at each approval. A refund counts if it reserves or has
+moved money. It counts from its submission until the 24 hours or 7 days have passed. Debit cards have additional limits,
+and the lower limit is in force. All functions are pure.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 class _Facts(TypedDict):
-    """The facts that AmountAboveVelocityLimit and VelocityLimitUsedUp share."""
+    """The facts that AmountAboveVelocityLimit and VelocityLimitUsedUp have in common."""
 
     method: str
     span: timedelta
@@ -38,7 +38,10 @@ class _Facts(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VelocityLimit:
-    """At most `most` (minor units) of a payment may be refunded within any `span`; `parameter` sets this limit."""
+    """Limits the amount of a payment that may be refunded within any period of length `span`.
+
+    `most` is in minor units. `parameter` is the name of the parameter that sets the limit.
+    """
 
     span: timedelta
     most: int
@@ -47,9 +50,10 @@ class VelocityLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceededLimit:
-    """A limit that `asked` exceeds together with `used`, the amount of earlier refunds; all amounts in minor units.
+    """A limit that the amount `asked` exceeds together with earlier refunds.
 
-    `room_at` is when `asked` fits if no other refund follows; None if `asked` alone exceeds the limit.
+    `used` is the amount of the earlier refunds. Amounts are in minor units. `room_at` is when `asked` fits if no other
+    refund follows. It is None if `asked` alone exceeds the limit.
     """
 
     limit: VelocityLimit
@@ -59,12 +63,12 @@ class ExceededLimit:
 
     @property
     def left(self) -> int:
-        """Returns the amount that is left now, in minor units."""
+        """Returns how much of the limit is left now, in minor units."""
         return max(self.limit.most - self.used, 0)
 
 
 def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ...]:
-    """Returns the limits in force for the payment: none, the daily one, the weekly one, or both."""
+    """Returns the limits in force for the payment. There may be a daily limit and a weekly limit."""
     daily = [("refund_daily_max", limits.refund_daily_max)]
     weekly = [("refund_weekly_max", limits.refund_weekly_max)]
     if payment.payment_method.type is MethodType.DEBIT_CARD:
@@ -80,11 +84,13 @@ def velocity_limits(payment: Payment, limits: Limits) -> tuple[VelocityLimit, ..
 
 
 def exceeded_limit(payment: Payment, refund_id: str, amount: int, limits: Limits, at: datetime) -> ExceededLimit | None:
-    """Returns the limit that a refund submitted at `at` exceeds; None if it exceeds none.
+    """Returns the limit that a refund submitted at `at` exceeds. Returns None if it exceeds no limit.
 
-    If the refund exceeds both limits, the limit that frees the amount last is returned. A refund that already counts is
-    checked with the refunds submitted before it; each refund submitted later was itself checked with all earlier ones.
-    A new refund is checked with all others, even with those that the clock of another process has dated later.
+    If the refund exceeds both limits, the result is the limit that blocks the refund longer.
+
+    A refund that already counts is checked together with the refunds that were submitted before it. Each refund that
+    was submitted later was itself checked together with all earlier ones. A new refund is checked together with all
+    other refunds, even if the clock of another process gave them a later time.
     """
     in_force = velocity_limits(payment, limits)
     if not in_force:
@@ -106,9 +112,10 @@ def _counted(payment: Payment) -> Iterator[Refund]:
 def _exceeded(
     limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
 ) -> ExceededLimit | None:
-    """Checks one limit against `others`: moments and amounts, earliest first.
+    """Returns the limit, with its figures, if the amount and the other refunds together exceed it.
 
-    The first moment of a period is outside it.
+    Otherwise returns None. `others` has the times and amounts of the other refunds, earliest first. A refund exactly
+    one `span` before `at` no longer counts.
     """
     within = [(moment, other) for moment, other in others if moment > at - limit.span]
     used = sum(other for _, other in within)
@@ -124,7 +131,7 @@ def _exceeded(
 
 
 def exceeded_rule(found: ExceededLimit, payment: Payment) -> VelocityLimitExceeded:
-    """Returns the broken rule, with the moment from which the amount fits again."""
+    """Returns the broken rule, with the time from which the amount fits again, if there is one."""
     facts = _Facts(
         method=payment.payment_method.type.value,
         span=found.limit.span,

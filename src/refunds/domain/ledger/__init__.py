@@ -1,1 +1,1 @@
-"""Double-entry postings and roll-ups of events. Pure."""
+"""Pure rules that make ledger entries and roll-ups from events."""

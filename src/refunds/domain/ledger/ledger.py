@@ -1,7 +1,9 @@
-"""Double-entry postings of a payment's events. Pure; entry ids follow from event ids, so a repeat posts nothing new.
+"""Makes double-entry ledger entries from the events of a payment. Each payment has two accounts.
 
-Accounts per payment: `gateway` (what the gateway owes the product) and `merchant` (what the product owes the merchant).
-Capture: gateway +, merchant −. Refund: merchant +, gateway −. Reversal: the refund's opposite. Each entry sums to zero.
+`gateway` is what the gateway owes us, and `merchant` is what we owe the merchant. A capture adds to `gateway` and
+subtracts from `merchant`. A refund does the opposite, and a reversal undoes the refund. Each entry sums to zero.
+
+The id of an entry follows from the id of its event, so a repeated event adds nothing. All functions are pure.
 """
 
 from datetime import datetime
@@ -16,11 +18,11 @@ _SIGNS: dict[EventType, int] = {
     EventType.EXTERNAL_REFUND_RECORDED: -1,
     EventType.REFUND_REVERSED: 1,
 }
-"""Sign of the amount that an event type posts to the account `gateway`; `merchant` gets the opposite sign."""
+"""The sign of the amount that an event type posts to `gateway`. The account `merchant` gets the opposite sign."""
 
 
 class LedgerEntry(Struct, frozen=True, kw_only=True):
-    """One entry of two postings that sum to zero, in minor units."""
+    """A ledger entry with two postings, in minor units, that sum to zero."""
 
     id: str
     payment_id: str
@@ -39,7 +41,7 @@ def entry_id(event_id: str) -> str:
 
 
 def entry_of(event: Event, payment_id: str, merchant_id: str, currency: str) -> LedgerEntry | None:
-    """Returns the ledger entry of an event; None if the event moves no money."""
+    """Returns the ledger entry of an event. Returns None if the event moves no money."""
     sign = _SIGNS.get(event.type)
     if sign is None:
         return None

@@ -1,9 +1,12 @@
-"""Counts and sums events by day, merchant and the dimensions of reports. Pure; the relay calls it for each batch.
+"""Counts events and sums their amounts by day, merchant and the dimensions of reports.
 
-A cell counts one change of status of one kind of refund; a capture counts as a change from nothing to `captured`. An
-event without a change of status (e.g. one approval of several) is in no cell, so the cells of a status sum to the
-number of refunds that reached it. Earlier releases counted such events as a change from a status to itself. Codes that
-callers choose freely are mapped to known ones, so that a merchant's day has a bounded number of cells.
+The relay calls this module for each batch. A cell counts changes of one kind from one status to another. A capture
+counts as a change from nothing to `captured`. An event that does not change the status is not counted, for example one
+approval of several. So the cells of a status sum to the number of refunds that reached it. Earlier releases counted
+such an event as a change from a status to itself.
+
+Unknown gateways and reason codes are counted as one, so that a merchant's day has a limited number of cells. All
+functions are pure.
 """
 
 from collections.abc import Iterable
@@ -16,13 +19,13 @@ from refunds.domain.payment.outbox import PaymentChange
 from refunds.domain.settings.reason_codes import MADE_AT_GATEWAY, REASON_CODES
 
 REASONS = frozenset({*REASON_CODES, MADE_AT_GATEWAY})
-"""Reason codes that are counted by name; codes that tenants added are counted as OTHER."""
+"""Reason codes that are counted by name. Codes that tenants added are counted as OTHER."""
 GATEWAYS = frozenset({"sandbox", "stripe", "adyen", "fiserv", "paypal", "bank", "balance"})
 OTHER = "other"
 
 
 class RollUpKey(NamedTuple):
-    """Identifies the roll-up of one merchant for one day (UTC)."""
+    """The key of the roll-up of one merchant on one day (UTC)."""
 
     day: date
     merchant_id: str
@@ -30,7 +33,7 @@ class RollUpKey(NamedTuple):
 
 
 class RollUpDimensions(NamedTuple):
-    """The dimensions by which a merchant's day is counted. `reason` is empty for captures."""
+    """The dimensions by which the events of a merchant's day are counted. `reason` is empty for captures."""
 
     payment_method: str
     gateway: str
@@ -41,19 +44,22 @@ class RollUpDimensions(NamedTuple):
 
     @property
     def is_change(self) -> bool:
-        """False for cells of earlier releases that count events without a change of status."""
+        """True if the cell counts changes of status.
+
+        Earlier releases also stored cells for events that did not change a status. For such cells, the result is False.
+        """
         return self.from_status != self.status
 
 
 class CountAndSum(Struct):
-    """Number of events, and the sum of their amounts in minor units of the cell's currency."""
+    """The number of events, and the sum of their amounts in minor units."""
 
     count: int = 0
     amount: int = 0
 
 
 def roll_up(changes: Iterable[PaymentChange]) -> dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]:
-    """Returns the counts and sums that these changes add, per roll-up and cell."""
+    """Returns the counts and sums that these changes add to each cell of each roll-up."""
     days: dict[tuple[date, str], tuple[RollUpKey, dict[RollUpDimensions, CountAndSum]]] = {}
     for change in changes:
         gateway = change.gateway if change.gateway in GATEWAYS else OTHER

@@ -1,1 +1,1 @@
-"""A captured payment with its refunds, line items, events and size limits. Pure."""
+"""Pure rules for a captured payment with its refunds, line items, events and size limits."""

@@ -1,6 +1,6 @@
-"""An attempt: one intended movement of money at a gateway under one idempotency key, with what is known of it.
+"""Defines an attempt, which is one intended movement of money at a gateway under one idempotency key.
 
-Pure values. An attempt that a gateway has acknowledged stays acknowledged, whatever results follow.
+An attempt that a gateway has acknowledged stays acknowledged, whatever results follow. All values are immutable.
 """
 
 from datetime import datetime
@@ -10,27 +10,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 OTHER_IDS_MAX = 8
-"""Maximum number of further ids that a gateway may give to one movement; ids beyond that are dropped."""
+"""Maximum number of further ids that a gateway may give to one movement. Ids beyond this number are dropped."""
 
 _ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"})
-"""Outcomes that prove an acknowledgement; used for attempts stored before `is_acknowledged` existed."""
+"""Outcomes that prove an acknowledgement. They serve attempts that were stored before `is_acknowledged` existed."""
 
 
 class GatewayStep(StrEnum):
-    """What a due refund needs of its gateway: a submission or a status query."""
+    """The step that a due refund needs at its gateway, which is a submission or a status query."""
 
     SUBMIT = "submit"
     QUERY = "query"
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
-    """Data of an attempt whose results contradict each other or are missing; most attempts have none.
+    """Data of an attempt whose results contradict each other or are missing. Most attempts have none.
 
-    `question` is the outcome of a contradicting result (`succeeded` or `failed`) while a status query has to confirm or
-    deny it, else empty. `contradictions` counts such results. `missing_since` is when the gateway first answered that
-    it does not know an attempt which it had acknowledged. `refused_submission` is the number of the last submission if
-    the gateway refused it while an earlier one may have moved the money, else 0. `other_ids` are further ids of the
-    same movement.
+    `question` is what an open status query has to find out, and empty if no query is open. It is the outcome of the
+    contradicting result (`succeeded` or `failed`), or `unnamed` if the gateway's id of a success is wanted.
+    `contradictions` is the number of contradicting results. `missing_since` is when the gateway first answered that it
+    does not know an attempt which it had acknowledged. `refused_submission` is the number of the last submission if the
+    gateway refused it although an earlier one may have moved the money. Otherwise it is 0. `other_ids` are further
+    gateway ids of the same movement.
     """
 
     question: str = ""
@@ -46,10 +47,11 @@ NO_DOUBT = Doubt()
 class Attempt(Struct, frozen=True, kw_only=True):
     """One intended movement of money. `id` is the idempotency key of all its submissions.
 
-    `tries` counts the submissions that have begun, `asks` the status queries; the API has these names, too. `unsent` is
-    how many submissions in a row, since `unsent_since`, certainly never reached the gateway; the others may have, see
-    `retry_policy.sent_count`. `first_sent_at` is when the first one began that may have reached it. `outcome_at` is the
-    gateway's own time of the outcome; None if it gave none.
+    `tries` counts the submissions that have begun, and `asks` counts the status queries. The API uses these names too.
+    `unsent` counts the submissions that certainly never reached the gateway. The other submissions may have reached it
+    (see `retry_policy.sent_count`). `unsent_since` is when the gateway became unreachable, and None while it is
+    reachable. `first_sent_at` is when the first submission began that may have reached the gateway. `outcome_at` is the
+    gateway's own time of the outcome, or None if the gateway gave none.
     """
 
     id: str
@@ -70,12 +72,12 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     @property
     def was_acknowledged(self) -> bool:
-        """True if the gateway ever confirmed this attempt, by an id, a pending status or an outcome."""
+        """True if the gateway ever confirmed this attempt, with an id, a pending status or an outcome."""
         return self.is_acknowledged or self.gateway_refund_id != "" or self.outcome in _ACKNOWLEDGED_OUTCOMES
 
     @property
     def doubts(self) -> Doubt:
-        """Returns the attempt's `Doubt`, or an empty one."""
+        """Returns the attempt's `Doubt`, or an empty one if it has none."""
         return self.doubt or NO_DOUBT
 
     @property
@@ -89,12 +91,16 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 
 def with_doubt(attempt: Attempt, doubt: Doubt) -> Attempt:
-    """Returns the attempt with this doubt."""
+    """Returns the attempt with `doubt` as its doubt. An empty doubt is not stored."""
     return replace(attempt, doubt=None if doubt == NO_DOUBT else doubt)
 
 
 def with_id(attempt: Attempt, gateway_refund_id: str, *, is_first: bool) -> Attempt:
-    """Returns the attempt with one more id; the id comes first if `is_first` is True or the attempt had none."""
+    """Returns the attempt with one more gateway id.
+
+    If `is_first` is True or the attempt had no id, the id becomes the main one. Otherwise the id is added to the other
+    ids.
+    """
     known = attempt.gateway_refund_id
     if not gateway_refund_id or gateway_refund_id == known:
         return attempt

@@ -1,7 +1,8 @@
-"""Reserves bytes of the payment's document for each refund, so that every open refund can be stored until it is final.
+"""Reserves bytes of the payment's document for each refund. So every open refund fits until it is final.
 
-Checked before a refund is added, never when one changes. Pure: computes an upper bound, which a test compares with the
-real size, because encoding a document with many refunds would take milliseconds. Figures: docs/decisions/0032.
+The check is made before a refund is added, and never when a refund changes. The check uses an upper bound of the size,
+because encoding a document with many refunds would take milliseconds. A test compares that bound with the real size.
+The figures are in docs/decisions/0032. All functions are pure.
 """
 
 from collections.abc import Iterable
@@ -12,35 +13,35 @@ from refunds.domain.payment.states import FINAL, Status
 from refunds.domain.payment.status_reason import StatusReason
 
 REFUNDS_BYTES_MAX = 15 * 1024 * 1024
-"""Bytes of the 16 MiB document that refunds may use; the rest is for the payment's fields and one version's events."""
+"""Bytes of the 16 MiB document that refunds may use. The rest is for the payment's own fields and its outbox."""
 
 CHECKED_FROM = 64
-"""Number of refunds from which the sum is computed; fewer refunds always fit, even the largest."""
+"""The bytes are computed only if the payment has at least this many refunds. Fewer refunds always fit."""
 
 UNICODE_BYTES_MAX = 4
 FIXED_BYTES = 1_536
-"""Bytes of a refund's names, ids, amounts, times, key and gateway reason, without texts of people."""
+"""Bytes of a refund's names, ids, amounts, times, key and gateway reason. Texts that people wrote are not included."""
 ATTEMPT_BYTES = 1_536
 """Bytes of one attempt, with the gateway's own ids and codes and the ARN."""
 EVENT_BYTES = 420
 """Bytes of one event that a gateway's result caused."""
 EVENTS_KEPT = 8
-"""Number of latest events per refund that have reserved bytes. More are kept while the document has room."""
+"""For how many of a refund's latest events bytes are reserved. More are kept while the document has room."""
 PEOPLE_EVENTS_MAX = 8
-"""Maximum events of people on one refund: request, submission, five approvals, and a rejection or cancellation."""
+"""How many events people can cause: a request, a submission, five approvals, and a rejection or cancellation."""
 APPROVALS_BYTES = 16_384
-"""Bytes of all approvals that a refund can need, with their texts, and the rejection; or of all violations."""
+"""Bytes of all approvals and the rejection of a refund, with their texts. All violations of a refund fit as well."""
 ENTRY_BYTES = 160
-"""Bytes of the names and numbers of a line item, an approval or a violation; an entry of `metadata` needs less."""
+"""Bytes of the names and numbers of one line item, approval or violation. An entry of `metadata` needs less."""
 
 _ENDED_EVENTS = 3
-"""Number of events that a final refund may still get: contradictions and a reversal."""
+"""How many events a final refund may still get. These are contradictions and a reversal."""
 
 _BEFORE_GATEWAY = frozenset({Status.DRAFT, Status.SUBMITTED, Status.PENDING_APPROVAL})
 
 
 def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") -> None:
-    """Raises PaymentFull if the document has too few bytes for all refunds, their outcomes, and `added`."""
+    """Raises PaymentFull if the document has too few bytes for all refunds with their outcomes, including `added`."""
     if len(payment.refunds) < CHECKED_FROM:
         return
     if sum(map(room_of, payment.refunds)) + room_of(added) > REFUNDS_BYTES_MAX:
@@ -48,7 +49,7 @@ def check_room(payment: Payment, added: Refund, pointer: str = "/payment_id") ->
 
 
 def room_of(refund: Refund) -> int:
-    """Returns an upper bound of a refund's bytes, with its outcome and the latest events of its history."""
+    """Returns an upper bound of the bytes that a refund needs, including its outcome and its kept events."""
     room = FIXED_BYTES + ATTEMPT_BYTES
     if refund.status in FINAL:
         room += EVENT_BYTES * min(refund.history_count + _ENDED_EVENTS, EVENTS_KEPT)

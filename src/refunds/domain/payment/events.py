@@ -1,6 +1,7 @@
-"""Events of payments and refunds, written in the same update as the change and kept in the refund's history.
+"""Defines the events of payments and refunds.
 
-An event in a history stays below 300 bytes. The name of a type is a noun and a past participle: `refund.completed`.
+An event is written in the same update as the change, and is kept in the refund's history. An event in a history takes
+less than 300 bytes. The name of an event type is a noun and a past participle, for example `refund.completed`.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from refunds.domain.open_enum import OpenEnum
 
 
 class EventType(OpenEnum):
-    """The types of events. A stored event may have a type of a later release."""
+    """The types of events. A stored event may have a type that only a later release knows."""
 
     PAYMENT_CAPTURED = "payment.captured"
     PAYMENT_DISPUTED = "payment.disputed"
@@ -35,11 +36,11 @@ class EventType(OpenEnum):
 
 
 CREATION_EVENTS = frozenset({EventType.REFUND_REQUESTED, EventType.EXTERNAL_REFUND_RECORDED})
-"""Types of the first event of a refund."""
+"""The types that the first event of a refund can have."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One change that happened. `amount` is in minor units; `code` is a short reason or a normalised error code."""
+    """A change that happened. `amount` is in minor units. `code` is a short reason or a normalized error code."""
 
     id: str
     type: EventType

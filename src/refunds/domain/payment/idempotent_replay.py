@@ -1,6 +1,7 @@
-"""Restores the first answer to a request from the stored payment or refund, for requests that are repeated.
+"""Restores the first answer to a request, for a request that is repeated.
 
-Called by `request_refund` and by the route of payments. Pure; removes every change made since the first answer.
+The answer is made from the stored payment or refund. Changes after the first answer are left out. `request_refund` and
+the API's route for payments call this module. All functions are pure.
 """
 
 from msgspec.structs import replace
@@ -12,16 +13,16 @@ from refunds.domain.payment.status_reason import AWAITS_APPROVAL
 
 
 def as_first_recorded(payment: Payment) -> Payment:
-    """Returns the payment as it was recorded, without refunds."""
+    """Returns the payment as it was recorded at first, without refunds."""
     return replace(
         payment, version=1, reserved_amount=0, refunded_amount=0, dispute=DisputeState.NONE, refunds=(), events=()
     )
 
 
 def as_first_answered(refund: Refund) -> Refund:
-    """Returns the refund as its first write stored it, without `due_at` and `due_for`.
+    """Returns the refund as it was when it was first written, but without `due_at` and `due_for`.
 
-    Refunds of releases that did not store `first_status` are returned unchanged.
+    If an earlier release stored the refund without `first_status`, it is returned unchanged.
     """
     first = refund.first_status
     if first is None:

@@ -1,7 +1,8 @@
-"""Checks the line items of a payment against the captured amount, and those of a refund against its payment's.
+"""Checks the line items of payments and of refunds.
 
-Pure; called when a payment is recorded, and when a refund is requested or submitted. Only refunds that reserve or have
-moved money count. A payment without line items accepts refunds with any line items.
+A payment's line items are compared with the captured amount when the payment is recorded. A refund's line items are
+compared with the payment's line items when the refund is requested or submitted. Only refunds that reserve or have
+moved money count. A payment without line items accepts refunds with any line items. All functions are pure.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 
 
 class _Sum(Struct, frozen=True, kw_only=True):
-    """Sums of quantity, amount and tax of one line item; amounts in minor units."""
+    """The sums of quantity, amount and tax of one line item. Amounts are in minor units."""
 
     quantity: int = 0
     amount: int = 0
@@ -30,7 +31,10 @@ class _Sum(Struct, frozen=True, kw_only=True):
 
 
 def check_captured_lines(items: Iterable[LineItem], captured_amount: int, currency: str) -> None:
-    """Raises LineItemsExceedCaptured if the lines sum to more than was captured; less is allowed (e.g. no shipping)."""
+    """Raises LineItemsExceedCaptured if the line items sum to more than the captured amount.
+
+    They may sum to less, for example if shipping is not a line item.
+    """
     total = 0
     for index, item in enumerate(items):
         total += item.amount
@@ -41,7 +45,10 @@ def check_captured_lines(items: Iterable[LineItem], captured_amount: int, curren
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
-    """Raises LineItemExceedsPayment, or LineItemUnknown for a line item that the payment does not have."""
+    """Raises LineItemExceedsPayment if the items and earlier refunds exceed a line item of the payment.
+
+    Raises LineItemUnknown for an item that the payment does not have.
+    """
     if not items or not payment.line_items:
         return
     captured = _sums(payment.line_items)

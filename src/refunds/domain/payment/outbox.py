@@ -1,6 +1,7 @@
-"""The outbox of one version of a payment: its events and the refunds that they concern, as read models need them.
+"""Defines the outbox of one version of a payment. The outbox has the events of that version and their refunds.
 
-Written in the same update as the payment and read by the relay. Pure values; never changed afterwards.
+It contains what read models need. The outbox is written in the same update as the payment, and never changes after
+that. The relay reads it.
 """
 
 from datetime import datetime
@@ -11,9 +12,9 @@ from refunds.domain.payment.events import Event
 
 
 class RefundState(Struct, frozen=True, kw_only=True):
-    """A refund as this version of the payment left it.
+    """The state of a refund in one version of its payment. `status_reason` and `reason` are codes.
 
-    `status_reason` and `reason` are codes; amount in minor units.
+    `amount` is in minor units.
     """
 
     id: str
@@ -28,16 +29,19 @@ class RefundState(Struct, frozen=True, kw_only=True):
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """Hash over the immutable fields of the payment, refund or approval with id `of`; the audit log keeps it."""
+    """A hash over the immutable fields of a payment, refund or approval, for the audit log.
+
+    `of` is the id of that object.
+    """
 
     of: str
     value: str
 
 
 class PaymentChange(Struct, frozen=True, kw_only=True):
-    """One version of a payment: all its events in order, and the last state of every refund that they concern.
+    """One version of a payment, with its events in order and the states of the refunds that the events concern.
 
-    `digests` are those of the payment, refunds and approvals that this version created.
+    `digests` has the digests of the payment, refunds and approvals that this version created.
     """
 
     payment_id: str

@@ -1,8 +1,8 @@
-"""A captured payment with its refunds, stored as one document and changed by pure decisions.
+"""Defines a captured payment with its refunds. A payment is one document, and pure decisions change it.
 
-A decision returns a new `Payment`; its `events` are those that are not stored yet. The store writes amounts, refunds
-and events in one conditional write. Amounts are integers of minor units; times are aware UTC, whole milliseconds.
-Invariant: 0 ≤ reserved + refunded ≤ captured, checked by `with_refund` on every change.
+A decision returns a new `Payment`, whose `events` are not stored yet. The store writes amounts, refunds and events in
+one conditional write. Amounts are integers of minor units. Times are aware UTC and have whole milliseconds. On every
+change, `with_refund` checks the invariant that reserved + refunded is between 0 and the captured amount.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,28 +21,28 @@ from refunds.domain.payment.states import RESERVATION_EFFECTS, ReservationEffect
 from refunds.domain.payment.status_reason import PlainFact, StatusReason
 
 HISTORY_EVENTS_MAX = 32
-"""Number of latest events that a refund's own history keeps; the audit log keeps all."""
+"""Number of latest events that a refund's own history keeps. The audit log keeps all events."""
 
 CODE_CHARS_MAX = 64
 
 CONTRADICTED = "contradicted"
-"""Reason of a refund whose results contradict each other; a person has to act if other refunds took its amount."""
+"""Reason of a refund whose results contradict each other. A person must act if other refunds took its amount."""
 
 MERGED = "merged"
-"""Reason of an external refund that was merged into the refund of this service that made the same movement."""
+"""Reason of an external refund that was merged into this service's own refund of the same movement."""
 
 REFUNDED_AT_GATEWAY = "refunded_at_gateway"
-"""Reason of an unsent refund whose amount an external refund took; the event that ends the refund has the same code."""
+"""Reason and event code of an unsent refund that ended because an external refund took its amount."""
 
 DECISION_APPROVED = "approved"
-"""Decision "approved"; also the code of the event by which the last approval makes a refund ready."""
+"""The decision to approve. The event by which the last approval makes a refund ready has the same code."""
 
 EXTERNAL_KEY_PREFIX = "adopted:"
-"""Prefix of the idempotency keys of external refunds; callers may not use it."""
+"""Prefix of the idempotency keys of external refunds. Callers may not use this prefix."""
 
 
 class MethodType(StrEnum):
-    """How the customer paid."""
+    """The type of the payment method by which the customer paid."""
 
     CREDIT_CARD = "credit_card"
     DEBIT_CARD = "debit_card"
@@ -55,7 +55,10 @@ class MethodType(StrEnum):
 
 
 class RefundMethod(StrEnum):
-    """How the money is paid back. A refund is paid by its recorded method or not at all."""
+    """The way in which the money is paid back.
+
+    A refund is never paid by a method that differs from the recorded one.
+    """
 
     ORIGINAL_PAYMENT = "original_payment"
     BALANCE = "balance"
@@ -63,9 +66,9 @@ class RefundMethod(StrEnum):
 
 
 class DisputeState(OpenEnum):
-    """State of a chargeback against the payment.
+    """The state of a chargeback against the payment.
 
-    An unknown state of a later release blocks refunds like an open one.
+    A state that only a later release knows blocks refunds in the same way as an open chargeback.
     """
 
     NONE = "none"
@@ -75,14 +78,17 @@ class DisputeState(OpenEnum):
 
 
 class Work(OpenEnum):
-    """The kind of work that a due refund waits for. A value of a later release is left to that release."""
+    """The kind of work that a due refund waits for.
+
+    Work of an unknown kind is left to the later release that knows it.
+    """
 
     REVIEW = "review"
     GATEWAY = "gateway"
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):
-    """The payment method's type and token; never a card or account number."""
+    """The type and token of a payment method. It never contains a card number or an account number."""
 
     type: MethodType
     token: str
@@ -91,7 +97,7 @@ class PaymentMethod(Struct, frozen=True, kw_only=True):
 
 
 class LineItem(Struct, frozen=True, kw_only=True):
-    """One line item of a payment or refund. `amount` includes `tax_amount`; both in minor units."""
+    """One line item of a payment or refund. `amount` includes `tax_amount`, and both are in minor units."""
 
     id: str
     amount: int
@@ -101,17 +107,17 @@ class LineItem(Struct, frozen=True, kw_only=True):
 
 
 class Reason(Struct, frozen=True, kw_only=True):
-    """Why the requester wants the refund."""
+    """The reason why the requester wants the refund."""
 
     code: str
     text: str = ""
 
 
 class Violation(Struct, frozen=True, kw_only=True):
-    """One broken rule. `facts` are those of its class in `eligibility.broken_rules`, which has no texts.
+    """One rule that a refund breaks. `facts` are the fields of the rule's class in `eligibility.broken_rules`.
 
-    `refunds.texts` has the texts. Earlier releases stored them with the violation, as `message` and `remediation`,
-    which are empty now.
+    `refunds.texts` has the texts. Earlier releases stored the texts here, as `message` and `remediation`. Both are
+    empty now.
     """
 
     code: str
@@ -123,7 +129,7 @@ class Violation(Struct, frozen=True, kw_only=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """One person's decision on a refund."""
+    """One person's decision to approve or reject a refund."""
 
     by: str
     role: str
@@ -133,11 +139,11 @@ class Approval(Struct, frozen=True, kw_only=True):
 
 
 class Refund(Struct, frozen=True, kw_only=True):
-    """One refund of a payment. `history_count` counts all its events; the events themselves stay in the store.
+    """One refund of a payment. `history_count` is the number of all its events. The events stay in the store.
 
-    `first_status` is the status after the first write, for the answer to a repeated request. `submitted_at` is when a
-    draft was submitted; None for a refund that never was a draft. `approvals_required` is the number at its review,
-    `approvals_raised_to` a higher one at an approval since, or 0.
+    `first_status` is the status after the first write, and the answer to a repeated request needs it. `submitted_at` is
+    when a draft was submitted, or None for a refund that never was a draft. `approvals_required` is the number of
+    approvals that the review required. `approvals_raised_to` is a higher number that a later approval required, or 0.
     """
 
     id: str
@@ -170,12 +176,12 @@ class Refund(Struct, frozen=True, kw_only=True):
 
     @property
     def counts_from(self) -> datetime:
-        """Returns the moment from which the refund counts toward the daily and weekly velocity limits."""
+        """Returns the time from which the refund counts toward the daily and weekly velocity limits."""
         return self.submitted_at or self.created_at
 
     @property
     def approvals_asked(self) -> int:
-        """Returns the largest number of approvals required so far: at the review, or at an approval since."""
+        """Returns the largest number of approvals that the review or a later approval has required so far."""
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property
@@ -185,7 +191,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """A captured payment. `version` is that of the stored document; `events` are those that are not stored yet."""
+    """A captured payment. `version` is the version of the stored document, and `events` are not stored yet."""
 
     id: str
     merchant_id: str
@@ -216,7 +222,7 @@ class Payment(Struct, frozen=True, kw_only=True):
         return self.captured_amount - self.reserved_amount - self.refunded_amount
 
     def refund(self, refund_id: str) -> Refund:
-        """Returns the refund with this id. Raises RefundNotFound."""
+        """Returns the refund with this id. Raises RefundNotFound if the payment does not have it."""
         for refund in self.refunds:
             if refund.id == refund_id:
                 return refund
@@ -230,23 +236,27 @@ class Payment(Struct, frozen=True, kw_only=True):
         return None
 
     def due(self, work: Work, now: datetime) -> Sequence[Refund]:
-        """Returns the payment's refunds for which this work is due at `now`."""
+        """Returns the refunds of this payment that are due for this work at `now`."""
         return [r for r in self.refunds if r.due_for is work and r.due_at is not None and r.due_at <= now]
 
     def earliest_due(self) -> tuple[datetime, Work] | None:
-        """Returns the moment at which the first of its refunds is due, and the kind of work; None if none is due."""
+        """Returns when the first refund of this payment is due, and for which work.
+
+        Returns None if no refund will be due.
+        """
         return earliest((refund.due_at, refund.due_for) for refund in self.refunds)
 
 
 def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
-    """Returns the earliest of these moments with its work; None if there is none."""
+    """Returns the earliest time with its work. Returns None if no pair has both."""
     return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """Result of a decision: the new payment, the refund concerned, and whether the answer repeats an earlier one.
+    """The result of a decision, with the new payment and the refund concerned.
 
-    `step` is set only by `begin_step`: it names what the worker has to do at the gateway.
+    `replayed` is True if nothing changed because the answer repeats an earlier one. `step` is set only by `begin_step`.
+    It is what the worker has to do at the gateway.
     """
 
     payment: Payment
@@ -256,7 +266,10 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 def with_refund(payment: Payment, before: Refund | None, after: Refund, events: tuple[Event, ...] = ()) -> Payment:
-    """Returns the payment with `before` replaced by `after` and its amounts adjusted; `before` None appends `after`."""
+    """Returns the payment with `before` replaced by `after`, and with its amounts adjusted.
+
+    If `before` is None, `after` is added. Raises AmountExceedsRefundable if the captured amount would be exceeded.
+    """
     reserved = (
         payment.reserved_amount
         + _amount_in(after, ReservationEffect.RESERVED)
@@ -294,7 +307,7 @@ def _amount_in(refund: Refund | None, effect: ReservationEffect) -> int:
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
-    """A refund's event from one status to another, before it gets its id, time and actor."""
+    """An event of a refund that has no id, time and actor yet."""
 
     type: EventType
     from_status: str

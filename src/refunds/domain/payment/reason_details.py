@@ -1,7 +1,7 @@
-"""Details of status reasons: one class per case, with its facts. Pure.
+"""Defines the details of status reasons, with one class per case and its facts.
 
-A detail is stored beside the reason's code, as the case's name and facts; `detail_of` reads it back. The texts are in
-`refunds.texts`.
+The name and facts of a detail are stored with the reason's code, and `detail_of` reads them. The texts are in
+`refunds.texts`. All functions are pure.
 """
 
 from dataclasses import dataclass, fields
@@ -12,28 +12,28 @@ from refunds.domain.payment.status_reason import PlainFact, StatusReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonDetail:
-    """One case; `name` is stored and never changes."""
+    """The base class of the cases. `name` is stored, so it never changes."""
 
     name: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuccessAfterFailure(ReasonDetail):
-    """The gateway reported a success after a failure; a status query asks which of the two is right."""
+    """The gateway reported a success after a failure. A status query asks which of the two is right."""
 
     name: ClassVar[str] = "success_after_failure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountGivenAway(ReasonDetail):
-    """The gateway reported a success after a failure, but other refunds have taken the amount meanwhile."""
+    """The gateway reported a success after a failure, but by then other refunds had taken the amount."""
 
     name: ClassVar[str] = "amount_given_away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndlessContradiction(ReasonDetail):
-    """The gateway contradicted itself so often that it is no longer queried."""
+    """The gateway contradicted itself so often that it is not queried any more."""
 
     name: ClassVar[str] = "endless_contradiction"
 
@@ -55,14 +55,14 @@ class CodeMissing(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedWithoutRecord(ReasonDetail):
-    """The gateway refused the last submission and has no record of an earlier one."""
+    """The gateway refused the last submission, and it does not know of any earlier submission."""
 
     name: ClassVar[str] = "refused_without_record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTooOld(ReasonDetail):
-    """The gateway never received the refund, and its idempotency key is too old to be used again."""
+    """The gateway never received the refund. The idempotency key is now too old to be used again."""
 
     name: ClassVar[str] = "key_too_old"
 
@@ -77,7 +77,7 @@ class NoneAccepted(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoneAcceptedSomeUnsent(ReasonDetail):
-    """The gateway accepted none of the submissions; some never reached it, or it asked to send them later."""
+    """The gateway accepted none of the submissions. Some never reached it, or it asked to send them later."""
 
     name: ClassVar[str] = "none_accepted_some_unsent"
     submissions: int
@@ -86,7 +86,7 @@ class NoneAcceptedSomeUnsent(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SameMovement(ReasonDetail):
-    """The refund is the same movement as another refund, which counts the amount."""
+    """This refund and another refund are the same movement of money. The amount counts only for the other refund."""
 
     name: ClassVar[str] = "same_movement"
     refund_id: str
@@ -94,7 +94,7 @@ class SameMovement(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountTaken(ReasonDetail):
-    """An external refund took the amount before this refund was submitted."""
+    """An external refund took the amount before this refund was submitted to its gateway."""
 
     name: ClassVar[str] = "amount_taken"
     taken_by: str
@@ -116,7 +116,7 @@ DETAILS: tuple[type[ReasonDetail], ...] = (
 
 
 def reason_with(code: str, detail: ReasonDetail) -> StatusReason:
-    """Returns the reason with this code and detail."""
+    """Returns a status reason with this code and this detail."""
     facts: dict[str, PlainFact] = {field.name: getattr(detail, field.name) for field in fields(detail)}
     return StatusReason(code=code, detail=detail.name, facts=facts or None)
 
@@ -124,7 +124,7 @@ def reason_with(code: str, detail: ReasonDetail) -> StatusReason:
 def detail_of(reason: StatusReason) -> ReasonDetail | None:
     """Returns the detail of a stored reason.
 
-    None if the reason has none, or if this release does not know the detail.
+    Returns None if the reason has no detail, or if this release does not know the detail.
     """
     facts = reason.facts or {}
     for kind in DETAILS if reason.detail else ():

@@ -1,7 +1,8 @@
-"""The states of a refund as data: one table, (status, fact) → status, and the effect of each status on the payment.
+"""Defines the states of a refund as one table, which maps a status and a fact to the next status.
 
-Only `next_status` reads the table. docs/states.md is generated from it, and a test checks every pair. A pair that leads
-to its own status is a repeat, which changes nothing and emits no event. A pair that is not in the table is an error.
+Another table has the effect of each status on the payment's amounts. Only `next_status` reads the table of states.
+docs/states.md is generated from it, and a test checks every pair. A pair that leads to its own status is a repeat,
+which changes nothing and emits no event. A pair that is not in the table is an error.
 """
 
 from enum import StrEnum
@@ -10,7 +11,7 @@ from refunds.domain.errors import TransitionNotAllowed
 
 
 class Status(StrEnum):
-    """Where a refund stands."""
+    """The status of a refund."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -30,12 +31,13 @@ class Status(StrEnum):
 class Fact(StrEnum):
     """What can happen to a refund.
 
-    `gateway_refused` answers a submission: it moved no money. `gateway_failed` reports, by webhook or status query,
-    that the refund itself failed. `gateway_unavailable` means that no submission reached the gateway, so that the
-    refund is submitted again; a status query also leads to it, if the gateway does not know the attempt. `contradicted`
-    is a result opposite to the refund's final status; a status query follows, and its answer is one of the other facts.
-    `merged` ends an external refund that proves to be a refund of this service. `refunded_at_gateway` ends an unsent
-    refund whose amount an external refund has taken.
+    `gateway_refused` means that the gateway refused a submission, which moved no money. `gateway_failed` means that the
+    refund itself failed, as a webhook or status query reported. `gateway_unavailable` means that a submission did not
+    reach the gateway, or that the gateway does not know the attempt. The refund is then submitted again.
+
+    `contradicted` means that a result is the opposite of the refund's final status. A status query follows, and its
+    answer is one of the other facts. `merged` ends an external refund that proves to be a refund of this service.
+    `refunded_at_gateway` ends an unsent refund whose amount an external refund has taken.
     """
 
     SUBMITTED = "submitted"
@@ -58,7 +60,7 @@ class Fact(StrEnum):
 
 
 class ReservationEffect(StrEnum):
-    """What a status takes of the payment's captured amount: reserved, refunded or nothing."""
+    """How a status counts the refund's amount in the payment: as reserved, as refunded, or not at all."""
 
     NOTHING = "nothing"
     RESERVED = "reserved"
@@ -162,11 +164,11 @@ ENDED_WITHOUT_MONEY: frozenset[Status] = frozenset(
 WAITS_FOR_PERSON: frozenset[Status] = frozenset({_S.DRAFT, _S.PENDING_APPROVAL})
 
 CANCELABLE: frozenset[Status] = frozenset(status for status, fact in TABLE if fact is Fact.CANCELED)
-"""Statuses in which a refund can be canceled: all before `processing`. Canceling a canceled refund is a repeat."""
+"""All statuses before `processing`, and `canceled` itself, because a repeated cancellation changes nothing."""
 
 
 def reservation_effect_of(status: str) -> ReservationEffect | None:
-    """Returns the effect of a stored status; None for a status of a later release."""
+    """Returns the effect of a stored status. Returns None if only a later release knows the status."""
     return RESERVATION_EFFECTS[Status(status)] if status in _NAMES else None
 
 
@@ -174,7 +176,7 @@ _NAMES = frozenset(status.value for status in Status)
 
 
 def next_status(status: Status, fact: Fact) -> Status:
-    """Returns the status after `fact`. Raises TransitionNotAllowed if the table does not have the pair."""
+    """Returns the status that follows after `fact`. Raises TransitionNotAllowed if the table does not have the pair."""
     try:
         return TABLE[status, fact]
     except KeyError:

@@ -1,4 +1,4 @@
-"""Why a refund has its status, as stored with the refund. Pure values; `reason_details` has the cases."""
+"""Defines the reason of a refund's status as it is stored. `reason_details` has the possible details."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -6,11 +6,11 @@ from typing import TypeAlias
 from msgspec import Struct
 
 PlainFact: TypeAlias = int | str | tuple[str, ...]
-"""A fact in stored form: a duration in seconds, a moment as ISO 8601 text."""
+"""A fact in stored form. A duration is stored in seconds, and a time is stored as ISO 8601 text."""
 
 
 class StatusReason(Struct, frozen=True, kw_only=True):
-    """Why a refund has its status. `detail` names a class in `reason_details`, and `facts` are its fields.
+    """The reason why a refund has its status. `detail` names a class in `reason_details`, and `facts` are its fields.
 
     `text` is what a person wrote, or what an earlier release stored instead of facts.
     """

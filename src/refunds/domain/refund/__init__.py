@@ -1,1 +1,1 @@
-"""Requests, submissions, approvals and cancellations of refunds, and the explanation of a refund's status. Pure."""
+"""Pure rules for requesting, submitting, approving and canceling refunds, and for explaining their status."""

@@ -1,7 +1,7 @@
-"""Records which file of refunds first used an Idempotency-Key: one record per merchant and key.
+"""Records which file of refunds first used an Idempotency-Key, with one record per merchant and key.
 
-Only rows without a key of their own are recorded. They are identified by their content, so that a row with other
-content would be another refund. The order of the rows does not matter.
+A file's key is the key of all rows that have no key of their own. Only these rows are recorded. A row is identified by
+its content, because a row with other content would be another refund. The order of the rows does not matter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,10 @@ from hashlib import blake2b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a file: its number, its payment and its fingerprint, which is None if the row has its own key."""
+    """A row of a file, with its number and its payment. `content` is the fingerprint of the row.
+
+    It is None if the row has its own idempotency key.
+    """
 
     number: int
     payment_id: str
@@ -20,9 +23,10 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFile:
-    """One merchant's part of a file, with the fingerprint of the whole file (`content`) and of the merchant's rows.
+    """The record of one file for one merchant. `content` is the fingerprint of the whole file.
 
-    `path` is the merchant's path in the tree of tenants; its last element is the merchant.
+    `rows` are the fingerprints of the merchant's rows. `path` is the merchant's path in the tree of tenants, and its
+    last element is the merchant.
     """
 
     path: tuple[str, ...]
@@ -32,16 +36,17 @@ class BulkFile:
 
     @property
     def merchant_id(self) -> str:
-        """Returns the merchant that the key belongs to."""
+        """Returns the id of the merchant that this record belongs to."""
         return self.path[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDifference:
-    """How a file differs from the first file under its key: the numbers of its new rows, and how many rows are missing.
+    """How a file differs from the first file that was sent with the same key.
 
-    Missing rows are counted for the merchants of the present file only. `files_count` is above 1 if these merchants
-    have used the key for different files.
+    `other_rows` are the numbers of the rows that the first file did not have. `missing_count` is the number of rows
+    that are missing now, for the merchants of the current file only. `files_count` is above 1 if these merchants have
+    used the key for different files.
     """
 
     other_rows: tuple[int, ...]
@@ -52,20 +57,23 @@ class FileDifference:
 def file_key_of(idempotency_key: str, fingerprint: str) -> str:
     """Returns the key of the file whose row created the refund.
 
-    Empty if the row had its own key or there was no file.
+    Returns an empty text if no file created the refund, or if the row had its own key.
     """
     key, _, content = idempotency_key.rpartition(":")
     return key if content and content == fingerprint else ""
 
 
 def content_of(rows: Iterable[FileRow]) -> str:
-    """Returns the fingerprint of all rows without a key of their own; their order does not matter."""
+    """Returns one fingerprint of all rows that have no key of their own. The order of the rows does not matter."""
     contents = sorted({row.content for row in rows if row.content is not None})
     return blake2b("\n".join(contents).encode(), digest_size=16).hexdigest()
 
 
 def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]) -> FileDifference | None:
-    """Returns how `rows` differ from the stored file of the same key; None if they are equal or nothing is stored."""
+    """Returns how `rows` differ from the file that is stored for the same key.
+
+    Returns None if there is no difference, or if no file is stored.
+    """
     if all(file.content == content for file in stored):
         return None
     known = {row for file in stored for row in file.rows}
@@ -78,7 +86,10 @@ def difference(stored: Sequence[BulkFile], content: str, rows: Sequence[FileRow]
 def parts_of(
     rows: Sequence[FileRow], paths: dict[str, tuple[str, ...]], key: str, content: str
 ) -> tuple[BulkFile, ...]:
-    """Returns the records of a file: one for each merchant whose payments it names, ordered by merchant id."""
+    """Returns the records of a file, sorted by merchant id.
+
+    Each merchant whose payments the file names has one record.
+    """
     by_path: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
         if row.payment_id in paths:

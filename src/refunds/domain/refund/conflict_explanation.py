@@ -1,4 +1,4 @@
-"""Explains refunds for which the gateway reported two results that contradict each other. Pure."""
+"""Explains refunds for which the gateway reported two results that contradict each other. All functions are pure."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from refunds.domain.refund.explanation import Explanation, Statement, WaitsFor, 
 
 
 def doubted(payment: Payment, refund: Refund, now: datetime) -> Explanation | None:
-    """Returns the explanation of a refund in doubt; None for every other refund."""
+    """Explains a refund that is in doubt or was merged. Returns None for every other refund."""
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None:
         return None

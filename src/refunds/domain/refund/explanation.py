@@ -1,4 +1,7 @@
-"""The data type of an explanation of a refund, and the facts that all explanations have. Pure."""
+"""Defines the data type for explanations of refunds, and facts that several explanations use.
+
+All functions are pure.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +15,11 @@ from refunds.domain.payment.reason_details import ReasonDetail, detail_of
 from refunds.domain.refund.explanation_facts import Due, Fact, ReasonIs, ReasonIsCode, ReasonIsText
 
 Statement: TypeAlias = Fact | BlockedByRule | ReasonDetail
-"""One statement of an explanation: a fact, a rule that blocks the refund, or the detail of a reason."""
+"""A statement of an explanation is a fact, a rule that blocks the refund, or the detail of a reason."""
 
 
 class WaitsFor(StrEnum):
-    """Who has to act before the refund changes: nobody, the service, its gateway, or a person of this role."""
+    """Who must act before the refund changes. `SYSTEM` is the service, and `NOTHING` means nobody."""
 
     NOTHING = "nothing"
     REQUESTER = "requester"
@@ -27,9 +30,9 @@ class WaitsFor(StrEnum):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """An explanation as facts, without texts.
+    """Explains a refund's status in facts, without texts.
 
-    `next_at` is when the service acts next by itself; None if it does not.
+    `next_at` is the time at which the service acts by itself. If the service will not act, `next_at` is None.
     """
 
     status: str
@@ -42,21 +45,21 @@ class Explanation(Struct, frozen=True, kw_only=True):
 def explained(
     refund: Refund, because: tuple[Statement, ...], next_: tuple[Statement, ...], waits_for: WaitsFor
 ) -> Explanation:
-    """Returns the explanation of a refund with these facts; the service acts next when the refund is due."""
+    """Builds the explanation of a refund from these facts. `next_at` is the time at which the refund is due."""
     return Explanation(
         status=refund.status.value, because=because, next=next_, next_at=refund.due_at, waits_for=waits_for
     )
 
 
 def due_of(refund: Refund, now: datetime) -> Due:
-    """Returns, as a fact, the seconds until the service acts next."""
+    """Returns the seconds until the service acts next, as a fact. They are None if `due_at` is None."""
     if refund.due_at is None:
         return Due(wait_s=None)
     return Due(wait_s=max(int((refund.due_at - now).total_seconds()), 0))
 
 
 def reason_of(refund: Refund) -> tuple[Statement, ...]:
-    """Returns the reason of the refund's status; empty if it has none."""
+    """Returns the reason of the refund's status as facts. Returns nothing if the status has no reason."""
     reason = refund.status_reason
     if reason is None:
         return ()

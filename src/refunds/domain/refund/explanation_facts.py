@@ -1,7 +1,4 @@
-"""The facts that an explanation of a refund can contain: one class per statement.
-
-The texts are in `refunds.texts`.
-"""
+"""Defines the facts from which an explanation of a refund is built. Their texts are in `refunds.texts`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,19 +6,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One statement of an explanation."""
+    """A fact that an explanation can state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Seconds until the service acts next by itself; 0 means now, None means never."""
+    """The time until the service acts by itself. `wait_s` is in seconds, or None if the service never acts."""
 
     wait_s: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIs(Fact):
-    """Why the refund has its status, as a code and a text."""
+    """States why the refund has its status, with a code and a text."""
 
     code: str
     text: str
@@ -29,12 +26,12 @@ class ReasonIs(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIsCode(ReasonIs):
-    """Why the refund has its status, as a code without a text."""
+    """States why the refund has its status, with a code but no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonIsText(ReasonIs):
-    """Why the refund has its status, as a text; the code would only repeat the status."""
+    """States why the refund has its status, with a text but no code. The code would only repeat the status."""
 
 
 class HasCompleted(Fact):
@@ -46,7 +43,7 @@ class WasCanceled(Fact):
 
 
 class BrokeRules(Fact):
-    """The refund broke rules at its review."""
+    """The review found that the refund breaks rules."""
 
 
 class WasRejected(Fact):
@@ -54,31 +51,34 @@ class WasRejected(Fact):
 
 
 class HasFailed(Fact):
-    """The gateway refused the refund, or the refund failed there."""
+    """The gateway refused the refund, or the refund failed at the gateway."""
 
 
 class WasReversed(Fact):
-    """The refund succeeded, then the money came back."""
+    """The refund had succeeded, but then the money came back."""
 
 
 class IsFinal(Fact):
-    """Nothing more will happen to the refund."""
+    """The status is final, so only a contradicting result of the gateway can change it."""
 
 
 class IsDraft(Fact):
-    """The refund is not submitted."""
+    """The refund is a draft, so it has not been submitted yet."""
 
 
 class WouldBeRefused(Fact):
-    """The draft would be refused if it were submitted now; the rule follows."""
+    """The service would refuse the draft if it were submitted now.
+
+    The next statement names the rule that refuses the draft.
+    """
 
 
 class SubmitOrCancel(Fact):
-    """What the requester of a draft can do."""
+    """States that the requester can submit or cancel the draft."""
 
 
 class WaitsForReview(Fact):
-    """The refund is submitted and not yet reviewed."""
+    """The refund is submitted but not reviewed yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class ReviewFollows(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsNeeded(Fact):
-    """The rules in force require approvals for refunds of `least` minor units or more."""
+    """The current rules require approvals for refunds of `least` minor units or more."""
 
     least: int
     currency: str
@@ -100,7 +100,7 @@ class ApprovalsNeeded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsNeededByEarlierRule(Fact):
-    """The rules in force at the time of the request require approvals for the refund."""
+    """The rules that were in force at the time of the request require approvals."""
 
     required: int
     given: int
@@ -108,14 +108,14 @@ class ApprovalsNeededByEarlierRule(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsRaised(Fact):
-    """The rules at the time of the request required fewer approvals than the rules now."""
+    """The rules require more approvals now than at the time of the request. `before` is the earlier number."""
 
     before: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsLeft(Fact):
-    """Who can give the approvals that are still needed."""
+    """States how many approvals are still needed and who can give them."""
 
     left: int
     requester: str
@@ -123,82 +123,94 @@ class ApprovalsLeft(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherApprovalsLeft(ApprovalsLeft):
-    """Who can give the approvals that are still needed, after some were given."""
+    """States how many more approvals are needed and who can give them.
+
+    The refund already has an approval. People who already approved the refund cannot approve it again.
+    """
 
 
 class CannotBeApproved(Fact):
-    """Rules block the refund that waits for approval; the rules follow."""
+    """The refund waits for approval but cannot be approved, because rules block it.
+
+    The next statements name these rules.
+    """
 
 
 class RejectCancelOrUnblock(Fact):
-    """What an approver can do about a blocked refund; the remedies of the rules follow."""
+    """States that an approver can reject or cancel a blocked refund, or remove what blocks it.
+
+    The next statements name the rules, with their remedies.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LacksApprovals(Fact):
-    """The refund is ready without the approvals that it needs."""
+    """The refund is ready to be submitted but lacks some of its `required` approvals."""
 
     required: int
 
 
 class FindWhoEdited(Fact):
-    """Somebody edited the database; a person has to find out who."""
+    """A person must find out who edited the database, because the service never creates such a refund."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayFact(Fact):
-    """A statement about the gateway of the payment."""
+    """A fact about the gateway of the payment."""
 
     gateway: str
 
 
 class IsSubmitting(GatewayFact):
-    """The refund was submitted to its gateway, or will be in a moment."""
+    """The service has submitted the refund to the gateway, or is about to submit it."""
 
 
 class IsPending(GatewayFact):
-    """The gateway has the refund and still processes it."""
+    """The gateway has received the refund and is still processing it."""
 
 
 class IsUnreached(GatewayFact):
-    """The gateway could not be reached, or it asked to send the refund later."""
+    """The gateway could not be reached, or the gateway asked the service to send the refund later."""
 
 
 class IsUnknown(GatewayFact):
-    """The gateway did not answer."""
+    """The gateway did not answer, so the outcome of the refund is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatestError(Fact):
-    """The error of the latest call to the gateway."""
+    """States the error code with which the latest call to the gateway ended."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsOverdue(GatewayFact):
-    """The refund is due, but no worker has claimed it for some time."""
+    """The refund has been due for `overdue_s` seconds, and no worker has claimed it."""
 
     overdue_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTooOldToSubmit(GatewayFact):
-    """The refund is not submitted again, since the gateway may have forgotten the idempotency key."""
+    """The service does not submit the refund again, because the idempotency key may be too old.
+
+    The gateway remembers the key for `key_lifetime_s` seconds.
+    """
 
     key_lifetime_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitsAnswer(Fact):
-    """The gateway's answer is still expected; if none comes, the refund is submitted again."""
+    """The service still waits for the gateway's answer. If no answer comes, the service submits the refund again."""
 
     due: Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsSubmittedAgain(Fact):
-    """The refund is submitted again."""
+    """The service will submit the refund again. This is submission `number` of at most `submissions_max`."""
 
     due: Due
     number: int
@@ -207,47 +219,47 @@ class IsSubmittedAgain(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SomeNeverArrived(Fact):
-    """Some submissions did not reach the gateway."""
+    """Some submissions of the refund did not reach the gateway. `unsent` is the number of these submissions."""
 
     unsent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsUntil(Fact):
-    """How long the refund waits for a gateway that is unreachable."""
+    """States the time until which the refund waits for a gateway that cannot be reached."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeIsAsked(GatewayFact):
-    """The service queries the gateway for the outcome."""
+    """The service asks the gateway for the outcome of the refund."""
 
     due: Due
 
 
 class GaveWayToGateway(GatewayFact):
-    """The refund ended before it was sent: an external refund left too little of the payment for it."""
+    """The refund was canceled before its submission, because an external refund left too little of the payment."""
 
 
 class RestNeedsNewRefund(Fact):
-    """If the customer is still owed money, that needs a new refund."""
+    """A new refund is needed if the customer is still owed money."""
 
 
 class WasExternal(GatewayFact):
-    """The refund was recorded as external and then recognized as a refund of this service."""
+    """The refund was recorded as an external refund, but it proved to be a refund of this service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostIt(GatewayFact):
-    """The gateway acknowledged the refund but now answers that it does not know it."""
+    """The gateway acknowledged the refund. Since `since`, it answers that it never received the refund."""
 
     since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostNamed(GatewayLostIt):
-    """The gateway gave the refund an id but now answers that it does not know it."""
+    """The gateway gave the refund an id but now answers that it never received the refund. `name` is that id."""
 
     name: str
 
@@ -261,49 +273,55 @@ class AmountStaysRefunded(Fact):
 
 
 class AmountStaysRefundable(Fact):
-    """The amount is not reserved: other refunds may take it."""
+    """The amount of the refund is not reserved, so other refunds may use it."""
 
 
 class AmountWasTaken(Fact):
-    """Other refunds took the amount meanwhile."""
+    """Other refunds used the amount after it had become refundable again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskWhatBecameOfIt(GatewayFact):
-    """A person has to ask the gateway about the refund; the service also queries it."""
+    """A person has to ask the gateway what happened to the refund. The service asks the gateway too."""
 
     due: Due
 
 
 class ConfirmedWithoutId(GatewayFact):
-    """The gateway confirmed the refund without an id, and then reported a refund of the same amount."""
+    """The gateway confirmed the refund without an id, then reported a refund of the same amount.
+
+    The reported refund may be the same refund.
+    """
 
 
 class ConfirmedThenFailed(GatewayFact):
-    """The gateway confirmed the refund, and then reported that it failed."""
+    """The gateway first confirmed the refund, then reported that the refund failed."""
 
 
 class FailedThenSucceeded(GatewayFact):
-    """The gateway reported that the refund failed, and then that it succeeded."""
+    """The gateway first reported that the refund failed, then that the refund succeeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameIsAsked(GatewayFact):
-    """The service queries the gateway for its id of the refund."""
+    """The service asks the gateway for the id that the gateway gave the refund."""
 
     due: Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIsAsked(GatewayFact):
-    """The service queries the gateway which of two results is right."""
+    """The service asks the gateway which of its two results is right."""
 
     due: Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictedTooOften(GatewayFact):
-    """The gateway contradicted itself so often that it is no longer queried."""
+    """The gateway contradicted itself so often that the service no longer asks it.
+
+    `contradictions` is how often the gateway contradicted itself.
+    """
 
     contradictions: int
 
@@ -313,4 +331,4 @@ class CompareWithBooks(GatewayFact):
 
 
 class Reconcile(Fact):
-    """What a platform administrator can do."""
+    """States that a platform administrator can reconcile the refund, and how."""

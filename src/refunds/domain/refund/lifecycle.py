@@ -1,6 +1,7 @@
-"""Decisions of people and programs on a refund: request, submit, review, approve or reject, cancel.
+"""Decides what people and programs may do to a refund, from the request to the first attempt.
 
-Called by the use cases of the same verbs inside one conditional write. Pure: limits, ids and the moment are parameters.
+The functions request, submit, review, approve, reject and cancel a refund. The use cases with these names call the
+functions inside one conditional write. The functions do no I/O. Limits, ids and the current time are parameters.
 """
 
 from collections.abc import Mapping
@@ -59,13 +60,14 @@ from refunds.domain.settings.refund_policy import Limits
 ON_REQUEST = StatusReason(code="canceled")
 
 ENDED_REFUNDS_MAX = 100
-"""A payment may have this many refunds above `refunds_per_payment_max`, if enough of them ended without money."""
+"""A payment may exceed `refunds_per_payment_max` by this number, through refunds that ended without money."""
 
 
 class RequestRefund(Struct, frozen=True, kw_only=True):
-    """The request. `amount` None means the whole refundable amount; `fingerprint` is the hash of the request's body.
+    """A request for a new refund.
 
-    If `is_reviewed_now` is True, request and review are one decision; the caller must know the limits.
+    If `amount` is None, the whole refundable amount is requested. `fingerprint` is the hash of the request's body. If
+    `is_reviewed_now` is True, one decision requests and reviews the refund, so the caller must know the limits.
     """
 
     refund_id: str
@@ -83,7 +85,11 @@ class RequestRefund(Struct, frozen=True, kw_only=True):
 
 
 def request_refund(payment: Payment, command: RequestRefund, limits: Limits, now: datetime) -> Decision:
-    """Adds a new refund to the payment. An idempotent replay returns the existing refund as first returned."""
+    """Adds a new refund to the payment.
+
+    If the idempotency key was used before, returns the existing refund as it was first returned. The decision is then
+    marked as an idempotent replay.
+    """
     earlier = payment.refund_by_key(command.idempotency_key)
     if earlier is not None:
         return _replay(payment, earlier, command.fingerprint)
@@ -140,7 +146,7 @@ def _draft(payment: Payment, command: RequestRefund, limits: Limits, now: dateti
 
 
 def _check_number(payment: Payment, limits: Limits) -> None:
-    """Raises TooManyRefunds. Refunds that ended without money have a maximum of their own, TooManyEndedRefunds."""
+    """Raises TooManyRefunds or TooManyEndedRefunds if the payment may not have another refund."""
     most = limits.refunds_per_payment_max
     if len(payment.refunds) < most:
         return
@@ -154,9 +160,9 @@ def _check_number(payment: Payment, limits: Limits) -> None:
 def submit_refund(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str, *, is_reviewed_now: bool = True
 ) -> Decision:
-    """Submits a draft and reserves its amount. A refund that was submitted before is returned unchanged.
+    """Submits a draft and reserves its amount.
 
-    TransitionNotAllowed if it was canceled.
+    If the refund was submitted before, returns the refund unchanged. Raises TransitionNotAllowed if it was canceled.
     """
     refund = payment.refund(refund_id)
     if refund.status is not Status.DRAFT and refund.status is not Status.CANCELED:
@@ -168,7 +174,7 @@ def submit_refund(
 
 
 def review_refund(payment: Payment, refund_id: str, limits: Limits, now: datetime, actor: str) -> Decision:
-    """Reviews a submitted refund by the rules in force; a refund in any other status is returned unchanged."""
+    """Reviews a submitted refund by the rules in force. Returns a refund in any other status unchanged."""
     refund = payment.refund(refund_id)
     if refund.status is not Status.SUBMITTED:
         return Decision(payment=payment, refund=refund, replayed=True)
@@ -188,10 +194,7 @@ def _submitted(
 
 
 def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -> tuple[Refund, NewEvent]:
-    """Returns the refund after its review, and the event.
-
-    The review starts from SUBMITTED, even as a part of the request.
-    """
+    """Returns the refund after its review, together with the event of the review."""
     verdict = review(payment, RefundCandidate.of(refund), limits, now)
     if verdict.broken:
         status = next_status(Status.SUBMITTED, Fact.REVIEW_FAILED)
@@ -215,9 +218,10 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 
 
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
-    """Adds one person's approval; after the last approval that the present rules need, the refund is ready to submit.
+    """Adds one person's approval and makes the refund ready to submit if it has enough approvals.
 
-    Errors: RequesterMayNotApprove, ApprovalCountedTwice, TransitionNotAllowed, BlockedByRule.
+    The rules in force now decide how many approvals are needed. Raises RequesterMayNotApprove, ApprovalCountedTwice,
+    TransitionNotAllowed or BlockedByRule.
     """
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
@@ -234,7 +238,7 @@ def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits:
 
 
 def reject_refund(payment: Payment, refund_id: str, approval: Approval, now: datetime) -> Decision:
-    """Adds one person's rejection, which ends the refund and releases its amount."""
+    """Adds one person's rejection, which ends the refund and its reservation."""
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)
     after = replace(
@@ -255,9 +259,10 @@ def _check_approver(refund: Refund, approval: Approval) -> None:
 
 
 def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -> Decision:
-    """Ends a refund that is not yet `processing` and releases its amount; a canceled refund is returned unchanged.
+    """Ends a refund that is not yet `processing`, and ends its reservation.
 
-    RefundNotCancelable from `processing` on, even if nothing was sent yet: a worker may be about to send it.
+    Returns a canceled refund unchanged. Raises RefundNotCancelable if the refund is `processing` or later. This holds
+    even if nothing was sent yet, because a worker may be about to send the refund.
     """
     refund = payment.refund(refund_id)
     if refund.status is Status.CANCELED:
@@ -276,10 +281,7 @@ def cancel_refund(payment: Payment, refund_id: str, now: datetime, actor: str) -
 
 
 def _ready(payment: Payment, refund: Refund, status: Status, limits: Limits, now: datetime) -> Refund:
-    """Returns the refund with its first attempt: the intent is stored before anything is sent.
-
-    The worker that gets the hint may submit at once; the sweep waits until the lease expires.
-    """
+    """Returns the refund with its first attempt."""
     attempt = Attempt(id=ids.attempt_id(refund.id, 1), gateway=payment.gateway, tries=1, at=now, first_sent_at=now)
     return replace(
         refund,

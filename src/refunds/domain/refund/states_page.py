@@ -1,6 +1,7 @@
-"""Generates the page docs/states.md from the table of states.
+"""Generates the text of docs/states.md from the table of states.
 
-Called by scripts/states_page and by the test that compares the page with the table; never reads or writes a file.
+The script scripts/states_page calls this module. A test also calls it and compares the page with the table. This module
+never reads or writes a file.
 """
 
 from refunds.domain.payment.states import FINAL, RESERVATION_EFFECTS, TABLE, WAITS_FOR_PERSON, Fact, Status
@@ -16,7 +17,7 @@ if the gateway answers a status query that it does not know the attempt: the ref
 
 
 def states_page() -> str:
-    """Returns the whole page as Markdown that ends with a newline."""
+    """Returns the whole page as Markdown text that ends with a newline."""
     parts = (
         _HEAD,
         _picture(),

@@ -1,4 +1,7 @@
-"""Explains, as facts, why a refund has its status and what happens next and when. Pure; called by the api's `why`."""
+"""Explains why a refund has its status, what happens next, and when.
+
+An explanation consists of facts. The endpoint `why` of the API calls this module. The module does no I/O.
+"""
 
 from datetime import datetime
 
@@ -39,7 +42,10 @@ OVERDUE_AFTER_S = 10
 def explain(
     payment: Payment, refund: Refund, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Explanation:
-    """Returns the explanation of a refund at `now`. `profile` None stands for the documented profile of its gateway."""
+    """Returns the explanation of a refund at the time `now`.
+
+    If `profile` is None, the documented response profile of the gateway is used.
+    """
     special = doubted(payment, refund, now) or _released(payment, refund)
     if special is not None:
         return special
@@ -58,7 +64,10 @@ def explain(
 
 
 def _released(payment: Payment, refund: Refund) -> Explanation | None:
-    """Returns the explanation of a refund that ended in favour of an external refund; None for every other refund."""
+    """Explains a refund that was canceled because an external refund left too little of the payment.
+
+    Returns None for every other refund.
+    """
     if refund.status_reason is None or refund.status_reason.code != REFUNDED_AT_GATEWAY:
         return None
     because = (facts.GaveWayToGateway(gateway=payment.gateway), *reason_of(refund))
@@ -68,7 +77,7 @@ def _released(payment: Payment, refund: Refund) -> Explanation | None:
 def _broken_rules(refund: Refund) -> tuple[Statement, ...]:
     """Returns the rules that ended the refund.
 
-    Empty if there are none, or if an earlier release stored texts instead.
+    Returns an empty tuple if no rule ended the refund, or if an earlier release stored texts instead of rules.
     """
     rules = [rule_of(violation) for violation in refund.violations]
     return tuple(rule for rule in rules if rule is not None) if all(rules) else ()
@@ -130,9 +139,9 @@ def _at_gateway(
 
 
 def _latest_error(refund: Refund) -> tuple[Statement, ...]:
-    """Returns the error of the latest call to the gateway.
+    """Returns the error of the latest call to the gateway, unless the error is already the stored reason.
 
-    The stored reason may be older, since it is that of an event.
+    The stored reason may be older than the latest call, because only events change the reason.
     """
     latest = refund.attempts[-1].error_code
     is_reason = refund.status_reason is not None and refund.status_reason.code == latest
@@ -140,7 +149,10 @@ def _latest_error(refund: Refund) -> tuple[Statement, ...]:
 
 
 def _overdue(payment: Payment, refund: Refund, now: datetime) -> tuple[Statement, ...]:
-    """Returns the fact that the refund is overdue: no worker has claimed it for OVERDUE_AFTER_S since it became due."""
+    """Returns the fact that the refund is overdue, or an empty tuple.
+
+    A refund is overdue if no worker claims it within OVERDUE_AFTER_S seconds after it became due.
+    """
     overdue_s = int((now - (refund.due_at or now)).total_seconds())
     return () if overdue_s < OVERDUE_AFTER_S else (facts.IsOverdue(gateway=payment.gateway, overdue_s=overdue_s),)
 
@@ -150,7 +162,10 @@ def _key_too_old(attempt: Attempt, profile: GatewayProfile) -> Statement:
 
 
 def _submitted_again(refund: Refund, limits: Limits, now: datetime) -> tuple[Statement, ...]:
-    """Returns the fact with the number of the next submission; submissions that never arrived do not count."""
+    """Returns the facts about the next submission of the refund.
+
+    The number of the next submission does not count submissions that never reached the gateway.
+    """
     attempt = refund.attempts[-1]
     again = facts.IsSubmittedAgain(
         due=due_of(refund, now), number=sent_count(attempt) + 1, submissions_max=limits.gateway_attempts_max

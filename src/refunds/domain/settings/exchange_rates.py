@@ -1,13 +1,14 @@
-"""Dated exchange rates, used to convert a limit into currencies that it does not name. Read by `money_limits`.
+"""Holds dated exchange rates, which convert a money limit into currencies that the limit does not name.
 
-No money is moved or booked by these rates. A rate is units of a currency per unit of the base currency, in millionths,
-so that conversions are exact integer arithmetic.
+`money_limits` reads the rates. No money is moved or booked by these rates. A rate says how many millionths of a
+currency's unit are worth one unit of the base currency. So conversions are exact integer arithmetic.
 
-Sources: REFERENCE is the European Central Bank's euro foreign exchange reference rates of 2026-10-30, crossed over the
-euro and rounded to three digits. FIXED follows from the par values that the issuers state (to the dollar, the euro, the
-pound, the rand, the rupee, the Singapore dollar or the pataca's Hong Kong dollar). APPROXIMATE, rounded to two digits,
-is used for all other currencies: a limit in such a currency is near its amount in the base currency. A tenant that
-needs an exact amount names it in the parameter.
+The rates have three sources. REFERENCE contains the euro foreign exchange reference rates of the European Central Bank
+of 2026-10-30. These rates are converted from the euro to the base currency and rounded to three digits. FIXED contains
+currencies whose issuers state a fixed par value. The par values are against the dollar, the euro, the pound, the rand,
+the rupee or the Singapore dollar. The par value of the pataca is against the Hong Kong dollar. APPROXIMATE is rounded
+to two digits and used for all other currencies. So a limit in such a currency is only near its amount in the base
+currency. A tenant that needs an exact amount names it in the parameter.
 """
 
 from bisect import bisect_right
@@ -16,13 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 BASE_CURRENCY = "USD"
-"""Every money limit names an amount in this currency; amounts of unnamed currencies are computed from that."""
+"""Every money limit names an amount in this currency. Amounts for unnamed currencies are computed from it."""
 
 MILLION = 1_000_000
 
 
 def _rates(text: str) -> dict[str, int]:
-    """Parses pairs of `CODE units-per-base`; the rates are returned in millionths."""
+    """Parses pairs of a currency code and its units per unit of the base currency. Returns the rates in millionths."""
     words = text.split()
     return {code: round(float(rate) * MILLION) for code, rate in zip(words[::2], words[1::2], strict=True)}
 
@@ -50,7 +51,10 @@ APPROXIMATE = _rates(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateTable:
-    """Rates in force from a moment on: millionths of a unit of a currency per unit of the base currency."""
+    """The exchange rates that are in force from `since` on.
+
+    `millionths` maps a currency to the millionths of its unit that are worth one unit of the base currency.
+    """
 
     since: datetime
     millionths: Mapping[str, int]
@@ -59,15 +63,18 @@ class RateTable:
 TABLES: tuple[RateTable, ...] = (
     RateTable(since=datetime(1970, 1, 1, tzinfo=UTC), millionths={**APPROXIMATE, **FIXED, **REFERENCE}),
 )
-"""All tables, oldest first; never change an old one, so that decisions under it can be replayed.
+"""All tables, the oldest first. Never change a table, because decisions that used it may be replayed.
 
-Add a new table with the moment from which it is in force.
+To change rates, add a new table with the time from which it is in force.
 """
 
 CHANGES: tuple[datetime, ...] = tuple(table.since for table in TABLES[1:])
-"""The moments at which rates change; cached limits are valid until the next one."""
+"""The times at which the rates change. A cached limit is valid until the next of these times."""
 
 
 def rates_at(at: datetime) -> Mapping[str, int]:
-    """Returns the rates in force at that moment."""
+    """Returns the exchange rates in force at the time `at`.
+
+    Returns the earliest table if `at` is before all tables.
+    """
     return TABLES[max(bisect_right([table.since for table in TABLES], at), 1) - 1].millionths

@@ -1,12 +1,12 @@
-"""Bounds of the lease that a worker has on a call to a gateway.
+"""Bounds the lease that a worker holds during a call to a gateway.
 
-Read by the parameter's definition and by the settings.
+The definition of the parameter and the settings of the service read these bounds.
 """
 
 GATEWAY_CALL_MAX_S = 10
-"""Settings cannot give a call to a gateway a longer time-out than this, in seconds."""
+"""The longest time-out, in seconds, that the settings can give a call to a gateway."""
 
 GATEWAY_LEASE_MARGIN_S = 5
-"""A lease exceeds the longest call by this time, so that the answer is stored before another worker takes over."""
+"""A lease is this many seconds longer than the longest call, so a worker can store the answer in time."""
 
 GATEWAY_LEASE_MIN_S = GATEWAY_CALL_MAX_S + GATEWAY_LEASE_MARGIN_S

@@ -1,4 +1,8 @@
-"""Checks a parameter's value: type, bounds and members before it is stored, the type alone when it is read. Pure."""
+"""Checks the values of parameters.
+
+Before a value is stored, its type, bounds and members are checked. When a value is read, only its type is checked. The
+module does no I/O.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,7 +29,10 @@ from refunds.domain.settings.value_errors import (
 
 
 def checked(definition: Definition, value: Value) -> Value:
-    """Returns the value in the form that is stored. Raises ValueOutOfRange if it violates the definition."""
+    """Returns the value in the form in which it is stored.
+
+    Raises ValueOutOfRange if the value violates the definition.
+    """
     if value is None:
         if definition.default is not None:
             raise NullNotAllowed(name=definition.name)
@@ -34,7 +41,10 @@ def checked(definition: Definition, value: Value) -> Value:
 
 
 def has_type(definition: Definition, value: object) -> bool:
-    """True if a stored value has the type of the definition; bounds are ignored, since they may have changed."""
+    """True if a stored value has the type of the definition.
+
+    Bounds are ignored, because they may have changed since the value was stored.
+    """
     if value is None:
         return definition.default is None
     return _HAS_TYPE[definition.type](value)

@@ -1,12 +1,14 @@
-"""Parameters that tenants may set, resolved merchant → organization → program → bank → platform → default.
+"""Defines the parameters that tenants may set, and resolves their values.
 
-The nearest value is in force. For a bound, the strictest value on the path is in force, so that no level can loosen a
-level above it; only the sponsors (platform, bank, program) may loosen a default. Limits that are the same for all
-tenants are constants beside their rule: PAYPAL_WINDOW_DAYS and FULL_ONLY in `eligibility`, LARGE_FROM in the API's
-`refund_changes`.
+A value is looked up in the order merchant, organization, program, bank, platform, default. The first value found is in
+force. For a bound, the strictest value on the path is in force, so no level can loosen a level above it. Only the
+sponsors (platform, bank and program) may loosen a default.
 
-The table below defines the parameters; values are set at nodes of the tenant tree for a time span. A resolved value
-names the level that it came from. Pure: a `ParameterSnapshot` is built from stored values and resolves them.
+A value is set at a node of the tenant tree for a span of time. A resolved value names the level that it came from. A
+`ParameterSnapshot` is built from stored values and resolves them. The module does no I/O.
+
+Limits that are the same for all tenants are constants next to their rule. Examples are PAYPAL_WINDOW_DAYS and FULL_ONLY
+in `eligibility`, and LARGE_FROM in the API's `refund_changes`.
 """
 
 from bisect import bisect_right
@@ -31,39 +33,40 @@ Value: TypeAlias = int | bool | str | tuple[int, ...] | tuple[str, ...] | Amount
 
 
 class ValueType(StrEnum):
-    """The type of a parameter's value."""
+    """The type that the values of a parameter have."""
 
     INTEGER = "integer"
     BOOLEAN = "boolean"
     INTEGER_LIST = "integer_list"
     STRING_LIST = "string_list"
     AMOUNTS = "amounts"
-    """Minor units by currency; see `money_limits`."""
+    """An amount in minor units for each currency. See `money_limits`."""
 
 
 class Strictest(StrEnum):
-    """Which of several values of a bound is the strictest; None is looser than every value."""
+    """States which of several values of a bound is the strictest. The value None is looser than all others."""
 
     LOWEST = "lowest"
     HIGHEST = "highest"
     COMMON = "common"
-    """The members that are in all lists."""
+    """The strictest value is the list of the members that all lists contain."""
 
 
 CURRENCIES_MAX = 200
-"""Maximum number of currencies in one value; ISO 4217 has fewer."""
+"""The maximum number of currencies in one value. ISO 4217 has fewer currencies."""
 
 SPONSOR_LEVELS = 3
-"""Levels, from the root down, that may loosen a default: platform, bank, program."""
+"""How many levels, from the root down, may loosen a default. They are platform, bank and program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """Definition of a parameter. `minimum` and `maximum` bound an integer, each member of a list and each amount.
+    """The definition of a parameter.
 
-    A value may be None, for "none", only if `default` is None. Members of a list of texts without `choices` are codes.
-    `strictest` is set for bounds, which no lower level can loosen. `call_max_s` is the longest call to a gateway, which
-    the value must exceed; 0 if that does not apply.
+    `minimum` and `maximum` bound an integer, each member of a list and each amount. A value may be None only if
+    `default` is None. None then means that no value is set. A list of texts without `choices` contains codes.
+    `strictest` is set if the parameter is a bound, which no lower level can loosen. `call_max_s` is the longest time in
+    seconds that a call to a gateway may take. The value must exceed `call_max_s`, unless `call_max_s` is 0.
     """
 
     name: str
@@ -80,7 +83,7 @@ class Definition:
 
 
 class ParameterValue(Struct, frozen=True, kw_only=True):
-    """A value at a node, in force from `effective_from` until before `expires_at`."""
+    """A value set at a node of the tenant tree, in force from `effective_from` until `expires_at`."""
 
     id: str
     name: str
@@ -94,7 +97,7 @@ class ParameterValue(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A value with its origin: `source` is a tenant's id or `default`."""
+    """A value with its origin. `source` is the id of the tenant that set the value, or `default`."""
 
     name: str
     value: Value
@@ -115,7 +118,7 @@ def _amounts(name: str, default: Amounts | None, minimum: int = 1) -> Definition
 
 
 def _seconds(name: str, default: int, maximum: int, **rest: object) -> Definition:
-    """Defines a wait of at least one second, so that no tenant may load a gateway without a pause."""
+    """Defines a wait of at least one second, so that no tenant can load a gateway without a pause."""
     return _definition(name, ValueType.INTEGER, default, **{"minimum": 1, "maximum": maximum} | rest)
 
 
@@ -200,7 +203,7 @@ DEFINITIONS: dict[str, Definition] = {
 EARLIER_NAMES: dict[str, str] = {
     f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
 }
-"""Stored names of parameters of earlier releases, whose values are whole units of the payment's currency."""
+"""Maps parameter names of older releases to current names. The old values are whole units of any currency."""
 
 REWRITTEN_SUFFIX = "_amounts"
 MIGRATION = "refunds migrate"
@@ -208,7 +211,7 @@ MIGRATION = "refunds migrate"
 
 
 def definition(name: str) -> Definition:
-    """Returns the definition of that name. Raises ParameterNotFound."""
+    """Returns the definition of the parameter `name`. Raises ParameterNotFound if there is none."""
     try:
         return DEFINITIONS[name]
     except KeyError:
@@ -216,7 +219,7 @@ def definition(name: str) -> Definition:
 
 
 def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
-    """Returns the bound in force at that moment if a level above sets `above` and a lower level sets `value`."""
+    """Combines a higher level's bound `above` with a lower level's `value`. Uses the exchange rates at `at`."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return lower(above, value, rates_at(at))
     if isinstance(above, tuple) and isinstance(value, tuple):
@@ -227,7 +230,7 @@ def narrowed(of: Definition, above: Value, value: Value, at: datetime) -> Value:
 
 
 def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
-    """True if `value` of a lower level would loosen the bound `above`; the order of a list does not matter."""
+    """True if a lower level's `value` is looser than the bound `above`. The order of lists is ignored."""
     if isinstance(above, Mapping) and isinstance(value, Mapping):
         return bool(looser_currencies(above, value, rates_at(at)))
     narrow = narrowed(of, above, value, at)
@@ -237,10 +240,7 @@ def is_looser(of: Definition, above: Value, value: Value, at: datetime) -> bool:
 
 
 def as_defined_now(value: ParameterValue) -> ParameterValue:
-    """Returns a stored value under today's name and type: whole units become an amount of the base currency.
-
-    The stored value itself is not changed, since the audit log has it.
-    """
+    """Returns a stored value with the current name and type of its parameter. The stored value stays as it is."""
     name = EARLIER_NAMES.get(value.name)
     if name is None:
         return value
@@ -248,22 +248,23 @@ def as_defined_now(value: ParameterValue) -> ParameterValue:
 
 
 def rewritten(value: ParameterValue) -> ParameterValue:
-    """Returns a new value to store beside one of an earlier release; the old one stays, since the audit log has it.
+    """Returns a new value that replaces a value of an older release.
 
-    The new value is in force for the same time, and values that were set later take precedence. Its id is the earlier
-    id with REWRITTEN_SUFFIX.
+    The new value is stored in addition to the old one, because the audit log contains the old one. Both values are in
+    force for the same time. Values that were set later take precedence over both. The id of the new value is the id of
+    the old value with REWRITTEN_SUFFIX.
     """
     return replace(as_defined_now(value), id=f"{value.id}{REWRITTEN_SUFFIX}", set_by=MIGRATION)
 
 
 def check_settable(definition: Definition, tenant_id: str) -> None:
-    """Raises NotOverridable if the parameter may be set only at the root."""
+    """Raises NotOverridable if the parameter may be set only at the platform and the tenant is another node."""
     if not definition.is_overridable and tenant_id != PLATFORM:
         raise NotOverridable(name=definition.name)
 
 
 class ParameterSnapshot:
-    """All stored values at one version, immutable. Every refund resolves its parameters from it without I/O."""
+    """An immutable snapshot of all stored values. Every refund resolves its parameters here without I/O."""
 
     def __init__(
         self, version: int, values: Iterable[ParameterValue], unreadable: Sequence[UnreadableValue] = ()
@@ -283,9 +284,10 @@ class ParameterSnapshot:
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
-        """Returns the value in force at `path` (root first); of several values of one level, the last one set.
+        """Returns the value in force at `path`, which starts at the root. Raises SettingsUnreadable.
 
-        `source` of a bound is the last level that made it stricter. Raises SettingsUnreadable.
+        Of several values of a level, the one with the latest `effective_from` wins, then the one set last. For a bound,
+        `source` is the last level that made the bound stricter.
         """
         of = definition(name)
         refuse_unreadable(self.unreadable, name, path)
@@ -318,22 +320,22 @@ class ParameterSnapshot:
         return None
 
     def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
-        """Returns all values ever set at a node, the latest `effective_from` first."""
+        """Returns all values ever set at the tenant, first the one with the latest `effective_from`."""
         return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
 
     def unchanged_until(self, at: datetime) -> datetime | None:
-        """Returns the next moment after `at` at which a value begins or ends, or None."""
+        """Returns the first time after `at` at which a value begins or ends, or None if there is none."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place] if place < len(self._boundaries) else None
 
     def unchanged_since(self, at: datetime) -> datetime | None:
-        """Returns the last moment up to and including `at` at which a value began or ended, or None."""
+        """Returns the last time up to `at` at which a value began or ended, or None if there is none."""
         place = bisect_right(self._boundaries, at)
         return self._boundaries[place - 1] if place else None
 
 
 def _resolved(value: ParameterValue, in_force: Value) -> Resolved:
-    """Returns the value with its origin; a stored number below today's minimum is raised to the minimum."""
+    """Returns the value with its origin."""
     in_force = max(in_force, DEFINITIONS[value.name].minimum) if type(in_force) is int else in_force
     return Resolved(
         name=value.name,

@@ -1,7 +1,7 @@
-"""The list of reason codes: the product's own, which every request may use, and those that a tenant added.
+"""Lists and checks the reason codes.
 
-A code that is removed is refused in new requests only: stored refunds keep it as text, and repeated requests get their
-first answer.
+Every request may use the product's own codes. A tenant may add codes for its own requests. If a code is removed, only
+new requests with it are refused. Stored refunds keep the code as text, and repeated requests get their first answer.
 """
 
 import re
@@ -21,19 +21,22 @@ REASON_CODES = (
     "goodwill",
     "other",
 )
-"""The product's own codes, in the order of lists."""
+"""The product's own codes, in the order in which lists show them."""
 
 MADE_AT_GATEWAY = "made_at_gateway"
-"""The code of external refunds; no request may use it."""
+"""The reason code of external refunds. No request may use it."""
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-"""Pattern of a code, also of one that a tenant adds."""
+"""The pattern of every reason code, including the codes that tenants add."""
 
 _OWN = frozenset(REASON_CODES)
 
 
 def check_reason_code(code: str, added: Collection[str] | None) -> None:
-    """Raises ReasonCodeUnknown for a code that is neither the product's own nor in `added`."""
+    """Raises ReasonCodeUnknown if the code is neither a code of the product nor in `added`.
+
+    The code MADE_AT_GATEWAY is refused even if it is in `added`.
+    """
     if code in _OWN or (added and code in added and code != MADE_AT_GATEWAY):
         return
     raise ReasonCodeUnknown(code=code, known=(*REASON_CODES, *(added or ())))

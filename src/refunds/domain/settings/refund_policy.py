@@ -1,6 +1,7 @@
-"""The parameters of one tenant that decisions on refunds read, as one typed record.
+"""Collects the parameters of a tenant that decisions on refunds read, in one typed record.
 
-Built once per tenant and version of the parameters (`limits_of`), and shared by its refunds until a value changes.
+`limits_of` builds the record once for each tenant and version of the parameters. The tenant's refunds share the record
+until a value changes.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,10 @@ from refunds.domain.settings.parameters import ParameterSnapshot
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """Values of the parameters. Money limits have an amount per currency (`MoneyLimit.of`); waits are in seconds."""
+    """The values of the parameters that decisions on refunds read.
+
+    Money limits have an amount per currency (`MoneyLimit.of`). Waits are in seconds.
+    """
 
     refund_window_days: int
     refund_amount_max: MoneyLimit | None
@@ -37,7 +41,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 def limits_of(snapshot: ParameterSnapshot, path: tuple[str, ...], at: datetime) -> Limits:
-    """Returns the limits in force for the tenant at `path`."""
+    """Returns the limits that are in force at the time `at` for the tenant at `path`."""
     values = {name: snapshot.resolve(name, path, at).value for name in Limits.__struct_fields__}
     typed = {name: money_limit(value, at) if isinstance(value, Mapping) else value for name, value in values.items()}
     return Limits(**typed)  # type: ignore[arg-type]

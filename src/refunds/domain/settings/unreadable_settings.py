@@ -1,6 +1,7 @@
-"""Stored tenants and parameter values that this release cannot read: what depends on them is refused, the rest works.
+"""Describes stored tenants and parameter values that this release cannot read.
 
-Stores create these; `config_cache` and `ParameterSnapshot` check them, and verification lists them. Pure.
+Requests that need an unreadable tenant or value are refused, and everything else works. Stores create these records.
+`config_cache` and `ParameterSnapshot` check them, and verification lists them. The module does no I/O.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +16,9 @@ Unreadable = TypeVar("Unreadable")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableTenant:
-    """A tenant that cannot be read, with its id and `path` (root first).
+    """A stored tenant that cannot be read.
 
-    If the path cannot be read either, it is taken to be root and id.
+    `path` starts at the root. If the path cannot be read either, it contains only the root and the tenant's id.
     """
 
     id: str
@@ -27,7 +28,11 @@ class UnreadableTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableValue:
-    """A parameter's value. An empty `name` means any parameter, an empty `tenant_id` any tenant."""
+    """A stored parameter value that cannot be read.
+
+    If `name` is empty, the value may belong to any parameter. If `tenant_id` is empty, the value may belong to any
+    tenant.
+    """
 
     id: str
     name: str
@@ -35,20 +40,23 @@ class UnreadableValue:
     reason: str
 
     def may_rule(self, name: str, path: Sequence[str]) -> bool:
-        """True if this may be a value of that parameter for the tenant at `path`."""
+        """True if this value may apply to the parameter `name` of the tenant at `path`."""
         return self.name in ("", name) and (not self.tenant_id or self.tenant_id in path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded(Generic[Readable, Unreadable]):
-    """All documents of a store, the readable and the unreadable ones."""
+    """All documents of a store, divided into readable and unreadable ones."""
 
     readable: Sequence[Readable] = ()
     unreadable: Sequence[Unreadable] = ()
 
 
 def refuse_unreadable(unreadable: Iterable[UnreadableValue], name: str, path: Sequence[str]) -> None:
-    """Raises SettingsUnreadable if one of these may be a value for `path`: it could be the strictest one."""
+    """Raises SettingsUnreadable if an unreadable value may apply to the parameter at `path`.
+
+    The unreadable value could be the strictest value.
+    """
     for value in unreadable:
         if value.may_rule(name, path):
             raise SettingsUnreadable(kind="parameter value", id=value.id)

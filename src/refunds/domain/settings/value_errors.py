@@ -1,6 +1,7 @@
-"""The rules that a value of a parameter can break: one class per rule, with its facts.
+"""Defines the errors for values of parameters, with one class for each rule that a value can break.
 
-Raised before a value is stored; answered as `value_out_of_range`. The texts are in `refunds.texts`.
+The errors are raised before a value is stored. The API answers them as `value_out_of_range`. The texts are in
+`refunds.texts`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class NotAList(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class NotDistinct(ValueOutOfRange):
-    """A list contains a member twice."""
+    """The list contains a member twice."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -33,7 +34,7 @@ class NotABoolean(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class NotAnInteger(ValueOutOfRange):
-    """The value, or each member of a list, must be a whole number."""
+    """The value must be a whole number, or a list of whole numbers."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -46,28 +47,28 @@ class OutsideBounds(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LeaseTooShort(OutsideBounds):
-    """A lease must last longer than one call to a gateway may take; seconds."""
+    """The lease must last longer than `call_max_s`, the longest time in seconds for a call to a gateway."""
 
     call_max_s: int
 
 
 @dataclass(kw_only=True, eq=False)
 class NotAmountsByCurrency(ValueOutOfRange):
-    """The value must be a table of minor units by currency."""
+    """The value must be a table that maps currencies to amounts in minor units."""
 
     base_currency: str
 
 
 @dataclass(kw_only=True, eq=False)
 class CurrencyUnknown(ValueOutOfRange):
-    """A table of amounts names a code that is not a currency in use today."""
+    """The table of amounts contains a code that is not a current currency."""
 
     code: str
 
 
 @dataclass(kw_only=True, eq=False)
 class BaseCurrencyMissing(ValueOutOfRange):
-    """A table of amounts lacks the base currency, from which other amounts are computed."""
+    """The table has no amount in the base currency. Amounts in unnamed currencies are computed from this amount."""
 
     base_currency: str
 
@@ -86,9 +87,9 @@ class NotACode(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LooserThanAbove(ValueOutOfRange):
-    """A level above has set a stricter bound.
+    """The value is looser than the bound of a level above.
 
-    `above` is the bound in force there; for money, an amount per currency.
+    `above` is the bound in force at that level. For money limits, `above` has one amount per currency.
     """
 
     above: tuple[int | str | Amount | None, ...]
@@ -97,4 +98,4 @@ class LooserThanAbove(ValueOutOfRange):
 
 @dataclass(kw_only=True, eq=False)
 class LooserThanDefault(LooserThanAbove):
-    """The default is stricter, and only the platform, a bank or a program may loosen it."""
+    """The value is looser than the default. Only the platform, a bank or a program may loosen the default."""

@@ -1,1 +1,4 @@
-"""Checks of stored payments against their history, their actors, the invariants and gateways' books. Pure."""
+"""Checks stored payments against their history, their actors, the invariants and the gateways' books.
+
+The modules do no I/O.
+"""

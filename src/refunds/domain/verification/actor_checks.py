@@ -1,6 +1,7 @@
-"""Compares the people and amounts in a stored refund with the events of its history. Pure; called by verification.
+"""Compares the people and amounts in a stored refund with the events of the refund's history.
 
-The events themselves are compared with the audit log, so that a name edited in only one place is found.
+Verification calls this module. Verification also compares the events with the audit log. So a name that was edited in
+only one place is found. The module does no I/O.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ from refunds.domain.verification.payment_snapshot import StoredApproval, StoredP
 
 
 def actor_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Yields one finding for each refund whose requester, amount or approvals differ from its history."""
+    """Yields a finding for each difference between a refund and its history.
+
+    The requester, the time of creation, the amount and the approvals are compared.
+    """
     for refund in stored.refunds:
         state = refund.state
         made = [(event.actor, event.at) for event in refund.history if event.type in CREATION_EVENTS]

@@ -1,4 +1,7 @@
-"""Findings where read models or the audit log differ from the payments. Pure."""
+"""Defines the findings about read models that differ from the payments.
+
+The read models are the list of refunds, the roll-ups and the ledger. The module does no I/O.
+"""
 
 from dataclasses import dataclass
 
@@ -22,21 +25,21 @@ class PaymentUnreadable(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxUnreadable(Finding):
-    """The outbox of a payment cannot be read."""
+    """The outbox of a payment cannot be read. The outbox contains the events of the payment's latest version."""
 
     payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotListed(Finding):
-    """A refund has no row in the list."""
+    """A refund has no row in the list of refunds."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDiffers(Finding):
-    """Fields of a row in the list differ from its refund."""
+    """A row in the list of refunds differs from its refund in `fields`."""
 
     refund_id: str
     fields: tuple[str, ...]
@@ -44,7 +47,10 @@ class RowDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowVersionDiffers(Finding):
-    """Fields of a row, among them its version, differ from its refund."""
+    """A row in the list of refunds differs from its refund in `fields`, which include the version.
+
+    `listed` is the version in the row, and `stored` is the version in the payment.
+    """
 
     refund_id: str
     fields: tuple[str, ...]
@@ -54,7 +60,10 @@ class RowVersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMiscounted(Finding):
-    """A row counts other versions than those that have events of its refund."""
+    """A row in the list of refunds counts other versions than those with events of the refund.
+
+    `faults` lists each version that is missing, extra or out of order.
+    """
 
     refund_id: str
     faults: tuple[Finding, ...]
@@ -62,26 +71,26 @@ class RowMiscounted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionNotCounted(Finding):
-    """A row does not count a version that has events of its refund."""
+    """A version has events of a refund, but the refund's row in the list does not count the version."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionWithoutEvent(Finding):
-    """A row counts a version that has no event of its refund."""
+    """A refund's row in the list counts a version that has no event of the refund."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsOutOfOrder(Finding):
-    """A row counts a version twice or in the wrong order."""
+    """A row in the list of refunds counts a version twice, or its versions are out of order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWithoutRefund(Finding):
-    """A row belongs to no refund."""
+    """The list of refunds has a row for a refund that the payment does not contain."""
 
     refund_id: str
     payment_id: str
@@ -89,14 +98,14 @@ class RowWithoutRefund(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsGone(Finding):
-    """Rows of the list disappeared during the verification."""
+    """Rows of the list of refunds were gone when verification read them again."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotPosted(Finding):
-    """An event has no ledger entry."""
+    """An event of a payment has no entry in the ledger."""
 
     payment_id: str
     entry_id: str
@@ -105,7 +114,7 @@ class NotPosted(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryDiffers(Finding):
-    """Fields of a ledger entry differ from its event."""
+    """A ledger entry differs from its event in `fields`."""
 
     entry_id: str
     fields: tuple[str, ...]
@@ -113,7 +122,7 @@ class EntryDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryWithoutEvent(Finding):
-    """A ledger entry belongs to no event."""
+    """The ledger has an entry for which the payment has no event."""
 
     entry_id: str
     payment_id: str
@@ -121,14 +130,14 @@ class EntryWithoutEvent(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntriesGone(Finding):
-    """Ledger entries disappeared during the verification."""
+    """Ledger entries were gone when verification read them again."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerOff(Finding):
-    """The ledger does not sum to zero; `off` is the sum in minor units."""
+    """The ledger does not sum to zero in a currency. `off` is the sum in minor units."""
 
     currency: str
     off: int
@@ -136,7 +145,11 @@ class LedgerOff(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellDiffers(Finding):
-    """A cell of a roll-up differs from the events; amounts are in minor units."""
+    """A cell of a roll-up differs from the events of the payments.
+
+    `counted` and `amount` are in the cell. `expected` and `expected_amount` follow from the events. Amounts are in
+    minor units.
+    """
 
     day: str
     merchant_id: str
@@ -150,7 +163,7 @@ class CellDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpExtra(Finding):
-    """A roll-up contains something that no event accounts for."""
+    """A roll-up contains something that no event explains."""
 
     roll_up_id: str
     extra: str

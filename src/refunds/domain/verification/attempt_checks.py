@@ -1,7 +1,8 @@
-"""Compares the submissions, doubt and times of a stored attempt with its history and with each other. Pure.
+"""Checks the submissions, doubt and times of a stored attempt.
 
-A part of verification. It checks above all the fields that decide about another submission or status query. Fields that
-cannot be derived from other fields or events are not checked: docs/architecture.md lists them.
+The fields are compared with the refund's history and with each other. Verification calls this module. The most
+important fields decide whether there is another submission or status query. Fields that cannot be derived from other
+fields or events are not checked. docs/architecture.md lists the unchecked fields. The module does no I/O.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +38,7 @@ _ASKS = frozenset({EventType.REFUND_CONTRADICTED, EventType.REFUND_TAKEN_UP})
 
 
 def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datetime) -> Iterator[Finding]:
-    """Yields one finding for each field of the refund's attempt that differs from its events and other fields.
+    """Yields a finding for each field of the refund's attempt that does not fit the events or other fields.
 
     If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
     """
@@ -69,9 +70,10 @@ def attempt_mismatches(refund: StoredRefund, events: Sequence[Event], now: datet
 
 
 def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -> bool:
-    """True if the acknowledgement fits the outcome: "failed" needs an acknowledged refund, "refused" excludes it.
+    """True if the outcome of the attempt fits its acknowledgement.
 
-    Attempts of earlier releases are not checked: those could be refused after they were acknowledged.
+    A failed attempt must be acknowledged. A refused attempt must not be acknowledged before the refusal. Attempts of
+    older releases are not checked, because these releases could record a refusal after the acknowledgement.
     """
     if attempt.is_acknowledged is None:
         return True
@@ -87,14 +89,22 @@ def _is_end_consistent(attempt: StoredAttempt, events: Sequence[Event] | None) -
 
 
 def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """True unless the gateway never acknowledged the refund, or refused its submission and reported nothing else."""
+    """True if the attempt may have an ARN.
+
+    An attempt has no ARN if the gateway never acknowledged the refund. An attempt also has no ARN if the gateway
+    refused the submission and reported nothing else.
+    """
     if attempt.outcome == REFUSED:
         return types is None or bool(types & _ACKNOWLEDGES)
     return attempt.is_acknowledged is not False
 
 
 def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
-    """True if the number of unsent submissions is plausible. They are repeated; the key's age counts from the last."""
+    """True if the number of submissions that never reached the gateway is plausible.
+
+    The service repeats these submissions. Until a submission may have reached the gateway, the age of the idempotency
+    key counts from the last submission.
+    """
     if attempt.unsent == 0:
         return True
     if attempt.outcome in _ARRIVED and attempt.unsent >= attempt.tries:
@@ -106,7 +116,11 @@ def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: s
 
 
 def _is_external_id_consistent(refund: StoredRefund, attempt: StoredAttempt) -> bool:
-    """True if the id at the gateway is the one in the key; only a merged external refund gave its id to another."""
+    """True if an external refund has the gateway id that its idempotency key contains.
+
+    Refunds of other kinds are not checked. A merged external refund is not checked either, because it gave its id to
+    another refund.
+    """
     key = refund.idempotency_key
     if not key.startswith(EXTERNAL_KEY_PREFIX) or refund.state.status != Status.COMPLETED:
         return True
@@ -123,14 +137,18 @@ def _is_question_consistent(refund: StoredRefund, doubt: StoredDoubt, types: set
 
 
 def _are_contradictions_consistent(attempt: StoredAttempt, doubt: StoredDoubt, types: set[EventType] | None) -> bool:
-    """True if each counted contradiction left an event, an open question or a status query."""
+    """True if an event, an open question or a status query explains the counted contradictions."""
     if doubt.contradictions == 0 or doubt.question or attempt.asks > 0:
         return doubt.contradictions >= 0
     return types is None or EventType.REFUND_CONTRADICTED in types
 
 
 def _is_missing_consistent(refund: StoredRefund, attempt: StoredAttempt, doubt: StoredDoubt, now: datetime) -> bool:
-    """True if only an acknowledged attempt with an open outcome is marked as missing at its gateway."""
+    """True if the time `missing_since` of the attempt is plausible.
+
+    `missing_since` is when the gateway first answered that it does not know the attempt. Only an acknowledged attempt
+    with an open outcome may have this time.
+    """
     if doubt.missing_since is None:
         return True
     is_awaited = refund.state.status == Status.UNKNOWN or doubt.question != ""

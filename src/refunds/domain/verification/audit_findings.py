@@ -1,4 +1,7 @@
-"""Findings where the audit log differs from payments, tenants and parameters, and what waits for a person. Pure."""
+"""Defines findings about the audit log, and about data that waits for a person.
+
+A finding about the audit log states that the log differs from payments, tenants or parameters. The module does no I/O.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +19,7 @@ class VersionNotAudited(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDiffers(Finding):
-    """An audit record differs from the payment's version."""
+    """The audit record of a version differs from the payment."""
 
     payment_id: str
     version: int
@@ -24,21 +27,24 @@ class RecordDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestDiffers(Finding):
-    """The digest of immutable fields differs from the one in the audit log."""
+    """The digest of fields that never change differs from the digest in the audit log.
+
+    `of` names the object whose fields the digest covers.
+    """
 
     of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeNotAudited(Finding):
-    """A dispute of the payment is not in the audit log."""
+    """The dispute of a payment is not in the audit log."""
 
     payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRepeated(Finding):
-    """A version is in the audit log more than once."""
+    """A version of a payment is in the audit log more than once."""
 
     payment_id: str
     version: int
@@ -55,7 +61,7 @@ class RecordWithoutVersion(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditAhead(Finding):
-    """The audit log has a later version than the payment."""
+    """The audit log has a later version of the payment than the database."""
 
     payment_id: str
     audited: int
@@ -64,7 +70,7 @@ class AuditAhead(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordWithoutSubject(Finding):
-    """An audit record names an object that is not stored."""
+    """An audit record names a payment, a tenant or a parameter value that is not stored."""
 
     record_id: str
     subject: str
@@ -72,7 +78,7 @@ class RecordWithoutSubject(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingUnreadable(Finding):
-    """A tenant or parameter value cannot be read."""
+    """A tenant cannot be read, or a parameter value cannot be read."""
 
     setting_id: str
     reason: str
@@ -80,14 +86,14 @@ class SettingUnreadable(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingGone(Finding):
-    """A tenant or parameter value is in the audit log but no longer stored."""
+    """A tenant or a parameter value is in the audit log but no longer in the database."""
 
     setting_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingRepeated(Finding):
-    """A tenant or parameter value is in the audit log more than once."""
+    """A tenant or a parameter value is in the audit log more than once."""
 
     setting_id: str
     count: int
@@ -95,28 +101,31 @@ class SettingRepeated(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingNotAudited(Finding):
-    """A tenant or parameter value is not in the audit log."""
+    """A tenant or a parameter value is not in the audit log."""
 
     setting_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingDiffers(Finding):
-    """A tenant or parameter value differs from its audit record."""
+    """A tenant or a parameter value differs from its audit record."""
 
     setting_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsQuarantined(Finding):
-    """Versions of a payment wait in a quarantine."""
+    """Later versions of a quarantined payment wait too."""
 
     versions: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreVersionsQuarantined(Finding):
-    """More versions wait in a quarantine than are named."""
+    """More later versions of a quarantined payment wait than `versions` names.
+
+    `more` is the number of versions that are not named.
+    """
 
     versions: tuple[int, ...]
     more: int
@@ -124,12 +133,15 @@ class MoreVersionsQuarantined(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoVersionQuarantined(Finding):
-    """No later version of the payment waits."""
+    """No later version of the quarantined payment waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentQuarantined(Finding):
-    """A payment waits in a reader's quarantine; `since` is a time in UTC as text."""
+    """A payment waits in a quarantine because a reader of the feed cannot read the payment.
+
+    `since` is a time in UTC as text. `waits` reports which later versions of the payment wait too.
+    """
 
     payment_id: str
     reader: str
@@ -140,7 +152,7 @@ class PaymentQuarantined(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookUnread(Finding):
-    """A webhook waits for an operator."""
+    """A webhook that could not be processed waits for an operator."""
 
     gateway: str
     webhook_id: str

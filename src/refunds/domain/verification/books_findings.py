@@ -1,4 +1,4 @@
-"""Findings where a gateway's books differ from this service's. Pure; amounts are in minor units."""
+"""Defines the findings about a gateway's books that differ from this service's. Amounts are in minor units."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyDiffers(Finding):
-    """The gateway's books have another currency than the payment."""
+    """The currency of the payment in the gateway's books is not the payment's currency here."""
 
     payment_id: str
     at_gateway: str
@@ -16,7 +16,7 @@ class CurrencyDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovementsDoNotSum(Finding):
-    """The movements in the gateway's books do not sum to the total that the books give."""
+    """The movements in the gateway's books do not sum to `moved`, the total that the gateway reports."""
 
     payment_id: str
     moved: int
@@ -33,7 +33,7 @@ class MovementUnknown(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIdDiffers(Finding):
-    """The gateway has another id for the refund than this service stored."""
+    """The gateway's id for the refund differs from the id that this service stored."""
 
     refund_id: str
     here: str
@@ -42,7 +42,7 @@ class GatewayIdDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnDiffers(Finding):
-    """The gateway has another ARN for the refund than this service stored."""
+    """The gateway's ARN for the refund differs from the ARN that this service stored."""
 
     refund_id: str
     here: str
@@ -51,7 +51,7 @@ class ArnDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedDiffers(Finding):
-    """The gateway moved another amount than the refund's."""
+    """The amount `moved` that the gateway moved does not fit the refund's `amount` here."""
 
     refund_id: str
     status: str
@@ -61,7 +61,7 @@ class MovedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingMoved(Finding):
-    """This service has refunds of a payment that the gateway's books do not have."""
+    """This service refunded the amount `refunded` of a payment for which the gateway moved nothing."""
 
     payment_id: str
     refunded: int
@@ -69,7 +69,7 @@ class NothingMoved(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentUnknownHere(Finding):
-    """The gateway moved money of a payment that this service does not have."""
+    """The gateway moved money for a payment that this service does not have."""
 
     gateway_payment_id: str
     moved: int

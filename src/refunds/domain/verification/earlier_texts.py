@@ -1,6 +1,6 @@
-"""Texts that earlier releases stored beside a status reason instead of facts; verification accepts them. Pure.
+"""Reproduces the texts that older releases stored with a status reason.
 
-Never written again.
+Current releases store facts instead and never write these texts. Verification accepts both. The module does no I/O.
 """
 
 WAITING = frozenset({"Waiting for approval by another person."})
@@ -30,27 +30,34 @@ _RELEASED = "The payment was refunded at its gateway; {refund_id} took the amoun
 
 
 def merged(refund_id: str) -> str:
-    """Returns the text of a refund that was merged into the refund of this id."""
+    """Returns the text of a refund that was merged into the refund `refund_id`."""
     return _MERGED.format(refund_id=refund_id)
 
 
 def released(refund_id: str) -> str:
-    """Returns the text of a refund whose amount the external refund of this id took."""
+    """Returns the text of a refund that ended because the external refund `refund_id` used the amount."""
     return _RELEASED.format(refund_id=refund_id)
 
 
 def never_seen(tries: int, unsent: int) -> frozenset[str]:
-    """Returns all texts of a refund that its gateway does not know, for these numbers of submissions."""
+    """Returns every text that a refund may have if its gateway never received the refund.
+
+    `tries` is the number of submissions. `unsent` is the number of submissions that certainly never reached the
+    gateway.
+    """
     more = _UNSENT.format(unsent=unsent) if unsent else ""
     return _NEVER_SEEN | {text.format(tries=tries, unsent=more) for text in _NONE_TAKEN}
 
 
 def unknown_code(raw_code: str) -> str:
-    """Returns the text for an unknown code of a gateway; for an empty code, the text that there was none."""
+    """Returns the text for an unknown code of a gateway.
+
+    If the code is empty, the text states that there was no code.
+    """
     return raw_code.join(_UNKNOWN_CODE) if raw_code else _WITHOUT_CODE
 
 
 def is_of_any_code(text: str) -> bool:
-    """True if the text is that of an unknown code, whatever the code."""
+    """True if the text is one that `unknown_code` returns for some code."""
     begin, end = _UNKNOWN_CODE
     return text.startswith(begin) and text.endswith(end) and len(text) > len(begin) + len(end)

@@ -1,4 +1,4 @@
-"""Compares a gateway's own books of a payment with this service's. Pure."""
+"""Compares the gateway's books of a payment with the books of this service. The module does no I/O."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Money that left (positive) or came back (negative), in minor units.
+    """A movement of money in the gateway's books.
 
-    `reference` is the id of this service's attempt, or empty. `arn` is empty if the gateway's books do not have it.
+    `amount` is in minor units. A positive amount left the merchant, and a negative amount came back. `reference` is the
+    id of this service's attempt, or empty. `arn` is empty if the gateway's books do not contain an ARN.
     """
 
     gateway_refund_id: str
@@ -25,7 +26,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayAccount:
-    """All movements of one payment at a gateway; `moved` is their sum as the gateway reports it, in minor units."""
+    """All movements of one payment in the gateway's books.
+
+    `moved` is the sum of the movements as the gateway reports it, in minor units.
+    """
 
     gateway_payment_id: str
     currency: str
@@ -34,10 +38,10 @@ class GatewayAccount:
 
 
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
-    """Yields one finding per difference between the gateway's books and this service's.
+    """Yields one finding for each difference between the gateway's books and the books of this service.
 
-    The amount of an open refund may have moved or not. Movements of an unknown refund that sum to zero are ignored: it
-    failed before it could be recorded.
+    The amount of an open refund may or may not have moved. Both cases are no difference. Movements of an unknown refund
+    are ignored if they sum to zero, because that refund failed before it could be recorded here.
     """
     if account.currency != stored.currency:
         yield found.CurrencyDiffers(payment_id=stored.id, at_gateway=account.currency, here=stored.currency)
@@ -67,13 +71,16 @@ def is_open(refund: StoredRefund) -> bool:
 
 
 def is_left_to_a_person(refund: StoredRefund) -> bool:
-    """True if the refund is final, its gateway contradicted that, and no further status query is planned."""
+    """True if the gateway contradicted a final refund and no further status query is planned."""
     is_contradicted = refund.state.status in FINAL and refund.state.status_reason == CONTRADICTED
     return is_contradicted and len(refund.attempts) > 0 and not refund.is_in_question
 
 
 def _owners(stored: StoredPayment) -> dict[str, str]:
-    """Returns refund ids by attempt id and by the id at the gateway."""
+    """Returns a table that maps the ids of attempts to the ids of their refunds.
+
+    The table also maps the ids that the gateway gave to the movements.
+    """
     owners: dict[str, str] = {}
     for refund in stored.refunds:
         for attempt in refund.attempts:
@@ -83,7 +90,7 @@ def _owners(stored: StoredPayment) -> dict[str, str]:
 
 
 def _misnamed(refund: StoredRefund, movements: Iterable[Movement]) -> Iterator[Finding]:
-    """Yields one finding for each id or ARN of a movement that differs from the recorded one."""
+    """Yields a finding for each gateway id or ARN of a movement that differs from the stored one."""
     attempts = {attempt.id: attempt for attempt in refund.attempts}
     for movement in movements:
         attempt = attempts.get(movement.reference)

@@ -1,4 +1,4 @@
-"""Findings where a refund differs from its history. Pure."""
+"""Defines the findings about refunds that differ from their histories. The module does no I/O."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakerDiffers(Finding):
-    """A refund names another requester than its history."""
+    """The requester of a refund is not the requester in the refund's history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountDiffers(Finding):
-    """A refund has another amount than its history."""
+    """The amount of a refund is not the amount in its history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsDiffer(Finding):
-    """A refund has other approvals than its history."""
+    """The approvals of a refund are not those in its history."""
 
     refund_id: str
 
@@ -35,14 +35,14 @@ class ArnOfUnsent(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArnWithoutMovement(Finding):
-    """A refund has an ARN, but its gateway reported no movement."""
+    """A refund has an ARN, but its gateway never reported that money moved."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptDiffers(Finding):
-    """A field of an attempt differs from the history."""
+    """A field of an attempt does not fit the refund's history or the other fields."""
 
     refund_id: str
     field: str
@@ -50,7 +50,7 @@ class AttemptDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDiffers(Finding):
-    """A field of a refund differs from the history."""
+    """A field of a refund does not fit its history."""
 
     refund_id: str
     field: str
@@ -58,42 +58,45 @@ class RefundDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonTextDiffers(Finding):
-    """The text of a status reason differs from the history."""
+    """The text of the refund's status reason does not fit the refund's history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginningDiffers(Finding):
-    """The first status, or who submitted the refund and when, differs from the history."""
+    """The first status or the submitter of a refund, or the time of submission, differs from its history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionsDiffer(Finding):
-    """The number of submissions or their times differ from the history."""
+    """The number of submissions of a refund, or their times, do not fit its history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryOfOther(Finding):
-    """A history belongs to another refund."""
+    """The history of a refund contains an event of another refund."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMissing(Finding):
-    """A refund has no history."""
+    """A refund has no event in its history."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryTorn(Finding):
-    """An event begins at another status than the one that the previous events lead to."""
+    """An event does not begin at the status to which the earlier events lead.
+
+    `status` is the status after the earlier events. `from_status` is the status where the event begins.
+    """
 
     refund_id: str
     status: str
@@ -103,7 +106,7 @@ class HistoryTorn(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryImpossible(Finding):
-    """The table of states does not allow an event of the history."""
+    """The history records an event that the table of states does not allow at that status."""
 
     refund_id: str
     event: str
@@ -112,7 +115,7 @@ class HistoryImpossible(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryMisnames(Finding):
-    """An event names another new status than the table of states gives."""
+    """The history records a wrong status after an event. By the table of states, the event leads to another status."""
 
     refund_id: str
     event: str
@@ -121,7 +124,10 @@ class HistoryMisnames(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEndsOtherwise(Finding):
-    """The history ends at another status than the refund's."""
+    """The history of a refund ends with another status than the refund has.
+
+    `ends_at` is the status at the end of the history.
+    """
 
     refund_id: str
     status: str
@@ -130,7 +136,11 @@ class HistoryEndsOtherwise(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCut(Finding):
-    """The number of events in a history differs from the number that the refund counts, or that the audit log has."""
+    """The history does not contain the right number of events.
+
+    `kept` is the number of events in the history. `counted` is the number that the refund counts. `audited` is the
+    number in the audit log.
+    """
 
     refund_id: str
     kept: int

@@ -1,6 +1,7 @@
-"""Replays a stored refund's history through the table of states and compares the result with its fields. Pure.
+"""Replays the history of a stored refund and compares the result with the refund's fields.
 
-Called by verification, which also compares the events with the audit log. Changes nothing; no decision calls it.
+The replay follows the table of states. Verification calls this module. Verification also compares the events with the
+audit log. Decisions on refunds never call this module. The module changes nothing and does no I/O.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,7 @@ _STAYING = {
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
     EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
 }
-"""Events that may leave the status unchanged, and the statuses in which that is allowed."""
+"""Maps events that may leave the status unchanged to the statuses in which they may do so."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _SUBMITTING = _REVIEWED | {EventType.REFUND_SUBMITTED}
@@ -74,13 +75,14 @@ _DIFFERS = {
     _BEGINNING: found.BeginningDiffers,
     _SUBMISSIONS: found.SubmissionsDiffer,
 }
-"""The finding for each group of fields that are checked together, by the first field of the group."""
+"""Maps the first field of a group to the finding for the group. The fields of a group are checked together."""
 
 
 def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> Iterator[Finding]:
-    """Yields one finding for each field of a refund that differs from its events, which are ordered oldest first.
+    """Yields a finding for each field of a refund that does not fit the refund's events.
 
-    If `events` are only the latest part of the history, fields that depend on earlier events are not checked.
+    `events` are ordered from the oldest to the newest. If they are only the latest part of the history, fields that
+    depend on earlier events are not checked.
     """
     name = refund.state.id
     is_whole = len(events) == refund.history_count
@@ -116,9 +118,9 @@ def history_mismatches(stored: StoredPayment, refund: StoredRefund, events: Sequ
 
 
 def status_after(before: Status, event: Event) -> Status:
-    """Returns the status after an event by the table of states.
+    """Returns the status to which the event leads by the table of states.
 
-    Raises TransitionNotAllowed if there is no such transition.
+    Raises TransitionNotAllowed if the table does not allow the event at the status `before`.
     """
     if _is_staying(event) and before in _STAYING[event.type]:
         return before
@@ -134,15 +136,12 @@ def status_after(before: Status, event: Event) -> Status:
 
 
 def _is_staying(event: Event) -> bool:
-    """True if the event leaves the status unchanged.
-
-    A contradiction changes the status if enough of the payment was refundable.
-    """
+    """True if the event may leave the status unchanged and did so."""
     return event.type in _STAYING and event.status == event.from_status
 
 
 def _replayed(refund_id: str, events: Sequence[Event], *, is_whole: bool) -> Status | Finding:
-    """Returns the status after all events, or the first error in them."""
+    """Returns the status after all events, or a finding about the first event that does not fit."""
     before = events[0].from_status if events and not is_whole else ""
     status = Status(before) if before in set(Status) else None
     for event in events:
@@ -160,7 +159,7 @@ def _replayed(refund_id: str, events: Sequence[Event], *, is_whole: bool) -> Sta
 
 
 def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
-    """True if the reason fits the last event. At a gateway, later results may change the reason without an event."""
+    """True if the status reason fits the last event."""
     reason = refund.state.status_reason[:CODE_CHARS_MAX]
     if last.type is EventType.REFUND_CONTRADICTED and _is_staying(last):
         expected = CONTRADICTED if last.status == Status.FAILED and last.code == "" else last.code
@@ -173,10 +172,7 @@ def _is_reason_consistent(refund: StoredRefund, last: Event) -> bool:
 
 
 def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the first status fits the first events. If the refund was submitted later, it names who did so and when.
-
-    A refund of a release that did not store `first_status` may lack both.
-    """
+    """True if the first status, the submitter and the time of submission fit the first events."""
     first = refund.first_status
     if refund.submitted_by == "" and refund.submitted_at is not None:
         return False
@@ -193,7 +189,7 @@ def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events
 
 
 def _are_approvals_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the given approvals match the required number, and a rule required them."""
+    """True if the number of approvals fits the required number, and the recorded rule required them."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
         return refund.approvals_asked == 0 and refund.approval_rule == ""
@@ -224,7 +220,7 @@ def _is_outcome_consistent(attempt: StoredAttempt, last: Event) -> bool:
 
 
 def _is_error_consistent(refund: StoredRefund, attempt: StoredAttempt, last: Event, events: Sequence[Event]) -> bool:
-    """True if the attempt has its own error or that of the refund; each further call may have had another error."""
+    """True if the error of the attempt fits the refund's last event."""
     error = attempt.error_code[:CODE_CHARS_MAX]
     if last.type in _WITHOUT_ERROR:
         return error == attempt.error_raw == ""

@@ -1,6 +1,7 @@
-"""Invariants of every stored payment, checked on the whole database by `verify_invariants`. Pure.
+"""Checks the invariants of a stored payment.
 
-Each check yields one finding per violation, which names the payment or refund by ids and amounts only.
+`verify_invariants` applies these checks to the whole database. Each check yields one finding for each violation. A
+finding names the payment or refund only by ids and amounts. The module does no I/O.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,16 +17,17 @@ from refunds.domain.verification.longest_waits import LongestWaits
 from refunds.domain.verification.payment_snapshot import StoredPayment, StoredRefund
 
 DUE_AHEAD_MAX = timedelta(days=168)
-"""Longest wait that parameters allow: 24 times `gateway_pending_ask_delay_s`, which is at most a week."""
+"""The longest wait that parameters allow. It is 24 times the maximum of `gateway_pending_ask_delay_s`, a week."""
 
 CLAIM_LEASE_MAX = timedelta(hours=1)
-"""Maximum time by which a claim may move a payment's `due_at` beyond the present moment."""
+"""The maximum time by which a claim may move a payment's `due_at` beyond the current time."""
 
 
 def broken_amounts(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that reserved + refunded ≤ captured, and that each equals the sum over the refunds.
+    """Checks that the reserved and the refunded amount are right and do not exceed the captured amount.
 
-    If a refund has a status of a later release, that is the only finding.
+    Each of the two must equal the sum over the refunds. If a refund has a status of a later release, the only finding
+    is about that status.
     """
     amounts = dict.fromkeys(ReservationEffect, 0)
     for refund in stored.refunds:
@@ -54,17 +56,18 @@ def repeated_keys(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def stuck_refunds(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that every refund is final, waits for a person, or is due at some moment."""
+    """Checks that every refund is final, waits for a person, or is due at some time."""
     for refund in stored.refunds:
         if refund.due_at is None and _work_of(refund) is not None:
             yield found.WaitsForNothing(refund_id=refund.state.id, status=refund.state.status)
 
 
 def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits | None = None) -> Iterator[Finding]:
-    """Checks that each refund is due for the work of its status, and no later than the longest wait allows.
+    """Checks that each refund is due for the work that its status needs, and not too late.
 
-    `waits` None stands for the longest wait that any parameter may set. The payment must be due with its first refund,
-    except that a claim may move the payment's own `due_at` by the time of its lease.
+    A refund may not be due later than the longest wait allows. If `waits` is None, DUE_AHEAD_MAX is the longest wait.
+    The payment must be due at the same time and for the same work as the refund that is due first. But the lease of a
+    claim may move the payment's own `due_at` to a later time.
     """
     for refund in stored.refunds:
         work = _work_of(refund)
@@ -81,7 +84,10 @@ def due_at_mismatches(stored: StoredPayment, now: datetime, waits: LongestWaits 
 
 
 def _work_of(refund: StoredRefund) -> Work | None:
-    """Returns the work that the status needs; a final refund needs work only while a contradiction is open."""
+    """Returns the work that the status of the refund needs, or None.
+
+    A final refund needs work only while a contradiction is open.
+    """
     status = refund.state.status
     if status in FINAL and refund.is_in_question:
         return Work.GATEWAY
@@ -91,9 +97,9 @@ def _work_of(refund: StoredRefund) -> Work | None:
 
 
 def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that the version is that of the last write.
+    """Checks that the last write made the payment's current version.
 
-    If an earlier release did not record the last write, the events are compared instead.
+    If an older release did not record the version of the last write, the events are compared instead.
     """
     events = [event for refund in stored.refunds for event in refund.history]
     events += stored.latest.items if stored.latest is not None else ()
@@ -112,7 +118,7 @@ def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that the payment's route follows from its id, and that the ids of its refunds contain the route."""
+    """Checks that the payment's route is the one in its id, and that the ids of its refunds contain the same route."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
         yield found.RouteDiffers(payment_id=stored.id)
@@ -123,7 +129,10 @@ def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def broken_postings(stored: StoredPayment, entries: Iterable[LedgerEntry]) -> Iterator[Finding]:
-    """Checks that each entry sums to zero in its currency, and that the gateway's account has captured − refunded."""
+    """Checks that each ledger entry of the payment sums to zero in the payment's currency.
+
+    Also checks that the gateway's account contains the captured minus the refunded amount.
+    """
     at_gateway = 0
     for entry in entries:
         at_gateway += entry.gateway_amount

@@ -1,6 +1,8 @@
-"""How far ahead the next work of a refund may be due, by the parameters that its tenants ever had. Pure.
+"""Computes how far ahead the next work of a refund may be due.
 
-A later `due_at` comes from an edit or a defect: the refund would wait, and reserve its amount, for too long.
+The longest wait follows from all values that the refund's tenants ever had for the parameters. A later `due_at` comes
+from an edit of the database or from a defect. Then the refund would wait, and reserve its amount, for too long. The
+module does no I/O.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +24,7 @@ from refunds.domain.verification.payment_snapshot import StoredRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongestWaits:
-    """The longest waits that the parameters of one path of tenants allow, in seconds."""
+    """The longest waits in seconds that the parameters of a tenant and its ancestors allow."""
 
     lease_s: int
     asks_pending_s: int
@@ -31,7 +33,7 @@ class LongestWaits:
     rate_limit_s: int
 
     def of(self, refund: StoredRefund) -> timedelta:
-        """Returns how far after the moment of the check this refund may be due."""
+        """Returns how long after the time of the check this refund may be due."""
         asks_s = QUERY_WAIT_FACTOR_MAX * self.asks_unknown_s
         is_doubted = any(attempt.doubt is not None for attempt in refund.attempts)
         if is_doubted:
@@ -54,9 +56,10 @@ class LongestWaits:
 def longest_waits(
     values: Iterable[ParameterValue], path: Sequence[str], unreadable: Sequence[UnreadableValue] = ()
 ) -> LongestWaits:
-    """Returns the longest waits of a payment under these tenants: the largest of all defaults and values ever set.
+    """Returns the longest waits of a payment that belongs to the tenants in `path`.
 
-    A value that cannot be read counts as the maximum of its parameter.
+    Each wait is the largest of the default and all values ever set. If a value cannot be read, the maximum of its
+    parameter is used.
     """
     on_path = [value for value in values if value.tenant_id in path]
 

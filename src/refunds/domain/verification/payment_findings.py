@@ -1,4 +1,4 @@
-"""Findings in a payment and its refunds that need no history. Pure."""
+"""Defines findings about payments and refunds for which no history is read. The module does no I/O."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusUnknownHere(Finding):
-    """A refund has a status of a later release."""
+    """A refund has a status that only a later release knows."""
 
     refund_id: str
     status: str
@@ -16,7 +16,10 @@ class StatusUnknownHere(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservedDiffers(Finding):
-    """The payment's reserved amount differs from the sum over its refunds, in minor units."""
+    """The payment's reserved amount differs from the sum of its refunds under way.
+
+    `stored` is the payment's amount, and `of_refunds` is the sum, in minor units.
+    """
 
     payment_id: str
     stored: int
@@ -25,7 +28,10 @@ class ReservedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedDiffers(Finding):
-    """The payment's refunded amount differs from the sum over its refunds, in minor units."""
+    """The payment's refunded amount differs from the sum of its successful refunds.
+
+    `stored` is the payment's amount, and `of_refunds` is the sum, in minor units.
+    """
 
     payment_id: str
     stored: int
@@ -34,7 +40,10 @@ class RefundedDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedExceeded(Finding):
-    """Reserved and refunded amounts together exceed the captured amount, in minor units."""
+    """The reserved and refunded amounts of a payment together exceed its captured amount.
+
+    `used` is the sum of the two. Amounts are in minor units.
+    """
 
     payment_id: str
     used: int
@@ -50,7 +59,10 @@ class KeyRepeated(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOfSeveralPayments(Finding):
-    """Refunds of several payments of a merchant have the same idempotency key."""
+    """Refunds of several payments of one merchant have the same idempotency key.
+
+    `count` is the number of these refunds.
+    """
 
     refund_id: str
     count: int
@@ -68,7 +80,7 @@ class GatewayIdShared(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsForNothing(Finding):
-    """A refund is not final, but no work is due for it and no person is awaited."""
+    """A refund is not final, but no work is due for it and no person has to act."""
 
     refund_id: str
     status: str
@@ -76,7 +88,7 @@ class WaitsForNothing(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueForOtherWork(Finding):
-    """A refund is due for other work than its status needs."""
+    """The work for which a refund is due is not the work that its status needs."""
 
     refund_id: str
     status: str
@@ -93,7 +105,10 @@ class DueTooLate(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDueOtherwise(Finding):
-    """A payment is due at another moment than the earliest of its refunds."""
+    """A payment is not due at the same time and for the same work as its refund that is due first.
+
+    `first_of_refunds` is when that refund is due.
+    """
 
     payment_id: str
     due_at: datetime | None
@@ -102,7 +117,7 @@ class PaymentDueOtherwise(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionDiffers(Finding):
-    """The version of a payment differs from that of its last write."""
+    """The version of a payment is not the version that its last write made."""
 
     payment_id: str
     version: int
@@ -110,21 +125,21 @@ class VersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDiffers(Finding):
-    """The route of a payment differs from the one in its id."""
+    """The stored route of a payment is not the route in its id."""
 
     payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundLeadsElsewhere(Finding):
-    """The route in a refund's id leads to another payment."""
+    """The route in a refund's id leads to another payment than the one that contains the refund."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryOffBalance(Finding):
-    """A ledger entry does not sum to zero in the currency of its payment."""
+    """The amounts of a ledger entry do not sum to zero in the currency of the payment."""
 
     entry_id: str
     currency: str
@@ -132,7 +147,10 @@ class EntryOffBalance(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayBalanceDiffers(Finding):
-    """The ledger's balance at the gateway differs from the payment's, in minor units."""
+    """The ledger and the payment differ in the amount that is at the gateway.
+
+    `ledger` and `payment` are the two amounts, in minor units.
+    """
 
     payment_id: str
     ledger: int
@@ -141,21 +159,21 @@ class GatewayBalanceDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileUnbound(Finding):
-    """The record of the Idempotency-Key does not have the row from which this refund was created."""
+    """A refund was created from a row of a file, but its Idempotency-Key is not recorded with this row."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOfFileElsewhere(Finding):
-    """The file from which a refund was created is recorded under another tenant path."""
+    """A refund was created from a file that is recorded under another path of tenants."""
 
     refund_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeOpen(Finding):
-    """The outcome of a refund is not known yet; its amount is in minor units."""
+    """The outcome of a refund is not known yet. `amount` is in minor units."""
 
     refund_id: str
     status: str
@@ -164,7 +182,10 @@ class OutcomeOpen(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultContradicted(Finding):
-    """The gateway contradicts the status of a refund; only a person can decide."""
+    """The gateway contradicts the status of a refund, and only a person can decide which is right.
+
+    `amount` is in minor units.
+    """
 
     refund_id: str
     status: str

@@ -1,7 +1,8 @@
-"""A stored payment as scans read it, and its changes as outbox and histories still have them.
+"""Represents a stored payment as scans read it, and rebuilds its changes.
 
-Read by catch-up, rebuild and verification, never by decisions on refunds. The document has the outbox of its latest
-version only. Earlier changes are rebuilt from histories, with each refund in its present state. Pure.
+Catch-up, rebuild and verification use this module. Decisions on refunds never use it. The stored payment has only the
+outbox of its latest version. Earlier changes are rebuilt from the histories of the refunds. In a rebuilt change, each
+refund has its current state. The module does no I/O.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,10 @@ class StoredDoubt(Struct, frozen=True, kw_only=True):
 
 
 class StoredAttempt(Struct, frozen=True, kw_only=True):
-    """An attempt as stored; see `attempt.Attempt`. `is_acknowledged` is None if an earlier release wrote it."""
+    """An attempt as it is stored. See `attempt.Attempt`.
+
+    `is_acknowledged` is None if an older release wrote the attempt.
+    """
 
     id: str
     gateway_refund_id: str
@@ -56,13 +60,13 @@ class StoredAttempt(Struct, frozen=True, kw_only=True):
 
     @property
     def gateway_ids(self) -> tuple[str, ...]:
-        """Returns all ids that the gateway gave to the attempt's movement."""
+        """Returns all ids that the gateway gave to the movement of this attempt."""
         others = self.doubt.other_ids if self.doubt is not None else ()
         return tuple(name for name in (self.gateway_refund_id, *others) if name)
 
 
 class StoredApproval(Struct, frozen=True, kw_only=True):
-    """One decision of an approver."""
+    """The decision of one approver."""
 
     by: str
     decision: str
@@ -70,14 +74,17 @@ class StoredApproval(Struct, frozen=True, kw_only=True):
 
 
 class StoredViolation(Struct, frozen=True, kw_only=True):
-    """One violation: its code and message."""
+    """A violation with its code and its message."""
 
     code: str
     message: str
 
 
 class StoredRefund(Struct, frozen=True, kw_only=True):
-    """A refund with the events that its history still has, oldest first; a text that is not stored is empty."""
+    """A refund with the events that its history still has.
+
+    The oldest event is first. A text is empty if it is not stored.
+    """
 
     state: RefundState
     idempotency_key: str
@@ -107,12 +114,15 @@ class StoredRefund(Struct, frozen=True, kw_only=True):
 
     @property
     def approvals_asked(self) -> int:
-        """Returns the largest number of approvals required so far: at the review, or at an approval since."""
+        """Returns the largest number of approvals that was ever required for the refund.
+
+        The review sets this number, and a later approval may raise it.
+        """
         return max(self.approvals_required, self.approvals_raised_to)
 
     @property
     def is_in_question(self) -> bool:
-        """True while a status query has to decide about a result that contradicts the final status."""
+        """True while a status query has to decide whether the final status or a contradicting result is right."""
         return any(attempt.is_in_question for attempt in self.attempts)
 
     @property
@@ -122,10 +132,11 @@ class StoredRefund(Struct, frozen=True, kw_only=True):
 
 
 class StoredPayment(Struct, frozen=True, kw_only=True):
-    """A payment at one version, without the fields that only decisions need. `latest` is its outbox.
+    """A payment at one version, without the fields that only decisions need.
 
-    If the outbox cannot be read, `latest` is None and `is_outbox_readable` False; the histories have nearly the same
-    events. `is_claimed` is True if a worker ever claimed the payment: a claim moves its own `due_at`.
+    `latest` is the outbox of the payment. If the outbox cannot be read, `latest` is None and `is_outbox_readable` is
+    False. Then the histories have nearly the same events. `is_claimed` is True if a worker ever claimed the payment. A
+    claim moves the `due_at` of the payment but not the `due_at` of its refunds.
     """
 
     id: str
@@ -154,7 +165,10 @@ class StoredPayment(Struct, frozen=True, kw_only=True):
 
 
 def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
-    """Yields all changes that outbox and histories still have, ordered by version and starting with the capture."""
+    """Yields all changes that the outbox and the histories still have.
+
+    The changes are ordered by version and start with the capture.
+    """
     by_version: dict[int, list[Event]] = {1: [_captured(stored)]}
     for refund in stored.refunds:
         for event in refund.history:
@@ -173,7 +187,10 @@ def changes_of(stored: StoredPayment) -> Iterator[PaymentChange]:
 
 
 def digests_of(stored: StoredPayment) -> Iterator[Digest]:
-    """Computes the digests of the payment, its refunds and their approvals from their present fields."""
+    """Yields the digests of the payment and its refunds, and of their approvals and reviews.
+
+    The digests were computed from the current fields when the payment was read.
+    """
     for digest in (stored.digest, *(refund.digest for refund in stored.refunds)):
         if digest is not None:
             yield digest
@@ -183,22 +200,28 @@ def digests_of(stored: StoredPayment) -> Iterator[Digest]:
 
 
 def approvals_asked_of(refund_id: str) -> str:
-    """Returns the name (`of`) of the digest of a refund's number of required approvals."""
+    """Returns the name of the digest that covers how many approvals a refund requires.
+
+    Digests have this name in their field `of`.
+    """
     return f"{refund_id}/approvals_asked"
 
 
 def violations_of(refund_id: str) -> str:
-    """Returns the name (`of`) of the digest of a refund's violations."""
+    """Returns the name of the digest of a refund's violations. Digests have this name in their field `of`."""
     return f"{refund_id}/violations"
 
 
 def approval_of(refund_id: str, number: int) -> str:
-    """Returns the name (`of`) of the digest of one person's decision; decisions are numbered from 0."""
+    """Returns the name of the digest of one person's decision about a refund.
+
+    Decisions are numbered from 0. Digests have this name in their field `of`.
+    """
     return f"{refund_id}/approvals/{number}"
 
 
 def decision_of(event: Event) -> str:
-    """Returns the decision of a person that this event records; empty for every other event."""
+    """Returns the decision of a person that this event records. Returns an empty text for every other event."""
     if event.type is EventType.REFUND_REJECTED:
         return REJECTED
     is_last = event.type is EventType.REFUND_READY and event.code == DECISION_APPROVED
@@ -206,7 +229,7 @@ def decision_of(event: Event) -> str:
 
 
 def _captured(stored: StoredPayment) -> Event:
-    """Returns the change of the capture, which is in no refund's history."""
+    """Returns the event of the capture, which no refund's history contains."""
     return Event(
         id=ids.event_id(stored.id, 1, 0),
         type=EventType.PAYMENT_CAPTURED,
@@ -241,7 +264,7 @@ def _change(
 
 
 def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Digest]) -> Iterator[Digest]:
-    """Yields the digests of the payment, refunds and approvals that these events created."""
+    """Yields the digests of everything that these events created."""
     made = {event.refund_id for event in items if event.type in CREATION_EVENTS}
     made.update(_decided(stored, items))
     for event in items:
@@ -253,7 +276,7 @@ def _made(stored: StoredPayment, items: tuple[Event, ...], digests: Sequence[Dig
 
 
 def _reviewed(event: Event) -> Iterator[str]:
-    """Yields the names (`of`) of the digests that this event of a review may have changed."""
+    """Yields the names of the digests that this event may have changed at a review or an approval."""
     if event.type is EventType.REFUND_APPROVAL_REQUESTED or decision_of(event):
         yield approvals_asked_of(event.refund_id)
     if event.type is EventType.REFUND_VALIDATION_FAILED:
@@ -261,7 +284,7 @@ def _reviewed(event: Event) -> Iterator[str]:
 
 
 def _decided(stored: StoredPayment, items: tuple[Event, ...]) -> Iterator[str]:
-    """Yields the names (`of`) of the approvals' digests in these events; none for a truncated history."""
+    """Yields the names of the digests of the approvals that these events record."""
     decided = {event.id for event in items if decision_of(event)}
     for refund in stored.refunds if decided else ():
         decisions = [event.id for event in refund.history if decision_of(event)]

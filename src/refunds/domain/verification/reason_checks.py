@@ -1,6 +1,6 @@
-"""Checks the reason, the violations and the submissions of a stored refund against its other fields. Pure.
+"""Checks the reason, the violations and the submissions of a stored refund against its other fields.
 
-Called by `history_replay`. Texts of earlier releases are allowed.
+`history_replay` calls this module. Texts of older releases are allowed. The module does no I/O.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPa
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
-"""Outcomes of an attempt that its gateway did not know; the gateway may have reported a failure afterwards."""
+"""Outcomes of an attempt if its gateway did not know the attempt. A reported failure may have followed."""
 
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _EARLIER = {
@@ -31,11 +31,14 @@ _NAMES_OTHER: Mapping[tuple[str, str], Callable[[str], str]] = {
     (Status.CANCELED, REFUNDED_AT_GATEWAY): earlier_texts.released,
     (Status.REVERSED, MERGED): earlier_texts.merged,
 }
-"""Functions by status and code: each makes the text that names another refund of the payment, from that refund's id."""
+"""Maps a status and a code to the function that returns the text. The text names the other refund by its id."""
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the reason of a refund at its gateway is the code of one of its events."""
+    """True if the status reason is empty or the code of one of the refund's events.
+
+    Only refunds that are at their gateway are checked.
+    """
     if refund.state.status not in _AT_GATEWAY:
         return True
     codes = {event.code for event in events if event.type is not EventType.REFUND_TAKEN_UP}
@@ -43,9 +46,9 @@ def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> 
 
 
 def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
-    """True if text and detail of the reason follow from the status, its code and people's decisions.
+    """True if the text and the detail of the reason follow from the status, its code and the decisions of people.
 
-    The answer to a contradiction may have a code that no attempt stores; `last` is the refund's latest event.
+    `last` is the latest event of the refund. After a contradiction, the text may contain a code that no attempt stores.
     """
     if refund.status_detail or refund.status_facts:
         return refund.status_text == "" and _is_detail_consistent(stored, refund, last)
@@ -79,7 +82,7 @@ def _is_detail_consistent(stored: StoredPayment, refund: StoredRefund, last: Eve
 
 
 def _is_earlier_text(refund: StoredRefund, code: str, text: str, last: Event) -> bool:
-    """True if an earlier release may have stored this text for the refund."""
+    """True if an older release may have stored this text for the refund."""
     if code == CONTRADICTED and text in earlier_texts.CONTRADICTED:
         return True
     if code == UNKNOWN_ERROR:
@@ -118,21 +121,32 @@ def _is_text_of_never_seen(refund: StoredRefund) -> bool:
 
 
 def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, events: Sequence[Event]) -> bool:
-    """True if a failed refund may be stored without an error: the gateway named none, or no submission reached it."""
+    """True if the failed attempt may be stored without an error code.
+
+    The gateway may have named no error, or no submission may have reached the gateway. Attempts with contradicting
+    results and attempts of older releases may lack the code too.
+    """
     is_contradicted = any(event.type is EventType.REFUND_CONTRADICTED for event in events)
     is_never_seen = attempt.outcome == FAILED_OTHERWISE[ResultKind.NOT_FOUND] or _is_of_never_seen(refund)
     return failed.code == UNKNOWN_ERROR or attempt.is_acknowledged is None or is_contradicted or is_never_seen
 
 
 def are_violations_consistent(refund: StoredRefund) -> bool:
-    """True if a refund that violations ended has the first of them as its reason, and every other refund has none."""
+    """True if the violations of the refund fit its status.
+
+    A refund that ended in `validation_failed` must have the first violation as its reason. Every other refund must have
+    no violations.
+    """
     if refund.state.status != Status.VALIDATION_FAILED:
         return not refund.violations
     return bool(refund.violations) and refund.violations[0].code == refund.state.status_reason
 
 
 def are_submissions_consistent(stored: StoredPayment, refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the number of writes allows for the submissions and queries, and their times are in order."""
+    """True if the payment had enough writes for all submissions and status queries.
+
+    The times of the submissions must also be in order.
+    """
     begun = next((event for event in events if event.type in _BEGINS_TO_SEND), None)
     if begun is None or not refund.attempts:
         return True

@@ -1,1 +1,1 @@
-"""Ports to the audit log, its anchors and signatures."""
+"""Contains the ports to the audit log, its anchors and its signatures."""

@@ -1,12 +1,13 @@
-"""Anchors of the audit chains: the chains' heads, stored where writers of the database cannot change them.
+"""Stores anchors of the audit chains in a place that writers of the database cannot change.
 
-The reporting-engine appends, verification reads. An anchor covers all chains at one moment by one Merkle root
-(`domain.audit.anchor_checks`) and is signed; anchors are only added, never changed. An anchor contains the heads that
-changed since the previous one; from time to time an anchor contains all heads.
+The reporting-engine appends anchors, and verification reads the anchors. The head of a chain is its last record. An
+anchor covers the heads of all chains at one time by one Merkle root (`domain.audit.anchor_checks`). Every anchor is
+signed. Anchors are only added, never changed. An anchor contains the heads that changed since the previous anchor. From
+time to time, an anchor contains all heads.
 
-Anchors are numbered within an epoch. If the database was restored to an earlier moment, its chains are shorter than at
-the last anchor. A person then begins the next epoch, which records the anchor that it follows and the reason. The
-previous epoch is kept.
+Anchors are numbered within an epoch. If the database was restored to an earlier time, its chains are shorter than at
+the last anchor. A person then begins the next epoch. The new epoch records the anchor that it follows and the reason.
+The previous epoch is kept.
 """
 
 from collections.abc import Sequence
@@ -19,18 +20,19 @@ from refunds.domain.errors import Unavailable
 
 
 class AnchorsUnavailable(Unavailable):
-    """The storage of the anchors does not answer, or it cannot be written to now."""
+    """The storage of the anchors does not answer or cannot be written to now."""
 
 
 class AnchorBroken(Exception):
-    """An anchor cannot be trusted: its MAC is wrong, its text is malformed, or an earlier anchor is missing."""
+    """An anchor cannot be trusted. The cause is a wrong MAC, a malformed text or a missing earlier anchor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """The anchor that the first anchor of an epoch follows. `digest` is that of its text, hexadecimal.
+    """The last anchor of an epoch, which the next epoch records in its first anchor.
 
-    If that anchor could not be trusted, `digest` is empty and `broken` gives the reason.
+    `epoch` and `number` name the last anchor. `digest` is the digest of its text in hexadecimal. If the last anchor
+    could not be trusted, `digest` is empty and `broken` gives the cause. `reason` is why a person began the next epoch.
     """
 
     epoch: int
@@ -42,10 +44,11 @@ class Followed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredHeads:
-    """One anchor with the heads of all chains at its moment, by chain.
+    """An anchor, with the heads that all audit chains had when the anchor was made.
 
-    `epoch` and `number` count from 1; `at` is when it was made, by the adapter's clock; `root` is over all heads,
-    `digest` is of the stored text, both in hexadecimal. Only the first anchor of a later epoch has `follows`.
+    `heads` are ordered by chain. `epoch` and `number` count from 1. `at` is the time by the adapter's clock. `root` is
+    the Merkle root over all heads, and `digest` is the digest of the stored text. Both are hexadecimal. `follows` is
+    set only in the first anchor of an epoch after the first epoch.
     """
 
     number: int
@@ -58,23 +61,20 @@ class AnchoredHeads:
 
 
 class Anchors(Protocol):
-    """The anchors of one database's audit log."""
+    """Stores and reads the anchors of one database's audit log."""
 
     async def append(self, heads: Sequence[ChainHead]) -> None:
-        """Anchors the heads of all chains; the anchor is durable on return.
-
-        Errors: AnchorsUnavailable, AnchorBroken.
-        """
+        """Stores an anchor of the heads of all chains durably. Raises AnchorsUnavailable or AnchorBroken."""
         ...
 
     async def latest(self) -> AnchoredHeads | None:
-        """Returns the last anchor; None if there is none. Errors: AnchorsUnavailable, AnchorBroken."""
+        """Returns the last anchor, or None if there is none. Raises AnchorsUnavailable or AnchorBroken."""
         ...
 
     async def at(self, epoch: int, number: int) -> AnchoredHeads:
-        """Returns the anchor of this number. Errors: AnchorsUnavailable; AnchorBroken, also if it is missing."""
+        """Returns the anchor with this epoch and number. Raises AnchorsUnavailable or AnchorBroken."""
         ...
 
     async def begin_epoch(self, heads: Sequence[ChainHead], reason: str) -> None:
-        """Stores the heads of all chains as the first anchor of the next epoch. Errors: AnchorsUnavailable."""
+        """Stores the heads of all chains as the first anchor of the next epoch. Raises AnchorsUnavailable."""
         ...

@@ -1,4 +1,4 @@
-"""Signs messages with a MAC and verifies MACs. Used by the adapters that store anchors."""
+"""Signs messages with a MAC and verifies MACs. The adapters that store anchors use this port."""
 
 from typing import Protocol
 
@@ -10,12 +10,12 @@ class SignerUnavailable(Unavailable):
 
 
 class MacSigner(Protocol):
-    """Signs with one key. The message may have any length; a MAC has at most 1,024 bytes."""
+    """Signs messages with one key. A message may have any length. A MAC has at most 1,024 bytes."""
 
     async def sign(self, message: bytes) -> bytes:
         """Returns the MAC of the message. Raises SignerUnavailable."""
         ...
 
     async def is_signed(self, message: bytes, mac: bytes) -> bool:
-        """True if the MAC belongs to this message and key. Raises SignerUnavailable."""
+        """True if this key made the MAC for this message. Raises SignerUnavailable."""
         ...

@@ -1,1 +1,1 @@
-"""Ports to gateways, their books, webhooks and hints."""
+"""Contains the ports to gateways, gateways' books, webhooks and hints."""

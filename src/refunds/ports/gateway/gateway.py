@@ -1,7 +1,7 @@
-"""A payment gateway, as gateway-integration calls it. The attempt's id is the idempotency key of every submission.
+"""Defines the interface through which gateway-integration uses a payment gateway.
 
-Implementations raise nothing for errors of gateway or network: every outcome is a `GatewayResult`; an uncertain one is
-`UNKNOWN`.
+The id of the attempt is the idempotency key of every submission. An implementation raises nothing if the gateway or the
+network fails. Every outcome is a `GatewayResult`. An uncertain outcome is `UNKNOWN`.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,10 @@ from refunds.domain.attempt.result_recording import GatewayResult
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """The refund that the gateway shall make. Amounts in ISO 4217 minor units; the adapter rescales them if needed.
+    """The refund that the gateway shall make.
 
-    `merchant_id` is not sent to the gateway: the circuit breaker counts failures by merchant.
+    Amounts are in ISO 4217 minor units. The adapter converts the amounts if the gateway uses other units. `merchant_id`
+    is not sent to the gateway. The circuit breaker needs `merchant_id` to count failures by merchant.
     """
 
     attempt_id: str
@@ -29,7 +30,7 @@ class Submission(Struct, frozen=True, kw_only=True):
 
 
 class GatewayNotice(Struct, frozen=True, kw_only=True):
-    """A verified webhook about a refund. `attempt_id` is empty for external refunds."""
+    """A verified webhook about a refund. `attempt_id` is empty if the refund is external."""
 
     event_id: str
     attempt_id: str
@@ -38,38 +39,40 @@ class GatewayNotice(Struct, frozen=True, kw_only=True):
 
 
 class OtherNotice(Struct, frozen=True, kw_only=True):
-    """A verified webhook about something else; `kind` is the gateway's own name for it, of any length."""
+    """A verified webhook that is not about a refund. `kind` comes from the gateway and may have any length."""
 
     kind: str
 
 
 class Gateway(Protocol):
-    """One gateway."""
+    """Submits refunds to one gateway, queries their status and reads the gateway's webhooks."""
 
     @property
     def name(self) -> str:
-        """Returns the name that payments use for the gateway, e.g. `sandbox`."""
+        """Returns the name that payments use for the gateway, such as `sandbox`."""
         ...
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """Submits the refund; the gateway moves money once per attempt id, however often this is called."""
+        """Submits the refund. The gateway moves the money at most once for each attempt id."""
         ...
 
     async def query_status(self, attempt_id: str, merchant_id: str, gateway_refund_id: str = "") -> GatewayResult:
-        """Queries the status of an attempt: SUCCEEDED, PENDING, FAILED, NOT_FOUND, or UNKNOWN if no answer came.
+        """Asks the gateway for the status of an attempt.
 
-        `gateway_refund_id` is passed for an external refund, which has no attempt id at the gateway.
+        Returns SUCCEEDED, PENDING, FAILED or NOT_FOUND. Returns UNKNOWN if no answer came. An external refund has no
+        attempt id at the gateway, so `gateway_refund_id` names the refund.
         """
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> GatewayNotice | OtherNotice:
-        """Checks the signature of a webhook and decodes it.
+        """Checks the signature of a webhook and decodes the webhook.
 
-        Raises InvalidInput if the gateway did not sign it, ContentUnreadable if it is signed but can never be decoded.
-        A header that came more than once is passed once, its values separated by spaces.
+        Raises InvalidInput if the gateway did not sign the webhook. Raises ContentUnreadable if the webhook is signed
+        but can never be decoded. If a header came several times, it is passed once, with its values separated by
+        spaces.
         """
         ...
 
     def reread_notice(self, body: bytes) -> GatewayNotice | OtherNotice:
-        """Decodes a stored webhook whose signature was verified when it came. Raises ContentUnreadable."""
+        """Decodes a stored webhook, which was verified when it was received. Raises ContentUnreadable."""
         ...

@@ -1,4 +1,4 @@
-"""A gateway's own books, read for verification and reconciliation; never written."""
+"""Reads a gateway's books for verification and reconciliation. This port never writes to the books."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ class BooksUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BooksPage:
-    """A page of accounts; `next_cursor` is empty on the last page."""
+    """A page of accounts in the gateway's books. `next_cursor` is empty on the last page."""
 
     accounts: Sequence[GatewayAccount]
     next_cursor: str
 
 
 class GatewayBooks(Protocol):
-    """The books of one gateway."""
+    """Reads the books of one gateway."""
 
     @property
     def gateway(self) -> str:
@@ -29,9 +29,12 @@ class GatewayBooks(Protocol):
         ...
 
     async def page(self, cursor: str) -> BooksPage:
-        """Returns the accounts after the cursor (empty for the first page). Raises BooksUnavailable."""
+        """Returns the next page of accounts after the cursor.
+
+        The cursor is empty for the first page. Raises BooksUnavailable.
+        """
         ...
 
     async def account(self, gateway_payment_id: str) -> GatewayAccount | None:
-        """Returns one payment's account; None if no money was ever moved."""
+        """Returns the account of one payment, or None if the gateway moved no money for the payment."""
         ...

@@ -1,4 +1,7 @@
-"""Messages between services that work is available. They may be lost: the sweep finds all due refunds, only later."""
+"""Sends and receives hints, which are messages between services that there is work.
+
+A hint may be lost. Then the sweep finds the due refund later.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import Protocol
 
 
 class HintKind(StrEnum):
-    """The kind of work."""
+    """The kind of work that a hint announces."""
 
     REVIEW = "refund.requested"
     SUBMIT = "refund.ready"
@@ -17,7 +20,7 @@ class HintKind(StrEnum):
 class Hint:
     """Names a refund that can be worked on, and its payment.
 
-    `merchant_id` and `gateway` allow fair scheduling; they are empty in hints of releases that did not send them.
+    `merchant_id` and `gateway` allow fair scheduling. Both are empty if an older release sent the hint without them.
     """
 
     kind: HintKind
@@ -28,16 +31,19 @@ class Hint:
 
 
 class Hints(Protocol):
-    """A bounded channel that may drop, duplicate and reorder hints."""
+    """A bounded channel for hints. It may drop hints, duplicate them and change their order."""
 
     def publish(self, hint: Hint) -> None:
-        """Sends a hint; never blocks and never fails. If the channel is full, a hint is dropped."""
+        """Sends a hint, and never blocks or fails. If the channel is full, a hint is dropped."""
         ...
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """Waits for 1 to `hints_max` hints of a kind; returns none if none comes for a short while."""
+        """Waits for hints of a kind and returns 1 to `hints_max` of them.
+
+        Returns an empty sequence if no hint comes within a short time.
+        """
         ...
 
     async def close(self) -> None:
-        """Sends waiting hints for a short time and closes the connections."""
+        """Sends the waiting hints, but only for a short time, and closes the connections."""
         ...

@@ -1,7 +1,7 @@
-"""Signed webhooks whose content can never be decoded, stored for an operator.
+"""Stores signed webhooks that can never be decoded, for an operator.
 
-gateway-integration stores and counts them; the command line lists them and removes those that are dealt with. The store
-is bounded: when it is full it refuses more, so that the gateway delivers the webhook again.
+gateway-integration stores and counts them. The command line lists them and removes those that an operator has dealt
+with. The store is bounded. If it is full, it refuses further webhooks, so the gateway delivers them again later.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,11 +19,14 @@ KEPT_MAX = 10_000
 
 @dataclass(kw_only=True, eq=False)
 class UnreadWebhooksFull(Unavailable):
-    """The store is full: nothing was stored."""
+    """The store of unread webhooks is full, so nothing was stored."""
 
 
 class UnreadWebhook(Struct, frozen=True, kw_only=True):
-    """One webhook; `body` as received, truncated if `is_cut`. `why` contains nothing of the body."""
+    """A webhook that can never be decoded.
+
+    `body` is as it was received, but it is truncated if `is_cut` is True. `why` contains nothing of the body.
+    """
 
     gateway: str
     webhook_id: str
@@ -34,7 +37,7 @@ class UnreadWebhook(Struct, frozen=True, kw_only=True):
 
 
 def unread(*, gateway: str, webhook_id: str, received_at: datetime, why: str, body: bytes) -> UnreadWebhook:
-    """Returns the record of a webhook, its body truncated at `BODY_BYTES_MAX`."""
+    """Returns the record of a webhook with its body truncated to `BODY_BYTES_MAX` bytes."""
     return UnreadWebhook(
         gateway=gateway,
         webhook_id=webhook_id,
@@ -46,30 +49,31 @@ def unread(*, gateway: str, webhook_id: str, received_at: datetime, why: str, bo
 
 
 class UnreadWebhooks(Protocol):
-    """The store of webhooks that could not be read."""
+    """Stores webhooks that can never be decoded."""
 
     async def keep(self, webhook: UnreadWebhook) -> bool:
-        """Stores the webhook durably, once for each gateway and webhook id; False if it is already stored.
+        """Stores the webhook durably and returns True.
 
-        Raises UnreadWebhooksFull, OutcomeUnknown.
+        Returns False if a webhook with this gateway and id is already stored. Raises UnreadWebhooksFull or
+        OutcomeUnknown.
         """
         ...
 
     async def count(self) -> int:
-        """Returns how many webhooks are stored. Raises StoreUnavailable."""
+        """Returns the number of stored webhooks. Raises StoreUnavailable."""
         ...
 
     async def oldest(self, count_max: int, whys: Collection[str] = ()) -> Sequence[UnreadWebhook]:
-        """Returns at most `count_max` webhooks, in the order in which they were received. Raises StoreUnavailable.
+        """Returns the first `count_max` webhooks in the order in which they were received.
 
-        With `whys`, only those that were stored for one of these reasons.
+        If `whys` is not empty, only webhooks stored for one of these reasons are returned. Raises StoreUnavailable.
         """
         ...
 
     async def find(self, gateway: str, webhook_id: str) -> UnreadWebhook | None:
-        """Returns the webhook of this gateway and id; None if it is not stored. Raises StoreUnavailable."""
+        """Returns the webhook with this gateway and id, or None if it is not stored. Raises StoreUnavailable."""
         ...
 
     async def remove(self, gateway: str, webhook_id: str) -> bool:
-        """Removes a webhook that a person has dealt with; False if it is not stored. Raises OutcomeUnknown."""
+        """Removes a webhook. Returns False if the webhook is not stored. Raises OutcomeUnknown."""
         ...

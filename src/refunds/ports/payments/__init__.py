@@ -1,1 +1,1 @@
-"""Ports to stored payments."""
+"""Contains the ports to stored payments."""

@@ -1,7 +1,7 @@
-"""Stores for which file an Idempotency-Key was first used. Records are kept for ever, like refunds and their keys.
+"""Records for which file an Idempotency-Key was first used.
 
-A file is bound to its key before its first row is processed, so that the same key with other rows is refused, also
-after a crash in between and for two requests at the same moment.
+The records are kept forever, like refunds and their keys. A file is bound to its key before its first row is processed.
+So the same key is refused for other rows. This holds even after a crash and for two requests at the same time.
 """
 
 from collections.abc import Sequence
@@ -12,17 +12,21 @@ from refunds.domain.tenancy import Scope
 
 
 class BulkFiles(Protocol):
-    """Records of files, one per merchant and key; never changed."""
+    """Stores the records of files, one for each merchant and idempotency key. Records are never changed."""
 
     async def find(self, scope: Scope, key: str, merchant_ids: Sequence[str]) -> Sequence[BulkFile]:
-        """Returns the records of this key for these merchants, by majority read. Raises StoreUnavailable."""
+        """Returns the records of this idempotency key for these merchants.
+
+        Reads by majority read. Raises StoreUnavailable.
+        """
         ...
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """Stores the records whose merchant and key are free; returns what is then stored for all of them.
+        """Stores the records whose idempotency key the merchant has not used yet.
 
-        `files` have one key and are ordered by merchant. Storing stops at the first merchant whose key is bound to
-        other content. Raises TenantNotFound outside the scope; OutcomeUnknown if the write may or may not have
+        Returns the records that are then stored for the key and these merchants. All `files` have the same key and are
+        ordered by merchant. Storing stops at the first merchant whose key is bound to other content. Raises
+        TenantNotFound if a merchant is outside the scope. Raises OutcomeUnknown if the write may or may not have
         succeeded.
         """
         ...

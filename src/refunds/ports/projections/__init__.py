@@ -1,1 +1,1 @@
-"""Ports to projections, the change stream and the event bus."""
+"""Contains the ports to read models, the feed and the event bus."""

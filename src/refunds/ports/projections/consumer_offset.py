@@ -1,4 +1,4 @@
-"""The stored offset of one reader of the feed; each reader has its own."""
+"""Stores the offset of one reader of the feed. Each reader has its own offset."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,23 +7,23 @@ from refunds.ports.projections.read_models import Position
 
 
 class ConsumerOffset(Protocol):
-    """The offset of one reader."""
+    """Reads and moves the offset of one reader of the feed."""
 
     async def position(self) -> Position:
-        """Returns the stored offset; if there is none, that of a scan that has yet to begin.
+        """Returns the stored offset.
 
-        Raises StoreUnavailable.
+        If no offset is stored, returns the offset of a scan that has not begun. Raises StoreUnavailable.
         """
         ...
 
     async def moment(self) -> int:
-        """Returns the store's present moment, for `start_at`. Raises StoreUnavailable."""
+        """Returns the current time of the store's own clock, for `start_at`. Raises StoreUnavailable."""
         ...
 
     def time_of(self, moment: int) -> datetime:
-        """Returns the time of one of the store's moments, to the second."""
+        """Converts a time of the store's own clock into a datetime, to the second."""
         ...
 
     async def move(self, moved: Position) -> None:
-        """Stores the offset with `seq` + 1. Raises RelaySuperseded, OutcomeUnknown."""
+        """Stores the offset with `seq` raised by 1. Raises RelaySuperseded or OutcomeUnknown."""
         ...

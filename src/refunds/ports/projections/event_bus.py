@@ -1,6 +1,7 @@
-"""The bus that publishes events of payments and refunds to other systems.
+"""Publishes events of payments and refunds to other systems.
 
-Events are delivered at least once and in no order: consumers deduplicate by id and order by `payment_version`.
+Events are delivered at least once and in no order. So consumers must drop events whose id they already have, and order
+events by `payment_version`.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,13 @@ from refunds.domain.errors import Unavailable
 
 
 class BusUnavailable(Unavailable):
-    """The bus did not confirm all events: all of them must be published again."""
+    """The bus did not confirm all events, so all of them must be published again."""
 
 
 class BusEvent(Struct, frozen=True, kw_only=True):
-    """One event for other systems, without personal or card data.
+    """An event for other systems, without personal data and card data.
 
-    Amount in minor units; `refund_id` empty for payments.
+    The amount is in minor units. `refund_id` is empty if the event is about a payment.
     """
 
     id: str
@@ -40,8 +41,8 @@ class BusEvent(Struct, frozen=True, kw_only=True):
 
 
 class EventBus(Protocol):
-    """One bus."""
+    """Publishes events on one bus."""
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """Returns when the bus has confirmed all events. Raises BusUnavailable."""
+        """Publishes the events and returns when the bus has confirmed all of them. Raises BusUnavailable."""
         ...

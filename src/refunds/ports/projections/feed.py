@@ -1,6 +1,7 @@
-"""The stream of all payments' outboxes, in the order of their versions, readable from any offset.
+"""Reads the feed, which is the stream of all payments' outboxes.
 
-If the stream no longer has the changes after an offset, HistoryLost is raised; then all payments must be scanned.
+The changes of a payment come in the order of its versions. A reader can start at any offset. If the stream no longer
+has the changes after an offset, HistoryLost is raised. Then all payments must be scanned.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,14 @@ from refunds.ports.projections.read_models import Position
 
 
 class HistoryLost(Exception):
-    """The stream no longer has the changes after the offset."""
+    """The feed no longer has the changes after the offset."""
 
 
 class FeedBatch(Struct, frozen=True, kw_only=True):
-    """The next changes. Even if there are none, `token` and `read_to` may have moved.
+    """The next changes of the feed.
 
-    `unreadable` are the ids of payments whose outbox cannot be read: their changes are rebuilt from their histories.
+    `token` and `read_to` may have moved even if there are no changes. `unreadable` contains the ids of payments whose
+    outbox cannot be read. The changes of these payments are rebuilt from the histories of their refunds.
     """
 
     changes: Sequence[PaymentChange]
@@ -29,8 +31,8 @@ class FeedBatch(Struct, frozen=True, kw_only=True):
 
 
 class Feed(Protocol):
-    """The stream; each instance has one reader."""
+    """Reads the feed for one reader. Each reader has its own instance."""
 
     async def take(self, after: Position) -> FeedBatch:
-        """Waits a short while for changes after that offset and returns a bounded number of them."""
+        """Waits a short time for changes after the offset. Returns a bounded number of changes."""
         ...

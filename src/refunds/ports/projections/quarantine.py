@@ -1,7 +1,8 @@
-"""The quarantine of a reader of the feed: payments that it cannot apply now, each with its later changes, which wait.
+"""Stores the payments that a reader of the feed cannot apply now.
 
-A payment stays in it until its changes are applied. Each reader has its own quarantine. It is bounded: if it is full,
-the reader stops until an operator has made room.
+Later changes of such a payment wait with it. A payment stays in the quarantine until all its changes are applied. Each
+reader has its own quarantine. The quarantine is bounded. If it is full, the reader stops until an operator has made
+room.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,16 +17,18 @@ from refunds.ports.payments.payment_scan import Unreadable
 
 @dataclass(kw_only=True, eq=False)
 class QuarantineFull(Unavailable):
-    """The quarantine is full: nothing of this call was stored."""
+    """The quarantine is full, so this call stored nothing."""
 
 
 class QuarantineStore(Protocol):
-    """The quarantine of one reader."""
+    """Stores the quarantine of one reader of the feed."""
 
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
-        """Stores the payments, each once, and the changes that wait with them, each version once; all or nothing.
+        """Stores the payments and the changes that wait with them.
 
-        Reason, begin and time of the last retry are stored for operators. Raises QuarantineFull, OutcomeUnknown.
+        Each payment and each version of a change is stored only once. If there is no room for all of them, nothing is
+        stored. For operators, the store also keeps the reason, and the times of the first and the latest failure.
+        Raises QuarantineFull or OutcomeUnknown.
         """
         ...
 
@@ -36,12 +39,15 @@ class QuarantineStore(Protocol):
     async def waiting(
         self, payment_ids: Sequence[str]
     ) -> tuple[Mapping[str, Sequence[PaymentChange]], Sequence[Unreadable]]:
-        """Returns the changes that wait with each payment, by version, and the payments with an unreadable change.
+        """Returns the changes that wait with each payment, ordered by version.
 
-        Raises StoreUnavailable.
+        The second result lists the payments with a change that cannot be read. Raises StoreUnavailable.
         """
         ...
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """Removes the payments and their changes after all of them were applied. Raises OutcomeUnknown."""
+        """Removes the payments and their changes from the quarantine after the changes were applied.
+
+        Raises OutcomeUnknown.
+        """
         ...

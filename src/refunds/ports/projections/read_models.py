@@ -1,11 +1,12 @@
-"""The read models (list, roll-ups, ledger) and the audit log, written together with the relay's position.
+"""Writes the read models and the audit log together with the relay's position.
 
-`apply` stores all of a batch or nothing, and only with the latest position: a relay with an outdated position gets
-RelaySuperseded and changes nothing.
+The read models are the list of refunds, the roll-ups and the ledger. `apply` stores a whole batch or nothing, and only
+if the relay has the latest position. A relay with an outdated position gets RelaySuperseded and changes nothing.
 
-List, roll-ups and ledger exist in two places: the current generation, which is read, and the spare one. A rebuild fills
-the spare place while the current generation is read and updated; one move of the position then makes it current. Every
-write to either place moves the position, so a relay with an outdated position can change neither.
+The read models exist in two places. Readers read the current generation in one place. The other place is the spare
+place. A rebuild fills the spare place while the current generation is still read and updated. Then one move of the
+position makes the new generation current. Every write to either place moves the position. So a relay with an outdated
+position can change neither place.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,19 +24,22 @@ from refunds.ports.projections.refund_lists import RefundRow
 
 
 class RelaySuperseded(Exception):
-    """Another relay has moved the position meanwhile."""
+    """Another relay has moved the position in the meantime."""
 
 
 class AlreadyApplied(Exception):
-    """Some of the updates are already stored; this call stored nothing."""
+    """Some of the updates are already stored, so this call stored nothing."""
 
 
 class UpdatesUnfit(Exception):
-    """Some of the updates can never be stored; this call stored nothing."""
+    """Some of the updates can never be stored, so this call stored nothing."""
 
 
 class Phase(StrEnum):
-    """What the relay does: scan all payments, or follow the stream. CLEARING is an earlier release's rebuild."""
+    """The phase of the relay, which either scans all payments or follows the stream.
+
+    CLEARING is the phase of a rebuild in an older release.
+    """
 
     CLEARING = "clearing"
     SCANNING = "walking"
@@ -43,14 +47,16 @@ class Phase(StrEnum):
 
 
 class Position(Struct, frozen=True, kw_only=True):
-    """The offset of the relay. Its moments are moments of the store, which can only be compared with each other.
+    """The position of the relay in the feed.
 
-    Moments are `start_at`, `read_to` and `filter_until`. `seq` grows with every move. If `token` is empty, the stream
-    is read from `start_at`. Until `filter_until`, the stream may have changes that the scan has already applied.
-    `holder` is the name of the relay that moved last.
+    `start_at`, `read_to` and `filter_until` are times of the store's own clock, as integers. These times can only be
+    compared with each other. `seq` grows with every move. If `token` is empty, the stream is read from `start_at`. Up
+    to `filter_until`, the stream may contain changes that the scan has already applied. `holder` is the name of the
+    relay that last moved the position.
 
-    `generation` is the current generation of list, roll-ups and ledger; while `is_building`, the next generation is
-    filled in the spare place. `is_spare_empty` is True if no data of an earlier generation is left in the spare place.
+    `generation` is the current generation of the read models. While `is_building` is True, a rebuild fills the next
+    generation in the spare place. `is_spare_empty` is True if the spare place contains no data of an earlier
+    generation.
     """
 
     seq: int
@@ -67,25 +73,26 @@ class Position(Struct, frozen=True, kw_only=True):
 
     @property
     def may_repeat(self) -> bool:
-        """True if the next changes may already be applied."""
+        """True if the next changes may include changes that have already been applied."""
         return self.phase is not Phase.STREAMING or self.is_filling or self.read_to <= self.filter_until
 
     @property
     def is_filling(self) -> bool:
-        """True if the next generation now gets updates."""
+        """True if updates also go to the next generation now."""
         return self.is_building and self.is_spare_empty
 
     @property
     def next_generation(self) -> int:
-        """Returns the generation that is being filled, or that the next rebuild will fill."""
+        """Returns the number of the generation that a rebuild is filling or will fill next."""
         return self.generation + 1
 
 
 class ListedRefund(Struct, frozen=True, kw_only=True):
-    """A row with its tenant path and the payment's version that it shows; `is_new` is True if there is no row yet.
+    """A row of the list of refunds, with its tenant path.
 
-    `counted` are the versions whose events are counted in roll-ups together with this row. If `is_outdated` is True,
-    the stored row already shows a later version and only these versions are added to it.
+    `version` is the version of the payment that the row shows. `is_new` is True if no row is stored yet. `counted`
+    contains the versions whose events are counted in the roll-ups together with this row. If `is_outdated` is True, the
+    stored row already shows a later version, so only `counted` is added to it.
     """
 
     row: RefundRow
@@ -97,7 +104,7 @@ class ListedRefund(Struct, frozen=True, kw_only=True):
 
 
 class ReadModelUpdates(Struct, frozen=True, kw_only=True):
-    """All writes of a batch; each row occurs once."""
+    """All writes of one batch. Each row occurs only once."""
 
     rows: Sequence[ListedRefund] = ()
     roll_ups: Mapping[RollUpKey, Mapping[RollUpDimensions, CountAndSum]] | None = None
@@ -113,28 +120,29 @@ class ReadModelUpdates(Struct, frozen=True, kw_only=True):
 NO_UPDATES = ReadModelUpdates()
 
 COUNTED_MAX = 64
-"""Number of latest counted versions that a row keeps: twice the number of events in a history."""
+"""The number of latest counted versions that a row keeps. It is twice the number of events in a history."""
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """The version that a refund's row shows, and the latest versions that were counted with it.
+    """The version of the payment that a refund's row shows, and the latest versions counted with the row.
 
-    Earlier versions were counted, too, but the row does not keep them. A row without counted versions was written by an
-    earlier release; it counts every version up to the one that it shows.
+    Earlier versions were counted too, but the row does not keep them. A row without counted versions was written by an
+    older release. Such a row counts every version up to `version`.
     """
 
     version: int
     counted: Collection[int] = ()
 
     def holds(self, version: int) -> bool:
-        """True if the events of this version about the refund are counted."""
+        """True if the events of this version about the refund are already counted."""
         return version in self.counted or version < min(self.counted, default=self.version + 1)
 
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """What is stored for some payments: rows by refund, ids of ledger entries, audited versions by payment.
+    """What the read models and the audit log already contain for some payments.
 
-    A stored version does not imply that earlier ones are stored.
+    `listed` maps refund ids to rows. `posted` contains ids of ledger entries. `audited` maps payment ids to versions.
+    If a version is stored, earlier versions may still be missing.
     """
 
     listed: Mapping[str, Listed]
@@ -143,35 +151,39 @@ class Applied(Struct, frozen=True, kw_only=True):
 
 
 class ReadModels(Protocol):
-    """The read models and the position of the relay that writes them."""
+    """Writes the read models and the position of the relay."""
 
     async def position(self) -> Position:
-        """Returns the stored position; if there is none, that of a scan that has yet to begin."""
+        """Returns the stored position. If no position is stored, returns the position of a scan that has not begun."""
         ...
 
     async def moment(self) -> int:
-        """Returns the store's present moment, for `start_at` and `filter_until`."""
+        """Returns the current time of the store's own clock, for `start_at` and `filter_until`."""
         ...
 
     def time_of(self, moment: int) -> datetime:
-        """Returns the time of one of the store's moments, to the second."""
+        """Converts a time of the store's own clock into a datetime, to the second."""
         ...
 
     async def applied(self, changes: Sequence[PaymentChange], generation: int = 0) -> Applied:
-        """Returns what that generation and the audit log have of the payments and refunds of these changes."""
+        """Returns what the generation and the audit log already contain for these changes.
+
+        The result covers the payments and refunds of the changes.
+        """
         ...
 
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
-        """Stores the updates and the position with `seq` + 1.
+        """Stores the updates, and the position with `seq` raised by 1.
 
-        `updates` go to the current generation of `moved` and to the audit log; `filling`, which has no audit entries,
-        goes to the next generation. Raises RelaySuperseded, AlreadyApplied, UpdatesUnfit.
+        `updates` go to the current generation of `moved` and to the audit log. `filling` goes to the next generation
+        and contains no audit entries. Raises RelaySuperseded, AlreadyApplied or UpdatesUnfit.
         """
         ...
 
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
-        """Deletes up to `documents_max` documents of the spare place and stores the position with `seq` + 1.
+        """Deletes up to `documents_max` documents of the spare place.
 
-        Returns the number of deleted documents, 0 if the place is empty. Raises RelaySuperseded.
+        Also stores the position with `seq` raised by 1. Returns the number of deleted documents, which is 0 if the
+        spare place is empty. Raises RelaySuperseded.
         """
         ...

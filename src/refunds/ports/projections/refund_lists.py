@@ -1,4 +1,4 @@
-"""Lists of refunds, read from read models, which get each change with a short delay."""
+"""Lists refunds from the read models. The read models get each change with a short delay."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from refunds.domain.tenancy import Scope
 
 
 class RefundRow(Struct, frozen=True, kw_only=True):
-    """One line of a list. Amount in minor units."""
+    """One row of a list of refunds. The amount is in minor units."""
 
     id: str
     payment_id: str
@@ -29,7 +29,10 @@ class RefundRow(Struct, frozen=True, kw_only=True):
 
 
 class RefundFilter(Struct, frozen=True, kw_only=True):
-    """Conditions, which all apply together. `cursor` is the `next_cursor` of the previous page (newest first)."""
+    """The conditions that a listed refund must meet.
+
+    All conditions must be met. `cursor` is the `next_cursor` of the previous page. The newest refunds come first.
+    """
 
     limit: int
     cursor: str = ""
@@ -46,15 +49,18 @@ class RefundFilter(Struct, frozen=True, kw_only=True):
 
 
 class RefundPage(Struct, frozen=True, kw_only=True):
-    """A page of rows; `next_cursor` is empty on the last page."""
+    """A page of a list of refunds. `next_cursor` is empty on the last page."""
 
     rows: Sequence[RefundRow]
     next_cursor: str
 
 
 class RefundLists(Protocol):
-    """The read model of lists."""
+    """Lists refunds from the read models."""
 
     async def list_refunds(self, scope: Scope, wanted: RefundFilter) -> RefundPage:
-        """Returns one page, newest first. Raises InvalidInput for a cursor that was not issued with a page."""
+        """Returns one page of refunds, with the newest refund first.
+
+        Raises InvalidInput if the cursor is not the `next_cursor` of a page.
+        """
         ...

@@ -1,1 +1,1 @@
-"""Ports to tenants, parameters and secrets."""
+"""Contains the ports to tenants, parameters and secrets."""

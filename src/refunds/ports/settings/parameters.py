@@ -1,4 +1,4 @@
-"""The stored values of parameters, with their history."""
+"""Stores the values of parameters with their history."""
 
 from typing import Protocol
 
@@ -8,19 +8,22 @@ from refunds.domain.tenancy import Scope
 
 
 class ParameterStore(Protocol):
-    """Values are only added, never edited: a new value supersedes earlier ones from its `effective_from` on."""
+    """Stores the values of parameters.
+
+    Values are only added, never edited. From its `effective_from` on, a new value replaces the earlier ones.
+    """
 
     async def version(self) -> int:
-        """Returns a number that grows with every change."""
+        """Returns the version of the stored values, which grows with every change."""
         ...
 
     async def load_all(self) -> Loaded[ParameterValue, UnreadableValue]:
-        """Returns all values ever set, for a snapshot. Raises StoreUnavailable."""
+        """Returns all values ever set, from which a snapshot is built. Raises StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, value: ParameterValue) -> None:
-        """Stores a value and its audit record together.
+        """Stores a value together with its audit record.
 
-        Raises AlreadyExists if the id is used. The use case checks the scope.
+        Raises AlreadyExists if a value with this id is stored. The use case must check the scope.
         """
         ...

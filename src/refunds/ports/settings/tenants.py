@@ -1,4 +1,4 @@
-"""The stored tree of tenants."""
+"""Stores the tree of tenants."""
 
 from typing import Protocol
 
@@ -7,16 +7,20 @@ from refunds.domain.tenancy import Scope, Tenant
 
 
 class TenantStore(Protocol):
-    """The stored tenants; the services read them from a snapshot in process (`usecases.settings.config_cache`)."""
+    """Stores the tenants.
+
+    For their requests, the services do not read this store. The services read a snapshot in their process
+    (`usecases.settings.config_cache`).
+    """
 
     async def version(self) -> int:
-        """Returns a number that grows with every change."""
+        """Returns the version of the stored tenants, which grows with every change."""
         ...
 
     async def load_all(self) -> Loaded[Tenant, UnreadableTenant]:
-        """Returns all tenants, for a snapshot. Raises StoreUnavailable."""
+        """Returns all tenants, from which a snapshot is built. Raises StoreUnavailable."""
         ...
 
     async def add(self, scope: Scope, tenant: Tenant) -> None:
-        """Stores a new tenant below the scope. Raises AlreadyExists if the id is used."""
+        """Stores a new tenant below the scope. Raises AlreadyExists if a tenant with this id is stored."""
         ...

@@ -1,1 +1,1 @@
-"""The HTTP application of a process: its routes, who may call them, health and documentation."""
+"""Contains the HTTP application of a process, with its routes, authorization, health and documentation."""

@@ -1,8 +1,9 @@
-"""Answers whether the process lives and whether it can serve: `/health/live`, `/health`, `/health/ready`, `/metrics`.
+"""Answers whether the process runs and whether it can serve requests.
 
-Live checks nothing outside the process, so that an outage of the database does not restart every process. Ready checks
-each part that a request needs, within a time limit, and names the parts that are down; `/health` checks the same
-without details. On AWS, only live and `/health` can be reached from outside.
+`/health/live` checks nothing outside the process. So an outage of the database does not restart every process.
+`/health/ready` checks each part that a request needs, within a time limit, and names the parts that are down. `/health`
+checks the same parts but gives no details. `/metrics` returns the metrics. On AWS, only `/health/live` and `/health`
+can be reached from outside.
 """
 
 import asyncio
@@ -20,19 +21,22 @@ PING_TIMEOUT_S = 2.0
 OK, DOWN = "ok", "down"
 
 Ping: TypeAlias = Callable[[], Awaitable[object]]
-"""Returns if the part answers; raises if it does not."""
+"""Checks one part. Returns if the part answers, and raises an error if it does not."""
 
 log = structlog.stdlib.get_logger()
 
 
 class Served(Struct, kw_only=True):
-    """`ok` if requests can be answered, else `down`."""
+    """The answer of `/health`. `status` is `ok` if requests can be answered, else `down`."""
 
     status: str
 
 
 class Health(Struct, kw_only=True):
-    """`checks` has `ok` or `down` for each part that requests need."""
+    """The answer of `/health/live` and `/health/ready`.
+
+    `checks` gives `ok` or `down` for each part that was checked.
+    """
 
     status: str
     checks: dict[str, str] = {}
@@ -40,23 +44,23 @@ class Health(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """The handlers. Requests are served even if one of the `lesser_pings` fails."""
+    """The handlers of the health and metrics routes. Requests are served even if one of the `lesser_pings` fails."""
 
     pings: Mapping[str, Ping]
     metrics: WebMetrics
     lesser_pings: Mapping[str, Ping] = field(default_factory=dict)
 
     async def live(self, _call: Call) -> Answer:
-        """GET /health/live"""
+        """Answers GET /health/live."""
         return json_answer(Health(status="ok"))
 
     async def served(self, _call: Call) -> Answer:
-        """GET /health"""
+        """Answers GET /health."""
         health = await self._health()
         return json_answer(Served(status=DOWN if health.status == DOWN else OK), _status_of(health))
 
     async def ready(self, _call: Call) -> Answer:
-        """GET /health/ready"""
+        """Answers GET /health/ready."""
         health = await self._health()
         return json_answer(health, _status_of(health))
 
@@ -70,11 +74,14 @@ class HealthRoutes:
         return Health(status=OK if is_whole else "degraded", checks=checks)
 
     async def count(self, _call: Call) -> Answer:
-        """GET /metrics"""
+        """Answers GET /metrics."""
         return Answer(body=self.metrics.text(), media_type=CONTENT_TYPE)
 
     def endpoints(self) -> list[Endpoint]:
-        """Returns the routes. They are public, and are served even beyond the limit of requests."""
+        """Returns the health and metrics routes.
+
+        The routes are public. They are served even if too many requests are in progress.
+        """
         return [
             Endpoint(
                 method="GET",

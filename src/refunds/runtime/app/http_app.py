@@ -1,7 +1,4 @@
-"""Builds the web application of one or several services: their routes, health, metrics, keys and documentation.
-
-Called by each process that serves HTTP.
-"""
+"""Builds the web application of one or several services, with health, metrics, public keys and documentation."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +25,7 @@ from refunds.runtime.schema.docs_routes import DocumentationRoutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteParts:
-    """Parts that every application needs. `process_part` distinguishes the request ids of different processes."""
+    """The parts that every web application needs. `process_part` makes the request ids of processes differ."""
 
     clock: Clock
     verifier: Verifier
@@ -50,11 +47,8 @@ class SiteParts:
     seconds: Callable[[], float] = monotonic
 
 
-def build_site(
-    parts: SiteParts,
-    endpoints: Callable[[Authorizer], Sequence[Endpoint]],
-) -> Web:
-    """Returns the application. `endpoints` creates the services' routes."""
+def build_site(parts: SiteParts, endpoints: Callable[[Authorizer], Sequence[Endpoint]]) -> Web:
+    """Returns the web application. `endpoints` creates the routes of the services."""
     authorizer = Authorizer(
         verifier=parts.verifier,
         policies=Policies(parts.policies),

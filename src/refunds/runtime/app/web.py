@@ -1,7 +1,7 @@
-"""The web application: routes given as `Endpoint`s, answered without a framework in between.
+"""Answers HTTP requests by routes that are given as `Endpoint` objects, without a web framework.
 
-A service describes each route once, as an `Endpoint`. Routing, authorization, OpenAPI, metrics and tests read the same
-table (docs/decisions/0005, 0044). Every failure becomes a problem document with the request's id.
+A service describes each route once, as an `Endpoint`. Routing, authorization, OpenAPI, metrics and tests all read these
+objects (docs/decisions/0005 and 0044). Every failure becomes a problem document with the id of the request.
 """
 
 import logging
@@ -55,7 +55,10 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """Parts that the web itself needs. Refusals with a status outside WARNED_OF are logged at `refused_level`."""
+    """The parts that the web application needs.
+
+    If a request is refused with a status that is not in WARNED_OF, the refusal is logged at `refused_level`.
+    """
 
     authorizer: Authorizer
     problems: ProblemTable
@@ -70,7 +73,10 @@ class WebParts:
 
 @dataclass(slots=True)
 class _Request:
-    """One request in progress: the resources that it uses, and the rate fields for its response."""
+    """A request in progress, with the resources that it uses.
+
+    `rate_fields` are header fields about rate limits for the response.
+    """
 
     scope: Scope
     route: str
@@ -81,7 +87,7 @@ class _Request:
 
 
 def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
-    """Returns the application with all given routes."""
+    """Returns the web application with the given routes."""
     routes = RouteTable[Endpoint]()
     for endpoint in endpoints:
         routes.add(endpoint.method, endpoint.path, endpoint)
@@ -92,7 +98,7 @@ def build_app(endpoints: Sequence[Endpoint], parts: WebParts) -> "Web":
 
 @dataclass(slots=True, kw_only=True)
 class Web:
-    """The ASGI application, for HTTP only."""
+    """The web application, which serves HTTP only, by the ASGI interface."""
 
     parts: WebParts
     routes: RouteTable[Endpoint]
@@ -100,11 +106,11 @@ class Web:
 
     @property
     def in_flight(self) -> int:
-        """Returns the number of requests in progress; a request ends when the last byte of its response is sent."""
+        """Returns the number of requests in progress. A request ends when the last byte of its response is sent."""
         return self._in_flight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Answers one HTTP request."""
         found = self.routes.find(scope["method"], scope["path"])
         request = self._request(scope, found[0].path if found else UNKNOWN_ROUTE)
         started = perf_counter()
@@ -165,14 +171,17 @@ class Web:
         )
 
     async def _admitted(self, action: str, request: _Request) -> Principal:
-        """Returns the principal, after counting the request against its tenant's rate limit."""
+        """Returns the principal and counts the request against the rate limit of the principal's tenant."""
         principal = await self.parts.authorizer.admit(action, request.headers)
         request.hold.tenant_id = principal.scope.node_id
         request.rate_fields = self.parts.rates.admit(principal.scope.node_id)
         return principal
 
     async def _send(self, answer: Answer, request: _Request, send: Send) -> None:
-        """Sends the response. A failed send is logged and ends the connection, so that the caller notices."""
+        """Sends the response.
+
+        If sending fails, the error is logged and the connection ends, so that the caller notices.
+        """
         try:
             await send_answer(answer, request.id, request.rate_fields, send, part_within_s=self.parts.part_within_s)
         except Exception:
@@ -202,7 +211,10 @@ class Web:
         )
 
     def _log_refused(self, kind: ProblemKind, request: _Request) -> None:
-        """Logs a refused request by route and code; never values of the path, the query or the body."""
+        """Logs a refused request with its route and code.
+
+        Values of the path, the query and the body are never logged.
+        """
         log.log(
             logging.WARNING if kind.status in WARNED_OF else self.parts.refused_level,
             "request.refused",

@@ -1,1 +1,1 @@
-"""Access tokens, their issuers and policies."""
+"""Contains access tokens, their issuers and the policies."""

@@ -1,8 +1,10 @@
-"""Authenticates callers and authorizes actions: a bearer token becomes a Principal, and policies decide on each action.
+"""Authenticates callers and authorizes their actions.
 
-Called by `runtime.app.web` for every route with an action, and by handlers whose action concerns a particular tenant. A
-verified token is cached by its digest for at most `REMEMBERED_S`, never beyond its expiry, and only until the issuer's
-keys change, so its signature is checked about once a minute.
+A bearer token becomes a Principal, and policies decide on each action. `runtime.app.web` calls this module for every
+route with an action. Handlers also call this module if their action concerns a particular tenant.
+
+A verified token is cached by its digest for at most `REMEMBERED_S`, but never beyond its expiry. The cache is cleared
+when the issuer's keys change. So the signature of a token is checked about once a minute.
 """
 
 import re
@@ -29,7 +31,10 @@ _ROLES = frozenset(role.value for role in Role)
 
 
 class Verifier(Protocol):
-    """Verifies tokens like `runtime.auth.tokens.TokenVerifier`. `generation` changes whenever its keys change."""
+    """Verifies tokens in the same way as `runtime.auth.tokens.TokenVerifier`.
+
+    `generation` changes whenever the keys of the verifier change.
+    """
 
     @property
     def generation(self) -> int:
@@ -37,15 +42,16 @@ class Verifier(Protocol):
         ...
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """Returns the token's claims. Raises TokenRefused if the token is not valid."""
+        """Returns the claims of the token. Raises TokenRefused if the token is not valid at the time `now_s`."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Authorizer:
-    """Admits requests. `is_known_tenant` tests whether the tree of tenants has the scope of a token.
+    """Authenticates and authorizes requests.
 
-    If the tree does not have it, the test is repeated after `reload`: another process may just have added the tenant.
+    `is_known_tenant` checks whether the tree of tenants contains the scope of a token. If it does not, the check is
+    repeated after `reload`, because another process may just have added the tenant.
     """
 
     verifier: Verifier
@@ -57,13 +63,16 @@ class Authorizer:
     _generation: int = 0
 
     async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
-        """Returns the principal, if it may do the action for at least one tenant of its scope. Problems: 401, 403."""
+        """Returns the principal if it may do the action for at least one tenant of its scope.
+
+        Raises a problem 401 or 403.
+        """
         principal = await self._principal(headers.get(b"authorization"))
         self.check(principal, action, TenantKind.MERCHANT)
         return principal
 
     def check(self, principal: Principal, action: str, level: TenantKind) -> None:
-        """Raises a problem, 401 or 403, if the principal may not do the action to a tenant of that level."""
+        """Raises a problem 401 or 403 if the principal may not do the action to a tenant of this level."""
         has_recent_factor = principal.mfa_at_s is not None and self._is_recent(principal.mfa_at_s)
         permission = self.policies.permission(principal.role, action, level, has_recent_factor)
         if permission is Permission.ALLOWED:
@@ -128,7 +137,10 @@ def _unauthenticated(fact: RequestFact, error: str = "") -> Problem:
 
 
 def _second_factor_needed() -> Problem:
-    """Returns the problem of RFC 9470: the client shall verify a second factor of its user and repeat the request."""
+    """Returns the problem that a second factor is needed (RFC 9470).
+
+    The client then asks its user for a second factor and repeats the request.
+    """
     challenge = (
         'Bearer realm="refunds", error="insufficient_user_authentication", '
         f'error_description="A second factor within {FACTOR_AGE_MAX_S} s is needed", max_age="{FACTOR_AGE_MAX_S}"'

@@ -1,4 +1,4 @@
-"""Serves the embedded issuer's public keys: `/.well-known/jwks.json`."""
+"""Serves the public keys of the embedded issuer at `/.well-known/jwks.json`."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ _CACHED = ((b"cache-control", b"public, max-age=300"),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuerRoutes:
-    """The handler with the keys as JSON (RFC 7517)."""
+    """The handler of the route for the public keys. `jwks` contains the keys as JSON (RFC 7517)."""
 
     jwks: bytes
 
     async def keys(self, _call: Call) -> Answer:
-        """GET /.well-known/jwks.json"""
+        """Answers GET /.well-known/jwks.json."""
         return Answer(body=self.jwks, headers=_CACHED, is_private=False)
 
     def endpoints(self) -> list[Endpoint]:
-        """Returns the route."""
+        """Returns the route for the public keys."""
         return [
             Endpoint(
                 method="GET",

@@ -1,8 +1,9 @@
-"""The public keys of an external issuer: fetched from its JWKS URL at the start and repeatedly while the process runs.
+"""Fetches the public keys of an external issuer from its JWKS URL.
 
-Started by `process.py` if `REFUNDS_JWKS_URL` is set. A key that the issuer withdraws is refused from the next fetch on.
-A token with an unknown key makes the next fetch earlier, at most once in `RUSH_PAUSE_S`. While the issuer is
-unreachable, the last keys stay valid, so that its outage stops no refunds. Only the configured URL is fetched.
+The keys are fetched at the start and then repeatedly. `process.py` uses this module if `REFUNDS_JWKS_URL` is set. If
+the issuer withdraws a key, the key is refused from the next fetch on. A token with an unknown key makes the next fetch
+earlier, but there is at most one fetch in `RUSH_PAUSE_S` seconds. While the issuer cannot be reached, the last keys
+stay valid. So an outage of the issuer stops no refunds. Only the configured URL is fetched.
 """
 
 import asyncio
@@ -25,23 +26,23 @@ log = structlog.stdlib.get_logger()
 
 
 class KeysNotFetched(Exception):
-    """The URL did not return a key set; the message gives the reason."""
+    """The URL did not return a key set. The message gives the reason."""
 
 
 class FetchKeys(Protocol):
-    """Returns the JWK set as bytes. Raises KeysNotFetched."""
+    """Fetches the JWK set and returns it as bytes. Raises KeysNotFetched."""
 
     async def __call__(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAddress:
-    """Fetches `url` with limits of time and size; it does not follow redirects."""
+    """Fetches the JWK set from `url`. Time and size are limited. Redirects are not followed."""
 
     url: str
 
     async def __call__(self) -> bytes:
-        """See FetchKeys."""
+        """See `FetchKeys`."""
         try:
             timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
             async with (
@@ -66,7 +67,7 @@ async def _bounded(content: aiohttp.StreamReader, url: str) -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class IssuerKeys:
-    """Keeps a verifier's keys equal to the issuer's."""
+    """Keeps the keys of a verifier equal to the issuer's keys."""
 
     fetch: FetchKeys
     verifier: TokenVerifier
@@ -75,7 +76,7 @@ class IssuerKeys:
     fetch_count: int = field(default=0, init=False)
 
     async def load(self) -> None:
-        """Fetches the keys once. Raises KeysNotFetched if that fails or the response is not a key set."""
+        """Fetches the keys once. Raises KeysNotFetched if the fetch fails or the response is not a JWK set."""
         text = await self.fetch()
         try:
             self.verifier.replace_keys(text)
@@ -84,7 +85,7 @@ class IssuerKeys:
         self.fetch_count += 1
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetches the keys repeatedly until `stop`."""
+        """Fetches the keys repeatedly until `stop` is set."""
         while not await is_set_within(stop, self.rush_pause_s):
             await self._until_due(stop)
             if stop.is_set():

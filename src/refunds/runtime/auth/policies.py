@@ -1,7 +1,8 @@
-"""Decides who may do what, by Cedar policies that auditors can read; each decision is cached.
+"""Decides who may do what, by Cedar policies that auditors can read.
 
-Each service has its `.cedar` files. A policy reads the principal's role (`principal.level`, 0 is the platform), its
-group, the level of the tenant concerned, and whether a second factor is recent. The stores check the caller's scope.
+Each decision is cached. Each service has its own `.cedar` files. A policy reads the level of the principal's role
+(`principal.level`, where 0 is the platform) and the group of the role. A policy also reads the level of the tenant
+concerned, and whether a second factor is recent. The stores, not the policies, check the caller's scope.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ _BELOW_ALL = len(LEVELS)
 
 
 class Permission(StrEnum):
-    """Whether a role may do something."""
+    """States whether a role may do an action."""
 
     ALLOWED = "allowed"
     NEEDS_SECOND_FACTOR = "needs_second_factor"
@@ -32,9 +33,9 @@ class Permission(StrEnum):
 
 
 class Policies:
-    """The policies of one web application. ValueError if a text is not Cedar.
+    """The policies of one web application.
 
-    The cache has at most roles × actions × levels × 2 entries.
+    Raises ValueError if a text is not Cedar. The cache has at most roles x actions x levels x 2 entries.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -43,7 +44,7 @@ class Policies:
         self._known: dict[tuple[Role, str, TenantKind, bool], Permission] = {}
 
     def permission(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:
-        """Returns whether the role may do the action to a tenant of that level and to everything below it."""
+        """Returns whether the role may do the action to a tenant of this level and to all tenants below it."""
         question = (role, action, level, has_recent_factor)
         known = self._known.get(question)
         if known is None:
@@ -51,7 +52,10 @@ class Policies:
         return known
 
     def roles_for(self, action: str, level: TenantKind) -> tuple[Role, ...]:
-        """Returns the roles that may do the action to a tenant of that level; some may need a second factor."""
+        """Returns the roles that may do the action to a tenant of this level.
+
+        Some of these roles may need a second factor.
+        """
         return tuple(role for role in Role if self.permission(role, action, level, True) is Permission.ALLOWED)
 
     def _ask(self, role: Role, action: str, level: TenantKind, has_recent_factor: bool) -> Permission:

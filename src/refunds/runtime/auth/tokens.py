@@ -1,8 +1,9 @@
-"""Access tokens: JWTs verified with public keys, and issued with Ed25519 for development.
+"""Verifies access tokens with public keys, and issues tokens for development.
 
-The CLI and tests call `issue` with the embedded issuer's private key; the web calls `TokenVerifier`. Only signatures by
-public keys are accepted, and each algorithm only with its own type of key. A key is found by its id; nothing else in a
-token's header is used.
+Tokens are JWTs. Issued tokens are signed with Ed25519. The CLI and tests call `issue` with the private key of the
+embedded issuer. The web calls `TokenVerifier`. Only signatures that a public key can verify are accepted. Each
+algorithm is accepted only with its own type of key. The key is found by the key id in the token's header. Nothing else
+in the header is used.
 """
 
 import asyncio
@@ -19,30 +20,31 @@ from refunds.texts.requests import caller_facts as facts
 from refunds.texts.requests.request_fact import RequestFact
 
 ALGORITHMS = ("Ed25519", "EdDSA")
-"""Two names of one algorithm: that of RFC 9864, which this issuer uses, and the older one of RFC 8037."""
+"""Two names of one algorithm. This issuer uses the name of RFC 9864. The older name is from RFC 8037."""
 
 VERIFIED_ALGORITHMS = (*ALGORITHMS, "RS256", "ES256")
-"""Algorithms that are accepted of other issuers: those of RFC 7518 that RFC 8725 allows, none with a shared secret."""
+"""The accepted algorithms. RFC 8725 allows RS256 and ES256 (RFC 7518). None of them uses a shared secret."""
 
 RSA_BITS_MIN = 2048
 
 TOKEN_CHARS_MAX = 4096
 LEEWAY_S = 10
 MULTI_FACTOR = "mfa"
-"""Value of `amr` (RFC 8176) for more than one factor."""
+"""The value of `amr` (RFC 8176) that means more than one factor."""
 
 
 LATEST_S = 253_402_300_799
-"""The last second of the year 9999. A later time is a mistake, mostly a time in milliseconds."""
+"""The last second of the year 9999. A later time is a mistake, usually a time in milliseconds."""
 
 NumericDate: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=LATEST_S)]
-"""Seconds since 1970 by RFC 7519, section 2; may have a fraction."""
+"""Seconds since 1970 by RFC 7519, section 2. The number may have a fraction."""
 
 
 class Claims(msgspec.Struct, kw_only=True):
-    """A token's claims. Times in seconds since 1970; other claims are ignored.
+    """The claims of a token.
 
-    `factors` has the meaning of `amr`, for issuers whose operator cannot set `amr` (Cognito).
+    Times are in seconds since 1970. Other claims are ignored. `factors` means the same as `amr`. Issuers such as
+    Cognito use `factors`, because their operator cannot set `amr`.
     """
 
     iss: str
@@ -59,7 +61,7 @@ class Claims(msgspec.Struct, kw_only=True):
 
 
 class TokenRefused(Exception):
-    """The token is not valid; `fact` gives the reason for the caller."""
+    """Raised if a token is not valid. `fact` gives the reason for the caller."""
 
     def __init__(self, fact: RequestFact) -> None:
         super().__init__(type(fact).__name__)
@@ -68,7 +70,7 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class IssuerKey:
-    """The private key of the embedded issuer. Never printed."""
+    """The private key of the embedded issuer. The key is never printed."""
 
     key: OKPKey
 
@@ -77,13 +79,13 @@ class IssuerKey:
 
     @classmethod
     def create(cls) -> "IssuerKey":
-        """Creates a key; its id is its thumbprint (RFC 7638)."""
+        """Creates a key whose id is its thumbprint (RFC 7638)."""
         key = OKPKey.generate_key("Ed25519", auto_kid=True)
         return cls(key=key)
 
     @classmethod
     def from_json(cls, text: bytes) -> "IssuerKey":
-        """Returns the key that `to_json` wrote. ValueError for any other text."""
+        """Returns the key from the text that `to_json` wrote. Raises ValueError for any other text."""
         try:
             key = OKPKey.import_key(msgspec.json.decode(text, type=dict[str, str | list[str]]))
         except (JoseError, msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
@@ -93,7 +95,7 @@ class IssuerKey:
         return cls(key=key)
 
     def to_json(self) -> bytes:
-        """Returns the private key as a JWK, for a file that only its owner may read."""
+        """Returns the private key as a JWK. The JWK is meant for a file that only its owner may read."""
         return msgspec.json.encode(self.key.as_dict(private=True))
 
     def jwks(self) -> bytes:
@@ -103,7 +105,7 @@ class IssuerKey:
 
 
 def issue(key: IssuerKey, claims: Claims) -> str:
-    """Returns a signed token."""
+    """Returns a token with these claims, signed with the key."""
     header = {"typ": "JWT", "alg": ALGORITHMS[0], "kid": key.key.kid}
     payload = msgspec.to_builtins(claims)
     given = {name: value for name, value in payload.items() if value not in (None, [])}
@@ -111,10 +113,10 @@ def issue(key: IssuerKey, claims: Claims) -> str:
 
 
 class TokenVerifier:
-    """Verifies tokens of one issuer with its public keys; `audience` is one, or several separated by commas.
+    """Verifies the tokens of one issuer with its public keys.
 
-    `generation` counts the changes of the keys: tokens that were verified in an earlier generation must be verified
-    again.
+    `audience` is one audience, or several separated by commas. `generation` counts how often the keys have changed. A
+    token that was verified in an earlier generation must be verified again.
     """
 
     def __init__(self, jwks: bytes, issuer: str, audience: str) -> None:
@@ -127,7 +129,7 @@ class TokenVerifier:
         self._decoder = msgspec.json.Decoder(Claims)
 
     def replace_keys(self, jwks: bytes) -> None:
-        """Replaces all keys. ValueError if `jwks` is not a JWK set; the keys then stay unchanged."""
+        """Replaces all keys. If `jwks` is not a JWK set, raises ValueError and keeps the current keys."""
         if jwks == self._jwks:
             return
         self._keys = _public_keys(jwks)
@@ -135,7 +137,7 @@ class TokenVerifier:
         self.generation += 1
 
     def verify(self, token: str, now_s: float) -> Claims:
-        """Returns the token's claims. Raises TokenRefused if the token is not valid at `now_s`."""
+        """Returns the claims of the token. Raises TokenRefused if the token is not valid at the time `now_s`."""
         if len(token) > TOKEN_CHARS_MAX:
             raise TokenRefused(facts.TokenTooLong())
         claims = self._read(token)
@@ -169,10 +171,11 @@ class TokenVerifier:
 
 
 def _public_keys(jwks: bytes) -> dict[str, Key]:
-    """Returns the keys by id. The result is empty if the issuer has no keys; then no token is valid.
+    """Returns the usable keys of the JWK set by key id.
 
-    ValueError if `jwks` is not a JWK set. Keys of other types, too short ones, and keys without an id are left out. The
-    library refuses an empty set, so that case is decided here.
+    Raises ValueError if `jwks` is not a JWK set. A key is left out if its type is not accepted, if it is too short, or
+    if it has no id. If the set is empty, the result is empty and no token is valid. The library refuses an empty set,
+    so this function handles it.
     """
     try:
         listed = msgspec.json.decode(jwks, type=_KeySet).keys

@@ -1,1 +1,1 @@
-"""The HTTP server: routes, requests, responses, problems, limits, metrics."""
+"""Contains the HTTP server, with its routes, requests, responses, problems, limits and metrics."""

@@ -1,4 +1,7 @@
-"""Checks whether a caller accepts the media type of an answer (`Accept`, RFC 9110, 12.5.1). Called by the web."""
+"""Checks whether a caller accepts the media type of an answer.
+
+The header is `Accept` (RFC 9110, 12.5.1). The web calls this module.
+"""
 
 from refunds.runtime.http.problems import NOT_ACCEPTABLE, PROBLEM_JSON, problem
 from refunds.texts.requests.header_facts import AnswerTypeRefused
@@ -10,10 +13,10 @@ _ALWAYS_TAKEN = frozenset({ANYTHING, b"*", b"application/*", _JSON, PROBLEM_JSON
 
 
 def check_accept(accept: bytes, gives: bytes) -> None:
-    """Raises a Problem (406) if the caller accepts neither JSON nor `gives`, the media type of the route's answer.
+    """Raises a problem 406 if the caller accepts neither JSON nor `gives`.
 
-    Only the parameter `q=0` matters. Other parameters and the order of media types are ignored, because a route has
-    only one media type.
+    `gives` is the media type of the route's answer. Only the parameter `q=0` matters. Other parameters and the order of
+    media types are ignored, because a route has only one media type.
     """
     if accept in _MOST_SENT:
         return

@@ -1,4 +1,7 @@
-"""The types of ASGI 3 (asgi.readthedocs.io, "HTTP & WebSocket ASGI Message Format") that the web needs."""
+"""Defines the types of ASGI 3 that the web needs.
+
+The source is asgi.readthedocs.io, "HTTP & WebSocket ASGI Message Format".
+"""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias

@@ -1,7 +1,8 @@
-"""Limits the bytes of request bodies in memory. A byte counts from its arrival until its request has ended.
+"""Limits the bytes of request bodies in memory.
 
-Called by the web. A body beyond the limit is refused; it does not wait. A tenant may use at most as many bytes as it
-leaves free, so one tenant alone can use half of the limit.
+A byte counts from its arrival until its request has ended. The web calls this module. A body beyond the limit is
+refused and does not wait. A tenant may use at most as many bytes as are left free. So one tenant alone can use half of
+the limit.
 """
 
 from dataclasses import dataclass, field
@@ -15,14 +16,14 @@ RETRY_AFTER_S = 1
 
 @dataclass(slots=True, kw_only=True)
 class BodyBudget:
-    """The bytes in memory, in total and per tenant."""
+    """Counts the bytes of request bodies in memory, in total and for each tenant."""
 
     bytes_max: int = BYTES_MAX
     bytes_used: int = 0
     _of_tenants: dict[str, int] = field(default_factory=dict)
 
     def take(self, tenant_id: str, size_bytes: int) -> None:
-        """Adds bytes. Problem: 429 if the limit is exceeded."""
+        """Adds bytes to the count of the tenant. Raises a problem 429 if the limit is exceeded."""
         of_tenant = self._of_tenants.get(tenant_id, 0) + size_bytes
         free_bytes = self.bytes_max - self.bytes_used - size_bytes
         if of_tenant > free_bytes:
@@ -31,7 +32,7 @@ class BodyBudget:
         self.bytes_used += size_bytes
 
     def give_back(self, tenant_id: str, size_bytes: int) -> None:
-        """Removes bytes."""
+        """Removes bytes from the count of the tenant."""
         self.bytes_used -= size_bytes
         left = self._of_tenants[tenant_id] - size_bytes
         if left:
@@ -42,27 +43,30 @@ class BodyBudget:
 
 @dataclass(slots=True)
 class BodyBytes:
-    """The bytes of one request's body."""
+    """Counts the bytes of one request's body."""
 
     of: BodyBudget
     tenant_id: str
     size_bytes: int = 0
 
     def take(self, size_bytes: int) -> None:
-        """Adds the bytes of a part of the body. Problem: 429 if the limit is exceeded."""
+        """Adds the bytes of a part of the body to the count. Raises a problem 429 if the limit is exceeded."""
         if size_bytes:
             self.of.take(self.tenant_id, size_bytes)
             self.size_bytes += size_bytes
 
     def end(self) -> None:
-        """Removes all bytes of the body."""
+        """Removes all bytes of the body from the count."""
         if self.size_bytes:
             self.of.give_back(self.tenant_id, self.size_bytes)
             self.size_bytes = 0
 
 
 def _limit_reached() -> Problem:
-    """Returns the problem. The rest of the body is not read, so the connection ends with the answer."""
+    """Returns the problem that too many bytes are in memory.
+
+    The rest of the body is not read, so the connection ends with the answer.
+    """
     return problem(
         TOO_MANY_REQUESTS,
         BodyBytesInMemory(),

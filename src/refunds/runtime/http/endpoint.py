@@ -1,4 +1,7 @@
-"""Describes a route, and what its handler receives and returns. Read by the web, the OpenAPI document and the tests."""
+"""Describes a route, the request that its handler receives, and the answer that its handler returns.
+
+The web, the OpenAPI document and the tests read these descriptions.
+"""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +20,20 @@ BODY_WITHIN_S = 20.0
 KEY_CHARS_MAX = 255
 
 ANONYMOUS = Principal(id="anonymous", role=Role.AUDITOR, scope=Scope(node_id=""))
-"""Principal of callers of public routes; its scope covers nothing."""
+"""The principal of callers of public routes. Its scope covers no tenant."""
 
 HeaderPairs: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 REPLAYED: HeaderPairs = ((b"idempotent-replayed", b"true"),)
-"""Header of the answer to a request that repeats an earlier one of the same key."""
+"""The header of the answer to a request that repeats an earlier request with the same key."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request as its handler gets it. `path_values` are in the order of the path's braces.
+    """A request as its handler receives it.
 
-    `headers` has one value per name, `header_lines` all lines as received. `late_body` is set for routes whose handlers
-    read the body themselves.
+    `path_values` are in the order of the braces in the path. `headers` has one value for each name. `header_lines`
+    contains all lines as they were received. `late_body` is set for routes whose handlers read the body themselves.
     """
 
     request_id: str
@@ -43,11 +46,17 @@ class Call:
     late_body: Callable[[], Awaitable[bytes]] | None = None
 
     async def read_body(self) -> bytes:
-        """Returns the body; it is received now if the route is `is_body_late`. Problems: those of `receive_body`."""
+        """Returns the body of the request.
+
+        If the route is `is_body_late`, the body is received now. Raises the problems of `receive_body`.
+        """
         return self.body if self.late_body is None else await self.late_body()
 
     def idempotency_key(self) -> str:
-        """Returns the key of a creating request. Problem: 400 if it is missing or malformed."""
+        """Returns the idempotency key of a request that creates something.
+
+        Raises a problem 400 if the key is missing or malformed.
+        """
         key = self.headers.get(b"idempotency-key", b"")
         text = key.decode("latin-1")
         if not 1 <= len(key) <= KEY_CHARS_MAX or not (text.isascii() and text.isprintable()):
@@ -55,9 +64,9 @@ class Call:
         return text
 
     def expected_versions(self) -> frozenset[int] | None:
-        """Returns the versions in `If-Match`.
+        """Returns the versions in the header `If-Match`.
 
-        None if any version may be changed. Problem: 400 if the header is not a list of ETags.
+        Returns None if any version may be changed. Raises a problem 400 if the header is not a list of ETags.
         """
         if_match = self.headers.get(b"if-match")
         return None if if_match is None else versions_in(if_match)
@@ -65,7 +74,10 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """A handler's response, as `body` or in parts. A private response is not stored by caches."""
+    """The response of a handler.
+
+    The content is in `body`, or it comes in parts from `stream`. Caches do not store a private response.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -80,7 +92,10 @@ Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A request for the documentation; `value` is encoded as JSON, or it is a text of another media type."""
+    """An example of a request, for the documentation.
+
+    `value` is encoded as JSON unless it is a text of another media type.
+    """
 
     summary: str
     value: object
@@ -89,12 +104,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One route. `action` None means that it is public; the types are msgspec structs, for the documentation.
+    """A route of the web application.
 
-    `or_response` is the other type of the response, if a query can select it. A route that is answered from this
-    process's cache needs no store. Without `takes`, any media type is accepted. The handler of a route with
-    `is_body_late` reads the body itself, by `Call.read_body`. A route without `is_documented` is for programs that know
-    it. Generated clients name the call of a documented route by its `operation_id`.
+    If `action` is None, the route is public. `request`, `response` and `query` are msgspec structs, for the
+    documentation. `or_response` is the other type of the response, if the query can select it.
+
+    A route with `is_from_snapshot` is answered from the cache of this process and needs no store. If `takes` is empty,
+    any media type is accepted. The handler of a route with `is_body_late` reads the body itself, with `Call.read_body`.
+    If `is_documented` is False, the route is for programs that know it. Generated clients use `operation_id` as the
+    name of the route's call.
     """
 
     method: str
@@ -136,5 +154,5 @@ _encoder = msgspec.json.Encoder()
 
 
 def json_answer(body: object, status: int = 200, headers: HeaderPairs = ()) -> Answer:
-    """Returns a response with a struct as JSON."""
+    """Returns a response whose body is the struct as JSON."""
     return Answer(status=status, body=_encoder.encode(body), headers=headers)

@@ -1,6 +1,8 @@
-"""Checks headers by RFC 9110 and RFC 9112: which may occur once, which are lists, and the tags of `If-Match`.
+"""Checks headers by RFC 9110 and RFC 9112.
 
-Called by the web for every request, and by handlers that change something with a version.
+The module knows which headers may have only one value and which headers are lists. It also reads the tags of
+`If-Match`. The web calls this module for every request. Handlers that change something with a version also call this
+module.
 """
 
 import re
@@ -23,11 +25,12 @@ _VERSION = re.compile(rb"0|[1-9][0-9]{0,17}")
 
 
 def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, bytes], http_version: str) -> None:
-    """Checks the headers, given as lines and by name, and joins the lines of a list.
+    """Checks the headers and joins the lines of each header that is a list.
 
-    Problems 400: HTTP/1.1 without Host or with two, or several values of a header that may have one, since it is
-    unknown which one is meant (e.g. two keys). The server passes an absent Host as an empty one, which an http URI
-    cannot have either (RFC 9110, 4.2.1).
+    `given` contains the header lines, and `headers` contains the headers by name. Raises a problem 400 if an HTTP/1.1
+    request has no Host header, or if a request has two. The server passes an absent Host header as an empty one. An
+    http URI cannot have an empty host either (RFC 9110, 4.2.1). Also raises a problem 400 if a header that may have one
+    value has several, because it is unknown which one is meant.
     """
     lines = given if isinstance(given, list) else list(given)
     if len(headers) != len(lines):
@@ -50,9 +53,10 @@ def _values(given: Iterable[tuple[bytes, bytes]], name: bytes) -> Iterable[bytes
 
 
 def versions_in(if_match: bytes) -> frozenset[int] | None:
-    """Returns the versions in `If-Match`, or None for `*`. Problem: 400 if it is not a list of tags.
+    """Returns the versions in the header `If-Match`, or None for `*`.
 
-    The comparison is strong: a weak or unknown tag matches no version.
+    Raises a problem 400 if the header is not a list of tags. The comparison is strong, so a weak or unknown tag matches
+    no version.
     """
     text = if_match.strip(b" \t")
     if text == b"*":

@@ -1,6 +1,7 @@
-"""The web's metrics for Prometheus: requests by route and status, their duration, and requests in flight.
+"""Counts the requests of the web for Prometheus.
 
-The child of each label combination is looked up only once, since the look-up costs more than the count.
+The metrics are the requests by route and status, their duration, and the requests in progress. Each combination of
+labels is looked up only once, because the look-up costs more than the count.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class WebMetrics:
-    """The metrics of one web application; `registry` may have further metrics."""
+    """The metrics of one web application. `registry` may contain further metrics."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -31,12 +32,15 @@ class WebMetrics:
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def watch(self, in_flight: Callable[[], int], body_bytes: Callable[[], int]) -> None:
-        """Sets the functions that return the present numbers when the metrics are read."""
+        """Sets the functions that return the current numbers when the metrics are read.
+
+        `in_flight` counts the requests in progress. `body_bytes` counts the bytes of bodies in memory.
+        """
         self._in_flight.set_function(in_flight)
         self._bodies.set_function(body_bytes)
 
     def answered(self, method: str, route: str, status: int, took_s: float) -> None:
-        """Counts one response."""
+        """Counts one response and its duration in seconds."""
         key = (method, route, status)
         child = self._children.get(key)
         if child is None:
@@ -44,9 +48,9 @@ class WebMetrics:
         child.observe(took_s)
 
     def refused(self, route: str, code: str) -> None:
-        """Counts one request that was answered with a problem."""
+        """Counts one request that was answered with a problem document."""
         self._refused.labels(route, code).inc()
 
     def text(self) -> bytes:
-        """Returns all metrics of the registry in Prometheus' text format."""
+        """Returns all metrics of the registry in the text format of Prometheus."""
         return generate_latest(self.registry)

@@ -1,7 +1,7 @@
-"""Problem documents (RFC 9457): the web's response to a request that is refused or fails.
+"""Builds problem documents (RFC 9457), which answer requests that are refused or fail.
 
-Services provide one table from error class to status and code; titles and details come from `texts`. An error that is
-in no table is a defect: it is answered with 500 and without details.
+Each service provides a table that maps classes of errors to status and code. Titles and details come from `texts`. An
+error that is in no table is a defect. The answer to such an error has the status 500 and no details.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ PROBLEM_JSON = b"application/problem+json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemKind:
-    """One kind of problem; `code` is stable, for programs."""
+    """A kind of problem. `code` is meant for programs and never changes."""
 
     status: int
     code: str
 
     @property
     def title(self) -> str:
-        """Returns one short line that says what the code means."""
+        """Returns one short line that explains the code."""
         return TITLES[self.code]
 
 
@@ -56,7 +56,10 @@ NOT_READY = ProblemKind(status=503, code="not_ready")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One invalid field; `pointer` is a JSON pointer into the body, or names a header or query parameter."""
+    """An invalid field of a request.
+
+    `pointer` is a JSON pointer into the body, or it names a header or a query parameter.
+    """
 
     pointer: str
     code: str
@@ -65,7 +68,7 @@ class FieldError:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Problem(Exception):
-    """Raised by handlers and by the web itself; becomes the response."""
+    """The error that becomes a problem document in the response. Handlers and the web raise it."""
 
     kind: ProblemKind
     detail: str
@@ -83,12 +86,12 @@ def problem(
     errors: Sequence[FieldError] = (),
     headers: Sequence[tuple[bytes, bytes]] = (),
 ) -> Problem:
-    """Returns the problem of a request that the web refuses because of this fact."""
+    """Returns the problem for a request that the web refuses because of this fact."""
     return Problem(kind=kind, detail=detail_of(fact), errors=errors, headers=headers)
 
 
 class ProblemDocument(msgspec.Struct, kw_only=True, omit_defaults=False):
-    """The response's body, application/problem+json."""
+    """The body of a response with the media type application/problem+json."""
 
     type: str
     title: str
@@ -104,7 +107,7 @@ _encoder = msgspec.json.Encoder()
 
 
 def problem_of(error: Exception, table: ProblemTable) -> Problem:
-    """Returns the problem for an error, by its nearest class in the table."""
+    """Returns the problem for an error. The nearest class of the error in the table decides the kind of problem."""
     if isinstance(error, Problem):
         return error
     kind = _kind_of(error, table)
@@ -130,7 +133,7 @@ def _retry_after(error: Exception) -> Sequence[tuple[bytes, bytes]]:
 
 
 def document_of(problem: Problem, instance: str, request_id: str) -> bytes:
-    """Returns the problem as JSON."""
+    """Returns the problem document of a problem, encoded as JSON."""
     return _encoder.encode(
         ProblemDocument(
             type=f"/docs#{problem.kind.code}",

@@ -1,9 +1,10 @@
-"""Limits each tenant's requests per time window; a window has a fixed length and begins with its first request.
+"""Limits the requests of each tenant per time window.
 
-Called by the web for every request with a token; the tenant is the token's scope. Each process counts alone, so that no
-request waits for another machine; a tenant therefore has the limit once per process. A fixed window costs one number
-per tenant; around its end at most twice the limit is admitted. The library `limits` decides. The remaining number is in
-the header fields of draft-ietf-httpapi-ratelimit-headers.
+A window has a fixed length and begins with its first request. The web calls this module for every request with a token.
+The tenant is the scope of the token. Each process counts alone. So no request waits for another machine, but a tenant
+has the whole limit in each process. A fixed window needs only one number for each tenant. Around the end of a window,
+at most twice the limit is admitted. The library `limits` decides. The header fields of
+draft-ietf-httpapi-ratelimit-headers contain the number of requests left.
 """
 
 from collections.abc import Callable
@@ -19,21 +20,24 @@ from refunds.runtime.http.problems import RATE_LIMIT_EXCEEDED, Problem, problem
 from refunds.texts.requests.limit_facts import RateExceeded
 
 TENANTS_MAX = 200_000
-"""Maximum number of tenants that are counted; above it, ended windows are removed."""
+"""The maximum number of tenants that are counted. Above this number, ended windows are removed."""
 
 SLICE_MAX = 64
 CLOCK_GRAIN_S = 0.001
-"""A shorter remaining time is a rounding of the clock and does not count as a second to wait."""
+"""A shorter remaining time comes from the rounding of the clock and does not count as a second to wait."""
 
 NO_WINDOW = (0, float("-inf"))
 
 PLATFORM = "platform"
-"""The root of the tree of tenants. The platform's services pass on requests of all tenants, so it has its own limit."""
+"""The root of the tree of tenants. It has its own limit, because its services pass on requests of all tenants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSettings:
-    """How many requests a tenant, and the platform itself, may make per window of `window_s` seconds."""
+    """The numbers of requests that are allowed in a window of `window_s` seconds.
+
+    `tenant_max` is for each tenant, and `platform_max` is for the platform itself.
+    """
 
     window_s: int = 10
     tenant_max: int = 10_000
@@ -41,7 +45,7 @@ class RateSettings:
 
 
 class WindowCounts(Storage):
-    """Counts of windows in memory, by the given clock. See `limits.storage.Storage`."""
+    """Counts the requests of time windows in memory. `seconds` is the clock. See `limits.storage.Storage`."""
 
     STORAGE_SCHEME = None
 
@@ -53,11 +57,14 @@ class WindowCounts(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """Returns no exceptions: memory raises none of its own."""
+        """Returns an exception type that is never raised, because memory raises no errors of its own."""
         return LookupError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Adds to the count and returns it; a new window begins if the last one has ended."""
+        """Adds `amount` to the count of the key and returns the count.
+
+        Begins a new window if the last one has ended.
+        """
         now_s = self._seconds()
         count, ends_s = self._windows.get(key, NO_WINDOW)
         if ends_s <= now_s:
@@ -68,32 +75,36 @@ class WindowCounts(Storage):
         return count + amount
 
     def get(self, key: str) -> int:
-        """Returns the count of the present window; 0 if there is none."""
+        """Returns the count of the current window, or 0 if there is none."""
         count, ends_s = self._windows.get(key, NO_WINDOW)
         return count if ends_s > self._seconds() else 0
 
     def get_expiry(self, key: str) -> float:
-        """Returns when the last window ends, by the clock."""
+        """Returns the time at which the last window of the key ends, by the clock `seconds`."""
         return self._windows.get(key, NO_WINDOW)[1]
 
     def check(self) -> bool:
-        """Returns True: memory is always available."""
+        """Returns True, because memory is always available."""
         return True
 
     def reset(self) -> int:
-        """Removes all windows; returns how many there were."""
+        """Removes all windows and returns their number."""
         count = len(self._windows)
         self._windows.clear()
         return count
 
     def clear(self, key: str) -> None:
-        """Removes one window."""
+        """Removes the window of the key."""
         self._windows.pop(key, None)
 
 
 @dataclass(slots=True)
 class _Slice:
-    """Requests of one window that the limiter has admitted in advance; `beyond` is how many it may admit afterwards."""
+    """Requests of one window that the limiter has admitted in advance.
+
+    `left` is how many of them are not used yet. `beyond` is how many more the limiter may still admit in the window.
+    `ends_s` is when the window ends.
+    """
 
     ends_s: float
     left: int
@@ -101,9 +112,10 @@ class _Slice:
 
 
 class TenantRates:
-    """Counts requests and refuses those over the limit; `seconds` is a monotonic clock.
+    """Counts the requests of tenants and refuses those over the limit.
 
-    The limiter is asked for slices of at most `SLICE_MAX` requests: asking for each request costs six times as much.
+    `seconds` is a monotonic clock. The limiter admits up to `SLICE_MAX` requests at once, because asking it for each
+    request costs six times as much.
     """
 
     def __init__(self, seconds: Callable[[], float], settings: RateSettings) -> None:
@@ -116,7 +128,10 @@ class TenantRates:
         self._slices: dict[str, _Slice] = {}
 
     def admit(self, tenant_id: str) -> HeaderPairs:
-        """Returns the header fields with the remaining number. Problem: 429 if none is left."""
+        """Counts one request and returns the header fields with the number of requests left.
+
+        Raises a problem 429 if no request is left.
+        """
         limit = self._platform if tenant_id == PLATFORM else self._tenants
         now_s = self._seconds()
         part = self._slices.get(tenant_id)

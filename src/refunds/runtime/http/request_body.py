@@ -1,4 +1,4 @@
-"""Reads a request's body within its limits. Called by the web."""
+"""Reads the body of a request within the limits of its route. The web calls this module."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,10 +24,11 @@ def _caller_left() -> Problem:
 async def receive_body(
     endpoint: Endpoint, headers: Mapping[bytes, bytes], receive: Receive, counted: BodyBytes
 ) -> bytes:
-    """Returns the whole body; its bytes are counted in `counted` as they arrive.
+    """Returns the whole body of the request.
 
-    Problems: 408 and 413 beyond the route's limits, 429 if too many bytes are in memory, 415 for another media type or
-    any compression.
+    `counted` counts the bytes as they arrive. Raises a problem 408 or 413 if the body exceeds the route's limit of time
+    or size. Raises a problem 429 if too many bytes are in memory. Raises a problem 415 if the media type is wrong or
+    the body is compressed.
     """
     length = headers.get(b"content-length", b"")
     if length.isdigit() and len(length) < 20 and int(length) > endpoint.body_bytes_max:
@@ -76,9 +77,9 @@ def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Non
 
 
 def _too_slow(within_s: float) -> Problem:
-    """Returns the problem.
+    """Returns the problem that the body came too slowly.
 
-    The connection ends with the answer: the rest of the body would be read as the next request.
+    The connection ends with the answer, because the rest of the body would be read as the next request.
     """
     return problem(BODY_TOO_SLOW, body_facts.BodySlow(within_s=within_s), headers=((b"connection", b"close"),))
 

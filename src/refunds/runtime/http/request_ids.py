@@ -1,6 +1,7 @@
-"""Ids of requests: the caller's own `X-Request-Id` if it is well formed, else a new one.
+"""Chooses the id of each request.
 
-A new id is the process's random part and a count, so it needs no system call. It is never stored as a key.
+The id is the caller's own `X-Request-Id` if that is well formed, else a new id. A new id consists of the random part of
+the process and a count, so no system call is needed. Request ids are never stored as keys.
 """
 
 import re
@@ -11,14 +12,14 @@ _OURS = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
 
 
 class RequestIds:
-    """Makes the ids of one process; `process_part` distinguishes processes."""
+    """Creates the request ids of one process. `process_part` makes the ids of different processes different."""
 
     def __init__(self, process_part: str) -> None:
         self._prefix = f"req_{process_part}_"
         self._next: Callable[[], int] = count(1).__next__
 
     def of(self, given: bytes | None) -> str:
-        """Returns the request's id."""
+        """Returns the id `given` by the caller if it is well formed, else a new id."""
         if given is not None and _OURS.fullmatch(given):
             return given.decode("ascii")
         return f"{self._prefix}{self._next():x}"

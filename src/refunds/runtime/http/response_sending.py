@@ -1,4 +1,4 @@
-"""Sends a response, whole or in parts, each within a time limit. Called by the web."""
+"""Sends a response, either whole or in parts. Each part has a time limit. The web calls this module."""
 
 import asyncio
 
@@ -6,10 +6,10 @@ from refunds.runtime.http.asgi import Send
 from refunds.runtime.http.endpoint import Answer, HeaderPairs
 
 PART_WITHIN_S = 30.0
-"""Time in seconds within which a caller must take a part of an answer; after it, the connection is closed."""
+"""If a caller does not take a part of an answer within this many seconds, the connection is closed."""
 
 NO_CONTENT = 204
-"""Statuses of answers that have neither a length nor a type (RFC 9110, 8.6 and 15.3.5)."""
+"""The status of an answer that has neither a length nor a type (RFC 9110, 8.6 and 15.3.5)."""
 
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 NO_STORE = (b"cache-control", b"no-store")
@@ -18,7 +18,10 @@ NO_STORE = (b"cache-control", b"no-store")
 async def send_answer(
     answer: Answer, request_id: str, also: HeaderPairs, send: Send, *, part_within_s: float = PART_WITHIN_S
 ) -> None:
-    """Returns when the last part is sent. TimeoutError if the client does not read a part in time."""
+    """Sends the answer and returns when the last part is sent.
+
+    Raises TimeoutError if the client does not read a part in time.
+    """
     headers = [(b"x-request-id", request_id.encode()), NOSNIFF, *answer.headers, *also]
     if answer.is_private:
         headers.append(NO_STORE)

@@ -1,6 +1,7 @@
-"""Finds the route of a path: fixed paths by one look-up, paths with braces among the patterns of the same resource.
+"""Finds the route of a path.
 
-The resource is the second segment, as `refunds` in `/v1/refunds/{refund_id}`.
+A path without braces is found by one look-up. A path with braces is searched among the patterns of the same resource.
+The resource is the second segment, such as `refunds` in `/v1/refunds/{refund_id}`.
 """
 
 from dataclasses import dataclass, field
@@ -8,20 +9,20 @@ from typing import Generic, TypeVar
 
 SEGMENTS_MAX = 12
 RESOURCE = 2
-"""The index of the resource among the parts of a path, the first of which is empty."""
+"""The index of the resource among the parts of a path. The first part is empty."""
 
 _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class _Pattern(Generic[_T]):
-    """A path split at its slashes; None stands for a brace."""
+    """A path that is split at its slashes. In `segments`, None stands for a part in braces."""
 
     segments: tuple[str | None, ...]
     by_method: dict[str, _T] = field(default_factory=dict)
 
     def values(self, segments: list[str]) -> tuple[str, ...] | None:
-        """Returns the segments at the braces; None if the path does not match."""
+        """Returns the segments in place of the braces, or None if the path does not match."""
         found: list[str] = []
         for expected, given in zip(self.segments, segments, strict=True):
             if expected is None:
@@ -34,14 +35,18 @@ class _Pattern(Generic[_T]):
 
 
 class RouteTable(Generic[_T]):
-    """Routes by method and path. Fixed parts of a path, the resource first, have precedence over braces."""
+    """Finds routes by method and path.
+
+    A fixed path wins over a path with braces. A pattern with a fixed resource wins over a pattern with a resource in
+    braces.
+    """
 
     def __init__(self) -> None:
         self._fixed: dict[str, dict[str, _T]] = {}
         self._patterns: dict[tuple[int, str | None], list[_Pattern[_T]]] = {}
 
     def add(self, method: str, path: str, route: _T) -> None:
-        """Adds a route. ValueError if there is already one for the method and path."""
+        """Adds a route. Raises ValueError if there is already a route for the method and path."""
         by_method = self._fixed.setdefault(path, {}) if "{" not in path else self._pattern(path).by_method
         if method in by_method:
             raise ValueError(f"two routes for {method} {path}")
@@ -58,7 +63,10 @@ class RouteTable(Generic[_T]):
         return patterns[-1]
 
     def find(self, method: str, path: str) -> tuple[_T, tuple[str, ...]] | None:
-        """Returns the route and the segments at its braces. HEAD finds the route of GET."""
+        """Returns the route and the segments in place of its braces, or None if there is no route.
+
+        HEAD finds the route of GET.
+        """
         by_method, values = self._at(path)
         route = by_method.get(method)
         if route is None and method == "HEAD":
@@ -66,7 +74,7 @@ class RouteTable(Generic[_T]):
         return None if route is None else (route, values)
 
     def methods_of(self, path: str) -> list[str]:
-        """Returns the methods of a path; none if there is no route."""
+        """Returns the methods of a path, or an empty list if the path has no route."""
         return sorted(self._at(path)[0])
 
     def _at(self, path: str) -> tuple[dict[str, _T], tuple[str, ...]]:

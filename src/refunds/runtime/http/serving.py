@@ -1,4 +1,4 @@
-"""Serves a web application with granian inside the caller's event loop. Called by each process that serves HTTP."""
+"""Serves a web application with granian in the caller's event loop. Each HTTP process calls this module."""
 
 import asyncio
 import atexit
@@ -16,36 +16,37 @@ HEADERS_WITHIN_S = 30.0
 OPEN_TRIES_MAX = 500
 OPEN_TRY_PAUSE_S = 0.01
 THREADS_END_S = 0.2
-"""Pause for granian's threads, which outlive its task a little: an interpreter that ends earlier may abort."""
+"""Seconds to pause at exit until granian's threads have ended. An earlier exit may abort the interpreter."""
 
 
 @cache
 def _pause_at_exit() -> None:
-    """Registers one pause at the interpreter's exit, instead of one at every stop."""
+    """Makes the interpreter pause once at its exit, so that granian's threads can end."""
     atexit.register(time.sleep, THREADS_END_S)
 
 
 class NotServing(Exception):
-    """The address could not be served, mostly because the port is already in use."""
+    """Raised if the server accepts no connections, usually because the port is already in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """A running server; `stop` lets requests end and frees the port."""
+    """A running HTTP server. `stop` lets running requests end and frees the port."""
 
     server: Server
     task: "asyncio.Task[None]"
 
     async def stop(self) -> None:
-        """Accepts no more connections and waits for requests; a request that takes longer may still be answered."""
+        """Stops accepting connections and waits until running requests have ended."""
         self.server.stop()  # type: ignore[no-untyped-call]
         await asyncio.shield(self.task)
 
 
 async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
-    """Starts serving in the running loop; returns when connections are accepted. Raises NotServing if they never are.
+    """Starts the server in the running event loop, and returns when it accepts connections.
 
-    A connection is closed if the headers of its next request are not complete within `headers_within_s` seconds.
+    Raises NotServing if the server never accepts connections. A connection is closed if the headers of its next request
+    are not complete within `headers_within_s` seconds.
     """
     _pause_at_exit()
     server = Server(

@@ -1,1 +1,1 @@
-"""Loops of background work, and worker pools."""
+"""Runs loops of background work, and pools of workers."""

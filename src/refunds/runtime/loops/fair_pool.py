@@ -1,7 +1,8 @@
-"""A worker pool shared fairly between partitions: one that fails or hangs delays no other. Used by gateway-integration.
+"""A worker pool in which a partition that fails or hangs delays no other partition.
 
-The caller decides how many items of a partition may run at once (`allowance`); the pool enforces it. For how long
-others wait at most, and why, see docs/decisions/0029.
+A partition is all work with the same key, such as one merchant at one gateway. The caller limits how many items of a
+partition may run at once (`allowance`), and the pool enforces this limit. docs/decisions/0029 explains how long other
+partitions wait at most, and why. The service gateway-integration uses the pool.
 """
 
 import asyncio
@@ -15,10 +16,10 @@ from refunds.runtime.loops.workers import Item, WorkerPool
 PartitionKey = TypeVar("PartitionKey", bound=Hashable)
 
 SHARE_OF_FREE = 3
-"""A partition may use this many times the slots that it leaves free: three quarters of all if it is alone."""
+"""A partition may use up to this many times the free slots. So one partition alone gets three quarters."""
 
 SUSPECT_SHARE = 2
-"""Of this many slow slots, items of suspects may start in one; the other slow slots are kept for items that hang."""
+"""Items of suspects may start in one of this many slow slots. The other slow slots are for items that hang."""
 
 HUNG_AT_ONCE_MAX = 4
 """Maximum number of running items of a partition while one of its items hangs."""
@@ -28,7 +29,10 @@ STARTS_MAX, LOOKS_MAX = 2, 16
 
 
 class Allowed(Protocol):
-    """How many items of a partition may run at once. `is_suspect` is True if they will probably fail or hang."""
+    """Limits how many items of a partition may run at once.
+
+    `is_suspect` is True if these items will probably fail or hang.
+    """
 
     @property
     def calls_max(self) -> int: ...
@@ -39,7 +43,7 @@ class Allowed(Protocol):
 
 @dataclass(slots=True)
 class _Running(Generic[PartitionKey]):
-    """An item in progress."""
+    """An item that is running."""
 
     key: PartitionKey
     began_s: float
@@ -49,13 +53,17 @@ class _Running(Generic[PartitionKey]):
 
 @dataclass(slots=True, kw_only=True)
 class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
-    """Runs at most `concurrency_max` items at once in ordinary slots, and `slow_max` in slow ones.
+    """Runs at most `concurrency_max` items at once in ordinary slots, and `slow_max` in slow slots.
 
-    Items of suspects start in slow slots. An item that has run for `slow_after_s` moves to a free slow slot and makes
-    its partition a suspect. An item that may not start waits in the overflow: at most `overflow_max` items, each for at
-    most `overflow_s`. Items of a partition start in their order, and the partitions take turns. An item that does not
-    fit into the overflow is left for the sweep. `seconds` is a monotonic clock. `begun` is called for every item that
-    starts, `on_left` for every item that is left.
+    A suspect is a partition whose items will probably fail or hang. Its items start in slow slots. An item that has run
+    for `slow_after_s` seconds makes its partition a suspect, and moves to a slow slot if one is free.
+
+    An item that may not start yet waits in the overflow. The overflow holds at most `overflow_max` items, each for at
+    most `overflow_s` seconds. The items of a partition start in their order, and the partitions take turns. An item
+    that does not fit into the overflow, or waits there too long, is left for the sweep.
+
+    `seconds` is a monotonic clock. The pool calls `begun` for every item that starts, and `on_left` for every item that
+    is left for the sweep.
     """
 
     partition_key_of: Callable[[Item], PartitionKey]
@@ -82,15 +90,15 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
 
     @property
     def free_slots_of_suspects(self) -> int:
-        """Returns how many more items of suspects may start now."""
+        """Returns how many more items of suspect partitions may start now."""
         return max(self.slow_max // SUSPECT_SHARE - self._slow_count, 0)
 
     def waiting(self, is_counted: Callable[[PartitionKey], bool]) -> int:
-        """Returns how many items of these partitions wait in the overflow."""
+        """Returns how many items wait in the overflow, for all partitions that `is_counted` accepts."""
         return sum(len(waiting) for key, waiting in self._overflow.items() if is_counted(key))
 
     async def submit(self, item: Item) -> None:
-        """Starts an item, puts it into the overflow, or leaves it for the sweep."""
+        """Starts the item or puts it into the overflow. If the overflow has no room, leaves the item for the sweep."""
         await self.wait_for_slot()
         key = self.partition_key_of(item)
         if key not in self._overflow and self.may_start(key):
@@ -129,7 +137,10 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
         self._free.set()
 
     def look_over(self) -> None:
-        """Finds hung items, leaves items that waited too long for the sweep, and starts all that may start."""
+        """Finds hung items and starts all waiting items that may start.
+
+        Items that waited too long are left for the sweep.
+        """
         self._move_hung()
         self._forget_old()
         self._start_overflow(self.overflow_count, self.overflow_count + len(self._overflow))
@@ -174,7 +185,7 @@ class FairWorkerPool(WorkerPool[Item], Generic[Item, PartitionKey]):
                 del self._overflow[key]
 
     async def drain(self, timeout_s: float) -> None:
-        """Starts no more items and waits for running ones for at most `timeout_s`."""
+        """Drops all waiting items, and waits at most `timeout_s` seconds for running items. Then cancels the rest."""
         self._overflow.clear()
         self.overflow_count = 0
         await WorkerPool.drain(self, timeout_s)

@@ -1,7 +1,7 @@
-"""Loops of background work: consume hints, sweep due work, repeat a step.
+"""Runs loops of background work. A loop takes hints, sweeps for due work, or repeats a function.
 
-Called by the services; independent of the kind of work. Every loop ends when `stop` is set, takes a limited number of
-items at once, and continues after any error of one item: the error is logged, and the sweep finds the item again.
+The services use these loops for any kind of work. Every loop ends when `stop` is set, and takes a limited number of
+items at once. If one item fails, the loop logs the error and continues. The sweep finds the failed item again.
 """
 
 import asyncio
@@ -19,17 +19,18 @@ log = structlog.get_logger()
 Item = TypeVar("Item")
 
 TAKERS_END_S = 2.0
-"""Time in seconds for takers and sweeps to end at a stop: one may be waiting for an answer."""
+"""The seconds that takers and sweeps have to end after a stop, because they may be waiting for an answer."""
 
 CANCEL_WAIT_S = 1.0
-"""Time in seconds for canceled tasks to release what they hold."""
+"""The seconds that canceled tasks have to release their resources."""
 
 
 @dataclass(slots=True, kw_only=True)
 class WorkerPool(Generic[Item]):
-    """Runs at most `concurrency_max` items at once; `submit` waits for a free slot.
+    """Runs at most `concurrency_max` items at once.
 
-    For work of several partitions, none of which may use all slots, use `runtime.loops.fair_pool.FairWorkerPool`.
+    `submit` waits for a free slot. If the work has several partitions and none may use all slots, use
+    `runtime.loops.fair_pool.FairWorkerPool`.
     """
 
     name: str
@@ -75,7 +76,10 @@ class WorkerPool(Generic[Item]):
             log.warning("work.failed", pool=self.name, error=type(error).__name__, message=str(error)[:200])
 
     async def drain(self, timeout_s: float) -> None:
-        """Waits for running items for at most `timeout_s`; cancels the rest, which the sweep finds again."""
+        """Waits at most `timeout_s` seconds for running items, then cancels the rest.
+
+        The sweep finds canceled items again.
+        """
         try:
             if self._running:
                 await asyncio.wait(self._running, timeout=timeout_s)
@@ -94,10 +98,10 @@ async def take_until_stopped(
     drain_s: float,
     takers_end_s: float = TAKERS_END_S,
 ) -> None:
-    """Runs the takers until `stop`, then waits for the pools' running items.
+    """Runs the takers until `stop` is set, then waits for the running items of the pools.
 
-    At the stop, takers have `takers_end_s`, then the pools have `drain_s`, and canceled tasks `CANCEL_WAIT_S`. The
-    pools drain even if a taker fails or the caller cancels this function.
+    After `stop` is set, the takers have `takers_end_s` seconds to end. Then the pools have `drain_s` seconds, and
+    canceled tasks have `CANCEL_WAIT_S` seconds. The pools drain even if a taker fails or this function is canceled.
     """
     running = [asyncio.ensure_future(taker) for taker in takers]
     stopping = asyncio.ensure_future(stop.wait())
@@ -121,7 +125,10 @@ async def consume(
     batch_max: int = 64,
     error_pause_s: float = 1.0,
 ) -> None:
-    """Takes items while the pool has free slots; `take` itself waits for items."""
+    """Takes items and submits them to the pool while the pool has free slots.
+
+    If there is no item, `take` must wait for one.
+    """
 
     async def step() -> bool:
         await pool.wait_for_slot()
@@ -141,9 +148,11 @@ async def repeat(
     error_pause_s: float = 1.0,
     wake: asyncio.Event | None = None,
 ) -> None:
-    """Repeats `step` until `stop`: at once if it returns True (there is more), else after a pause.
+    """Repeats `step` until `stop` is set.
 
-    If `wake` is passed, it ends the pause after a step that did not fail.
+    If `step` returns True, there is more to do, so the next call follows at once. Otherwise the next call follows after
+    `pause_s` seconds, or after `error_pause_s` if `step` failed. If `wake` is passed, setting it ends a pause, except
+    the pause after a failure.
     """
     woken = stop if wake is None else wake
     passing = None if wake is None else asyncio.ensure_future(_pass_on(stop, wake))
@@ -168,6 +177,6 @@ async def repeat(
 
 
 async def _pass_on(stop: asyncio.Event, wake: asyncio.Event) -> None:
-    """Sets `wake` at the stop, which ends the pause."""
+    """Sets `wake` when `stop` is set, so that a pause ends at once."""
     await stop.wait()
     wake.set()

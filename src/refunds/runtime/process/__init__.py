@@ -1,1 +1,1 @@
-"""One process of services: settings, parts, loops, health, logs."""
+"""Runs services in one process, with their settings, parts, loops, health and logs."""

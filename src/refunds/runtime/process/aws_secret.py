@@ -1,4 +1,7 @@
-"""Reads a process's secret from Secrets Manager at the start; imported only if a secret is configured."""
+"""Reads a process's secret from Secrets Manager when the process starts.
+
+This module is imported only if a secret is configured.
+"""
 
 from refunds.adapters.aws.clients import AwsBounds, AwsClients
 from refunds.adapters.aws.secret_store import SecretsManager
@@ -6,7 +9,7 @@ from refunds.runtime.process.secret_source import SecretSource
 
 
 async def read_secret(source: SecretSource) -> str:
-    """Returns the secret's text. Raises SecretUnavailable."""
+    """Returns the text of the secret. Raises SecretUnavailable if it cannot be read."""
     clients = AwsClients(
         AwsBounds(
             region=source.aws_region,

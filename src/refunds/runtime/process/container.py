@@ -1,6 +1,6 @@
-"""The parts that service processes share: database, stores, caches, hints, clock and ids, opened once.
+"""Opens the parts that all services of a process share, such as the database, stores, caches and hints.
 
-Called at the start of every process; services take from it what their use cases need.
+Every process calls this module once, at its start. The services then pass the parts to their use cases.
 """
 
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 REDIS_HEALTH_CHECK_S = 10
-"""Seconds between two checks of a connection to Redis; a check finds out that the other end has disappeared."""
+"""Seconds between two checks whether the other end of a connection to Redis still exists."""
 
 RELOAD_PAUSE_S = 0.05
 """Pause in seconds between two reads of the store for unknown tenants, so that invented tenant ids cause no load."""
@@ -46,7 +46,7 @@ RELOAD_PAUSE_S = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The open parts of one process."""
+    """Holds the parts that one process has opened, such as database clients, stores and caches."""
 
     settings: ServiceSettings
     client: AsyncMongoClient[Any]
@@ -68,15 +68,15 @@ class Parts:
     close_remote: Callable[[], Awaitable[None]] = noop
 
     async def ping(self) -> object:
-        """Raises if the database does not answer."""
+        """Sends a ping to the database. Raises the driver's error if the database does not answer."""
         return await self.client.admin.command("ping")
 
     async def drain(self) -> None:
-        """Waits for accepted writes."""
+        """Waits until all accepted writes are stored."""
         await self.payments.drain()
 
     async def close(self) -> None:
-        """Closes everything. Accepted writes that are not stored are lost, so call `drain` first."""
+        """Closes all parts. Call `drain` first, because accepted writes that are not stored yet are lost."""
         await self.hints.close()
         if self.config_invalidations is not None:
             await self.config_invalidations.close()
@@ -86,7 +86,10 @@ class Parts:
 
 
 async def open_parts(settings: ServiceSettings, name: str) -> Parts:
-    """Connects and loads the caches. Raises SchemaUnfit if this release cannot run on the stored schema."""
+    """Connects to the database, loads the caches and returns the parts.
+
+    Raises SchemaUnfit if this release cannot run on the stored schema.
+    """
     ids, clock = SystemIds(), SystemClock()
     client, updating_client = _connect(settings, name), _connect(settings, name, retries_writes=False)
     database = open_database(client, settings.mongodb_database)
@@ -146,7 +149,7 @@ def _hints(settings: ServiceSettings) -> Hints:
 
 
 def _redis(settings: ServiceSettings) -> Redis:
-    """Returns a new client for each part, since each part closes its own."""
+    """Returns a new client. Each part needs its own client, because each part closes its client."""
     return Redis.from_url(
         settings.redis_uri,
         socket_connect_timeout=1.0,
@@ -157,7 +160,10 @@ def _redis(settings: ServiceSettings) -> Redis:
 
 
 async def _open_remote(settings: ServiceSettings, clock: Clock) -> RemoteParts:
-    """Opens the parts on AWS. AWS's library takes half a second and 50 MB, so it is loaded only if needed."""
+    """Opens the configured parts on AWS.
+
+    The AWS library takes half a second and 50 MB, so it is loaded only if a part needs it.
+    """
     if not settings.needs_aws:
         return RemoteParts()
     from refunds.runtime.process.aws_parts import open_aws  # noqa: PLC0415

@@ -1,7 +1,7 @@
-"""The container's health check, `python -m refunds health`: calls `/health/live` of the service on this machine.
+"""Runs the container's health check, which calls `/health/live` of the service on this machine.
 
-Neither it nor the load balancer calls `/health/ready`: a container is restarted if its process hangs, but not if the
-database is unreachable.
+The command is `python -m refunds health`. Neither this check nor the load balancer calls `/health/ready`. So a
+container is restarted if its process hangs, but not if the database is unreachable.
 """
 
 import sys
@@ -17,14 +17,14 @@ OK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheckSettings:
-    """`REFUNDS_PORT`, as for the service itself."""
+    """The settings of the health check. `REFUNDS_PORT` is the variable that the service itself reads."""
 
     port: int = 8080
     """Port on which the service listens."""
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Returns 0 if the service lives, 1 if it does not, 2 if the environment is invalid."""
+    """Returns 0 if the service is alive, 1 if it is not, and 2 if the environment is invalid."""
     try:
         settings = load(HealthCheckSettings, environ)
     except ConfigurationMistakes as mistakes:

@@ -1,7 +1,8 @@
-"""Logs as JSON lines: a constant event name and fields. Set up once at the start of every process.
+"""Writes logs as JSON lines. Each line has a constant event name and fields.
 
-Never log a token, a key, a card or account number, a name, an e-mail or a body: choose each field, and log no whole
-objects. If a field with a name in `SECRET_FIELDS` is logged anyway, it is masked.
+Every process sets up its logs once, at its start. Never log a token, a key, a card or account number, a name, an e-mail
+or a body. Choose each field, and never log a whole object. A field that `SECRET_FIELDS` names is masked if it is logged
+anyway.
 """
 
 import logging
@@ -16,7 +17,7 @@ SECRET_FIELDS = frozenset({"authorization", "token", "password", "secret", "body
 
 
 def set_up_logs(service: str, level: str = "info", stream: TextIO | None = None) -> None:
-    """Makes all structlog loggers of the process write JSON lines to `stream` (standard error)."""
+    """Makes all structlog loggers of the process write JSON lines to `stream`, by default standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

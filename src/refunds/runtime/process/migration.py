@@ -1,6 +1,7 @@
-"""Runs the migration of the stored schema, with its own settings; called by `refunds migrate` and by the launcher.
+"""Runs the migration of the stored schema with its own settings.
 
-It has its own database user, the only one that may change collections, indexes and validators.
+`refunds migrate` and the launcher call this module. The migration has its own database user. Only this user may change
+collections, indexes and validators.
 """
 
 import os
@@ -15,27 +16,29 @@ from refunds.adapters.mongo.migrations.migration_lease import MigrationLease
 from refunds.kit.config import Secret
 
 BUILD_ANSWER_S = 24 * 3600.0
-"""How long the database may be silent while it builds an index."""
+"""The seconds for which the database may be silent while it builds an index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationSettings:
-    """Environment variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+    """The settings of the migration.
 
-    `migrate_lease_s` is how long after a migration was killed another may begin, `migrate_wait_s` how long one waits
-    for another to end.
+    The environment variable of a field is `REFUNDS_` and the field's name in capitals.
+
+    A field whose name ends in `_s` is in seconds. If a migration is killed, the next one may begin after
+    `migrate_lease_s`. A migration waits at most `migrate_wait_s` for another migration to end.
     """
 
     mongodb_uri: Secret
-    """Connection string of MongoDB, with a user that may change collections, indexes and validators."""
+    """Connection string of MongoDB. Its user must be allowed to change collections, indexes and validators."""
     mongodb_database: str = "refunds"
     """Database of the installation."""
     store_timeout_s: float = 10.0
-    """Longest call to the database, except while it builds an index."""
+    """Longest time for a call to the database, except for a call that builds an index."""
     migrate_lease_s: float = 30.0
     """Time after which another migration may begin if a migration was killed."""
     migrate_wait_s: float = 120.0
-    """How long a migration waits for another one to end."""
+    """How long a migration waits for another migration to end."""
 
     def __post_init__(self) -> None:
         named = {name: value for name, value in asdict(self).items() if isinstance(value, float)}
@@ -45,16 +48,16 @@ class MigrationSettings:
 
 
 async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
-    """Returns the plan of `run_migration`. Raises SchemaUnfit, SchemaConflict, errors of the driver."""
+    """Returns the plan of `run_migration`. Raises SchemaUnfit or SchemaConflict, and passes on the driver's errors."""
     timeout_s = settings.store_timeout_s
     async with connect(settings.mongodb_uri, timeout_s=timeout_s, application="refunds-migrate") as client:
         return await Migration(database=open_database(client, settings.mongodb_database)).plan()
 
 
 async def run_migration(settings: MigrationSettings, watch: Watch | None = None) -> MigrationPlan:
-    """Migrates and returns the steps.
+    """Runs the migration and returns its steps.
 
-    Raises SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost, errors of the driver.
+    Raises SchemaUnfit, SchemaConflict, MigrationRuns or LeaseLost. Passes on the driver's errors.
     """
     owner = f"{socket.gethostname()}:{os.getpid()}:{SystemIds().write_token()}"
     async with connect(

@@ -1,7 +1,10 @@
-"""Runs services in one process: opens the parts, serves their routes, runs their loops, drains at SIGTERM.
+"""Runs services in one process. Opens the parts, serves the routes, and runs the loops until SIGTERM.
 
-Called by every service's `main` and by the launcher's all-in-one. Exits with 0 after a drain, 1 if it cannot start or a
-loop ended with an error, 2 if the environment is invalid (one line lists all mistakes).
+At SIGTERM, requests and work may end before the process stops. Every service's `main` calls this module. The launcher
+also calls it to run all services in one process.
+
+The exit code is 0 after a stop by signal, and 1 if the process cannot start or a loop ended by itself. The exit code is
+2 if the environment is invalid. One line then lists all mistakes.
 """
 
 import asyncio
@@ -40,7 +43,7 @@ from refunds.runtime.process.settings import CLOSE_S, ServiceSettings
 Build = Callable[[Parts], Service]
 
 COLLECT_AFTER = (50_000, 20, 100)
-"""Thresholds of the garbage collector: requests create many short-lived objects and almost no cycles."""
+"""High thresholds for the garbage collector, because requests create short-lived objects and almost no cycles."""
 
 REASON_CHARS_MAX = 300
 
@@ -48,7 +51,7 @@ log = structlog.stdlib.get_logger()
 
 
 def run_services(name: str, environ: Mapping[str, str], builds: Sequence[Build]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the services until SIGTERM or SIGINT, and returns the exit code."""
     try:
         settings = load_settings(environ)
     except ConfigurationMistakes as mistakes:
@@ -91,7 +94,7 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Issuer:
-    """The issuer of valid tokens: the embedded one, whose keys are served here, or an external one."""
+    """The issuer of the tokens that this process accepts."""
 
     jwks: bytes
     verifier: TokenVerifier
@@ -157,11 +160,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
 
 
 async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event, serving: Serving) -> int:
-    """Runs all loops. If a loop ends or fails, the process ends, so that its supervisor restarts it.
-
-    At the stop, no more requests are accepted; requests and loops end at the same time, each within its own time limit.
-    A loop that does not end in time is canceled: the sweep of another process finds its work.
-    """
+    """Runs all loops until `stop` is set or a loop ends. Returns the exit code."""
     loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -185,7 +184,7 @@ async def _ended(loops: "Sequence[asyncio.Future[None]]", work_drain_s: float) -
 
 
 async def _within(what: str, within_s: float, step: Step) -> None:
-    """Runs a step of the stop. If it fails or takes too long, that is logged and does not delay the others."""
+    """Runs one step of the stop within a time limit."""
     try:
         async with asyncio.timeout(within_s):
             await step()
@@ -209,7 +208,7 @@ async def _refresh(parts: Parts, stop: asyncio.Event, *, error_pause_s: float = 
 
 
 async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop: asyncio.Event) -> None:
-    """Reloads at once after a notification of another process; without one, `_refresh` finds the change later."""
+    """Reloads the configuration at once when another process publishes a change."""
 
     reload = parts.config_cache.reload or parts.config_cache.refresh
 
@@ -222,7 +221,7 @@ async def _listen(parts: Parts, config_invalidations: ConfigInvalidations, stop:
 
 
 async def _close(parts: Parts, services: Sequence[Service]) -> None:
-    """Stores accepted writes, then closes everything. What does not end in time is stopped with the process."""
+    """Stores accepted writes, then closes everything."""
 
     async def close_services() -> None:
         await asyncio.gather(*(close() for service in services for close in service.closes))

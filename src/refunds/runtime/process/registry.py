@@ -1,4 +1,7 @@
-"""The registry of a process's metrics. Services and the web add their metrics; `/metrics` shows all of them."""
+"""Opens the registry of a process's metrics.
+
+The services and the web application add their metrics to the registry, and `/metrics` shows all of them.
+"""
 
 from collections.abc import Callable
 
@@ -6,9 +9,9 @@ from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, disabl
 
 
 def open_registry(*, stuck_count: Callable[[], int], unreadable_count: Callable[[], int]) -> CollectorRegistry:
-    """Returns a registry with metrics of the process itself, from /proc, and those that every service has.
+    """Returns a registry with the metrics that every service has, and with process metrics from /proc.
 
-    It also disables the `_created` series of counters and histograms in this process.
+    Also turns off the `_created` series of counters and histograms in this process.
     """
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the package has no types for it
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Parts outside this machine, each only if it is configured. Imports none of their libraries."""
+"""Holds the parts of a process that run outside this machine. This module does not import the parts' libraries."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ async def noop() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteParts:
-    """The parts outside this machine; None for each that is not configured. `close` closes all of them."""
+    """The parts outside this machine. A part is None if it is not configured. `close` closes all parts."""
 
     hints: Hints | None = None
     event_bus: EventBus | None = None

@@ -1,6 +1,7 @@
-"""Loads the settings of a service or the migration from the environment and from the secret REFUNDS_SECRET_ID.
+"""Loads settings from the environment and from the secret that `REFUNDS_SECRET_ID` names.
 
-The environment has precedence. Called once, at the start of every such process.
+If both have a setting, the environment counts. Every service process and the migration load their settings once, at the
+start.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +16,7 @@ ReadSecret = Callable[[SecretSource], Awaitable[str]]
 
 
 async def from_aws(source: SecretSource) -> str:
-    """Returns the secret's text; AWS's library is loaded only here. Raises SecretUnavailable."""
+    """Returns the text of the secret. Only this function loads the AWS library. Raises SecretUnavailable."""
     from refunds.runtime.process.aws_secret import read_secret  # noqa: PLC0415
 
     return await read_secret(source)
@@ -24,13 +25,14 @@ async def from_aws(source: SecretSource) -> str:
 def load_settings(environ: Mapping[str, str], read: ReadSecret = from_aws) -> ServiceSettings:
     """Returns the settings of a service.
 
-    Raises ConfigurationMistakes with all mistakes, also those of the secret; SecretUnavailable.
+    Raises ConfigurationMistakes with all mistakes, including those in the secret. Raises SecretUnavailable if the
+    secret cannot be read.
     """
     return load_with_secret(ServiceSettings, environ, read)
 
 
 def load_with_secret(shape: type[Settings], environ: Mapping[str, str], read: ReadSecret = from_aws) -> Settings:
-    """Returns any settings, like `load_settings`."""
+    """Returns the settings of type `shape`. Works and raises errors like `load_settings`."""
     mistakes: list[str] = []
     members: Mapping[str, Secret] = NO_MEMBERS
     try:

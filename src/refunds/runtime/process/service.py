@@ -1,4 +1,4 @@
-"""A service as its process sees it: HTTP routes with policies and problems, loops, and parts to close."""
+"""Describes what a service gives to its process, such as HTTP routes, policies, problems and loops."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,15 +13,17 @@ Step = Callable[[], Awaitable[None]]
 
 
 def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
-    """Returns no routes, for services without public endpoints."""
+    """Returns no routes. It is the default for services without public endpoints."""
     return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`starts` run before the service is ready; each loop runs until its event is set.
+    """A service as its process runs it.
 
-    `pings` raise while the service's own work makes no progress; a process of several services is then only degraded.
+    The `starts` run before the service is ready. Each loop gets an event and runs until the event is set. The `pings`
+    raise errors while the service's own work makes no progress. If a process runs several services, a failed ping only
+    makes the health of the process degraded.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The settings that every service process reads from its environment, once, at its start."""
+"""Defines the settings that every service process reads once from its environment, at its start."""
 
 import re
 from collections.abc import Iterator
@@ -14,92 +14,93 @@ from refunds.kit.webhook_keys import keys_of
 from refunds.runtime.loops.workers import CANCEL_WAIT_S, TAKERS_END_S
 
 ANSWER_STORED_S = 2.0
-"""Time after a gateway's time-out in which a call in flight can store its outcome, in seconds."""
+"""Seconds after a gateway's time-out in which a running call can store its outcome."""
 
 BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
-"""Minimum memory for bodies, so that the largest file fits."""
+"""The minimum memory for request bodies, in bytes, so that the largest file fits."""
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s/?#]+)*")
 
 CLOSE_S = 2.0
-"""Time in seconds for closing connections at a stop, used twice: for the services, then for the process."""
+"""Seconds for closing connections at a stop, first for the services and then again for the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """Environment variables are these names in capitals after `REFUNDS_`; seconds where the name ends in `_s`.
+    """The settings of a service. The environment variable of a field is `REFUNDS_` and the field's name in capitals.
 
-    At a stop, requests have `drain_s` and loops with their work `work_drain_s`, side by side; then accepted writes have
-    another `drain_s`. `sandbox_webhook_secret` is one secret, or several separated by spaces while it is rotated.
+    A field whose name ends in `_s` is in seconds. At a stop, requests have `drain_s` to end. At the same time, loops
+    and their work have `work_drain_s`. Then accepted writes have another `drain_s`. `sandbox_webhook_secret` is one
+    secret, or several separated by spaces while the secret is rotated.
     """
 
     mongodb_uri: Secret
-    """Connection string of MongoDB, which must be a replica set; with user and password if it needs them."""
+    """Connection string of MongoDB, with user and password if needed. MongoDB must be a replica set."""
     mongodb_database: str = "refunds"
-    """Name of the database; all services of an installation share it."""
+    """Name of the database, which all services of an installation share."""
     redis_uri: Secret = Secret("")
-    """Connection string of Redis. Empty: no Redis; changed parameters are then seen after `snapshot_pause_s`."""
+    """Connection string of Redis. Without Redis, changed parameters are seen only after `snapshot_pause_s`."""
     host: str = "127.0.0.1"
-    """Address to listen on."""
+    """Address on which the service listens."""
     port: int = 8080
-    """Port to listen on."""
+    """Port on which the service listens."""
     public_url: str = ""
-    """Address at which callers reach the API, e.g. https://refunds.example; `/openapi.json` names it as its server."""
+    """Address of the API for callers, e.g. https://refunds.example. `/openapi.json` names it as the server."""
     hints: Literal["memory", "redis", "sqs"] = "memory"
-    """How services notify each other of work: in one process, by Redis, or by SQS. A lost hint only delays work."""
+    """How hints about work are sent. They go within one process, by Redis or by SQS. A lost hint only delays work."""
     review_queue_url: str = ""
-    """SQS queue of hints for the request-manager; needed with `sqs`."""
+    """SQS queue of hints for the request-manager. It is needed if `hints` is `sqs`."""
     submit_queue_url: str = ""
-    """SQS queue of hints for gateway-integration; needed with `sqs`."""
+    """SQS queue of hints for gateway-integration. It is needed if `hints` is `sqs`."""
     event_bus_name: str = ""
-    """EventBridge bus for events. Empty: no events are published."""
+    """EventBridge bus for events. If it is empty, no events are published."""
     sandbox_url: str = ""
-    """Address of the sandbox gateway. Empty: the sandbox is not connected."""
+    """Address of the sandbox gateway. If it is empty, the sandbox is not connected."""
     sandbox_webhook_secret: Secret = Secret("")
-    """Secret that signs the sandbox's webhooks: `whsec_` and base64.
+    """Secret that signs the sandbox's webhooks. It consists of `whsec_` and a base64 text.
 
-    Several, separated by spaces, while one is replaced.
+    While a secret is replaced, there are several secrets, separated by spaces.
     """
     sandbox_key_lifetime_s: int = PROFILES["sandbox"].key_lifetime_s
-    """How long the sandbox remembers an idempotency key; after that, no submission uses the key."""
+    """How long the sandbox remembers an idempotency key. After that time, no submission uses the key."""
     issuer_key_file: Path | None = None
-    """File with the key of the embedded token issuer, as a JWK; for development."""
+    """File with the key of the embedded token issuer, as a JWK. The file is meant for development."""
     jwks_url: str = ""
-    """Address of the public keys of your token issuer; cannot be combined with `issuer_key_file`."""
+    """Address of the public keys of your token issuer. It cannot be combined with `issuer_key_file`."""
     anchors_folder: Path | None = None
-    """Folder for the anchors of the audit log; needs `anchor_key_file`."""
+    """Folder for the anchors of the audit log. It needs `anchor_key_file`."""
     anchor_key_file: Path | None = None
-    """File with the key that signs anchors in a folder; keep it apart from the database."""
+    """File with the key that signs anchors in a folder. Keep the file apart from the database."""
     anchor_bucket: str = ""
-    """S3 bucket for the anchors of the audit log, instead of a folder; needs `anchor_key_id`."""
+    """S3 bucket for the anchors of the audit log, instead of a folder. It needs `anchor_key_id`."""
     anchor_key_id: str = ""
     """KMS key that signs anchors in the bucket."""
     anchor_every_s: float = 60.0
-    """Pause between two anchorings of the audit log."""
+    """Pause between two anchors of the audit log."""
     sample: bool = False
-    """True: short waits and time limits, for demonstrations; `refunds up --sample` sets it."""
+    """If true, waits and time limits are short, for demonstrations. `refunds up --sample` sets this to true."""
     review_at_once: bool = True
-    """True: the api reviews a refund before it answers. False: the request-manager reviews it afterwards."""
+    """If true, the api reviews a refund before it answers. Otherwise the request-manager reviews it afterwards."""
     gateway_timeout_s: float = 10.0
-    """Longest call to a gateway, at most 10; after that the outcome is unknown and the gateway is queried."""
+    """Longest call to a gateway, at most 10. After that, the outcome is unknown and the gateway is queried."""
     gateway_connections_max: int = 256
     """Maximum number of connections to each gateway."""
     submissions_at_once_max: int = 128
     """Maximum number of simultaneous calls to gateways."""
     store_timeout_s: float = 10.0
-    """Longest call to the database."""
+    """Longest time for a call to the database."""
     store_connections_max: int = 32
     """Maximum number of connections to the database."""
     writes_waiting_max: int = 10_000
-    """Maximum number of writes that wait for a payment or the database; more are refused with 429."""
+    """Maximum number of writes that wait for a payment or the database. More writes are refused with 429."""
     requests_in_flight_max: int = 4096
-    """Maximum number of requests served at the same time; more are refused with 429."""
+    """Maximum number of requests served at the same time. More requests are refused with 429."""
     body_bytes_held_max: int = 64 * 1024 * 1024
-    """Maximum memory for bodies of requests in flight, at least 20 MiB; more bodies are refused with 429."""
+    """Maximum memory for bodies of running requests, at least 20 MiB. More bodies are refused with 429."""
     rate_window_s: int = 10
     """Length of the window in which the number of a tenant's requests is limited."""
     rate_tenant_requests_max: int = 10_000
-    """Maximum number of requests of one tenant per window and process; more are refused with 429."""
+    """Maximum number of requests of one tenant per window and process. More are refused with 429."""
     rate_platform_requests_max: int = 1_000_000
     """Maximum number of requests with tokens of the platform per window and process."""
     snapshot_pause_s: float = 0.5
@@ -109,26 +110,29 @@ class ServiceSettings:
     audience: str = "brik-refunds"
     """The `aud` that tokens must have."""
     aws_region: str = ""
-    """AWS region; needed if any part of AWS is used."""
+    """AWS region. It is needed if the process uses any part of AWS."""
     aws_connect_timeout_s: float = 2.0
     """Longest wait for a connection to AWS."""
     aws_read_timeout_s: float = 5.0
-    """Longest wait for an answer of AWS."""
+    """Longest wait for an answer from AWS."""
     aws_tries_max: int = 3
     """Maximum number of tries of one AWS call."""
     aws_connections_max: int = 32
     """Maximum number of connections to each AWS service."""
     drain_s: float = 8.0
-    """Time at a stop for requests in flight, and then the same time for accepted writes."""
+    """Time for running requests to end at a stop. Then accepted writes have the same time again."""
     work_drain_s: float = 16.0
-    """Time at a stop for loops and their work; longer than a call to a gateway."""
+    """Time for loops and their work to end at a stop. It must be longer than a call to a gateway."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Lowest level of messages that are logged."""
     refused_log_level: Literal["debug", "info", "warning"] = "debug"
-    """Level of `request.refused` for 4xx answers; 401, 403 and 503 are always warnings."""
+    """Level of `request.refused` for 4xx answers. The statuses 401, 403 and 503 are always warnings."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError with all mistakes. A zero would mean no time limit, or work that never starts."""
+        """Raises ValueError with all mistakes.
+
+        Zero is refused, because it would mean no time limit, or work that never starts.
+        """
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
         mistakes += [f"{needed} is missing while {why}" for needed, why in self._missing()]
@@ -141,7 +145,7 @@ class ServiceSettings:
 
     @property
     def gateway_profiles(self) -> Profiles:
-        """Returns the profile of each gateway; the sandbox's key lifetime comes from its setting."""
+        """Returns the profile of each gateway. The sandbox's key lifetime comes from `sandbox_key_lifetime_s`."""
         return {**PROFILES, "sandbox": GatewayProfile(key_lifetime_s=self.sandbox_key_lifetime_s)}
 
     @property
@@ -151,11 +155,11 @@ class ServiceSettings:
 
     @property
     def stop_within_s(self) -> float:
-        """Returns the longest duration of a stop; a supervisor must wait longer before it kills the process."""
+        """Returns how many seconds a stop can take. A supervisor must wait longer before it kills the process."""
         return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
 
     def _missing(self) -> Iterator[tuple[str, str]]:
-        """Yields a mistake for each setting that is missing although another one needs it."""
+        """Yields the variable of each setting that is missing, and the reason why it is needed."""
         if self.hints == "redis" and not self.redis_uri:
             yield "REFUNDS_REDIS_URI", "REFUNDS_HINTS is redis"
         if self.hints == "sqs" and not self.review_queue_url:
@@ -168,7 +172,7 @@ class ServiceSettings:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
 
     def _times_of_calls(self) -> Iterator[str]:
-        """Compares the time limit of a gateway call with the times that must be longer."""
+        """Yields a mistake for each time limit that a call to a gateway could exceed."""
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
@@ -177,7 +181,7 @@ class ServiceSettings:
             yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
 
     def _contradictions(self) -> Iterator[str]:
-        """Yields a mistake for settings that exclude or need each other."""
+        """Yields a mistake for each invalid value, and for settings that do not fit each other."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

@@ -1,1 +1,1 @@
-"""Decoding of bodies and queries, validation messages, and the OpenAPI document."""
+"""Decodes bodies and queries, words validation errors, and creates the OpenAPI document."""

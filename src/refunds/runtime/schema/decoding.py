@@ -1,6 +1,6 @@
-"""Decodes requests straight into typed structs; every failure is a problem with a pointer.
+"""Decodes requests straight into typed structs. A failure becomes a problem that points to the invalid field.
 
-Called by handlers. The structs themselves refuse unknown fields (`forbid_unknown_fields`).
+Handlers call this module. The structs themselves refuse unknown fields (`forbid_unknown_fields`).
 """
 
 import re
@@ -40,14 +40,17 @@ _DIGITS = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"[-+0-9.eE]+")
 
 _PLUS_LOST = re.compile(r"[0-9-]{10}T[0-9:.]+ [0-9]{2}:[0-9]{2}")
-"""Pattern of a time with an offset whose `+` arrived as a blank, as it does in queries that do not encode it."""
+"""The pattern of a time whose `+` arrived as a space, because the query was not encoded."""
 
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class BodyReader(Generic[_T]):
-    """Decodes the bodies of one route. `rules_of_null` has, by pointer, what to send instead of null."""
+    """Decodes the bodies of one route.
+
+    `rules_of_null` maps a field's pointer to the rule that is reported if the field is null.
+    """
 
     def __init__(self, of: type[_T], rules_of_null: Mapping[str, FieldFact] | None = None) -> None:
         self._of = of
@@ -55,7 +58,10 @@ class BodyReader(Generic[_T]):
         self._rules_of_null = rules_of_null or {}
 
     def read(self, body: bytes) -> _T:
-        """Returns the decoded body. Problems: 400 if it is not JSON, 422 if it is invalid or has a key twice."""
+        """Returns the decoded body.
+
+        Raises a problem 400 if the body is not JSON, and 422 if the body is invalid or has a key twice.
+        """
         try:
             read = self._decoded(body)
             twice = duplicate_key(body)
@@ -70,7 +76,7 @@ class BodyReader(Generic[_T]):
         return read
 
     def _decoded(self, body: bytes) -> _T:
-        """Decodes the body; if that fails only because of a leap second, decodes it again without the leap second."""
+        """Decodes the body. If only a leap second is refused, replaces the leap second and decodes again."""
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
@@ -79,7 +85,7 @@ class BodyReader(Generic[_T]):
         return convert(msgspec.json.decode(body), self._of)
 
     def _invalid(self, body: bytes, first: str) -> Problem:
-        """Returns the problem with all faults; only `first`, the decoder's message, if the rest is not JSON."""
+        """Returns one problem with all faults of the body."""
         try:
             value = msgspec.json.decode(body)
         except (msgspec.DecodeError, ValueError, RecursionError):
@@ -95,14 +101,15 @@ class BodyReader(Generic[_T]):
 
 
 def given(value: _T | UnsetType) -> _T | None:
-    """Returns the value of an optional field; None if it is absent."""
+    """Returns the value of an optional field, or None if the field is absent."""
     return None if isinstance(value, UnsetType) else value
 
 
 def fingerprint(route: str, body: Struct) -> str:
-    """Returns a hash of the route and the decoded body: equal for requests with the same meaning, however written.
+    """Returns a hash of the route and the decoded body.
 
-    Absent fields are hashed as null, as in the stored fingerprints of earlier requests.
+    Two requests with the same meaning get the same hash, however they are written. Absent fields are hashed as null,
+    because the stored fingerprints of earlier requests were made in this way.
     """
     absent = {name: None for name in body.__struct_fields__ if getattr(body, name) is UNSET}
     whole = msgspec.structs.replace(body, **absent) if absent else body
@@ -120,7 +127,7 @@ _PERSONS: dict[str, bytes] = {}
 
 
 def read_query(of: type[_T], query: bytes) -> _T:
-    """Returns the query parameters as a struct. Problem: 400 with all invalid parameters."""
+    """Returns the query parameters as a struct. Raises a problem 400 that lists all invalid parameters."""
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict"
@@ -152,7 +159,10 @@ def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> P
 
 @contextmanager
 def in_query() -> Iterator[None]:
-    """Converts every field error into the problem 400 for query parameters, also those found after decoding."""
+    """Turns every field error in the `with` block into a problem 400 about query parameters.
+
+    Errors that are found after decoding are converted too.
+    """
     try:
         yield
     except InvalidInput as error:
@@ -165,10 +175,7 @@ def in_query() -> Iterator[None]:
 
 
 def _check_plain(name: str, text: str, value: object) -> None:
-    """Accepts numbers only as digits and times only as text.
-
-    The decoder would also accept `1e1`, seconds since 1970 and `null`.
-    """
+    """Raises a problem for null, for an integer that is not in digits, and for a time that is a number."""
     if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
         raise field_problem(
             f"/{name}",
@@ -185,7 +192,10 @@ _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
 
 
 def invalid_field(message: str, of: object) -> Problem:
-    """Returns the problem for a decoder's message about a value of type `of`, with a JSON pointer to the field."""
+    """Returns the problem for an error message of the decoder, with a JSON pointer to the field.
+
+    `of` is the type of the value that was decoded.
+    """
     match = _AT.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     pointer = re.sub(r"\[(\d+)\]", r"/\1", path.replace("[...]", "")).replace(".", "/")
@@ -202,7 +212,7 @@ def invalid_field(message: str, of: object) -> Problem:
 
 
 def field_problem(pointer: str, code: str, fact: FieldFact) -> Problem:
-    """Returns a problem 422 with one field that breaks this rule."""
+    """Returns a problem 422 about one field. The text about the broken rule comes from `fact`."""
     return _problem_of_field(pointer, code, rule_text(fact))
 
 
@@ -215,7 +225,7 @@ def _problem_of_field(pointer: str, code: str, detail: str) -> Problem:
 
 
 def joined(problems: Sequence[Problem]) -> Problem:
-    """Returns one problem with the fields of several problems of its kind, each field once."""
+    """Joins problems of one kind into one problem, which names each field once."""
     by_pointer = {one.errors[0].pointer: one for one in reversed(problems)}
     first_of_each = [one for one in problems if by_pointer[one.errors[0].pointer] is one]
     errors = tuple(error for one in first_of_each for error in one.errors)
@@ -227,7 +237,7 @@ def _malformed(error: Exception) -> RequestFact:
 
 
 def _refuse_nul(value: object, pointer: str) -> None:
-    """Refuses U+0000 in every text, since databases cannot store it everywhere."""
+    """Raises a problem if any text contains U+0000, because databases cannot store it everywhere."""
     if isinstance(value, str):
         if "\x00" in value:
             raise field_problem(pointer, "invalid", request_field_facts.HasNul())

@@ -23,7 +23,7 @@ _PAGE_HEADERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentationRoutes:
-    """The handlers with the two documents."""
+    """Serves the OpenAPI document, the documentation page, and a pointer to both."""
 
     openapi: bytes
     page: bytes
@@ -36,15 +36,15 @@ class DocumentationRoutes:
         return cls(openapi=document, page=_page(), pointer=_pointer())
 
     async def read_pointer(self, _call: Call) -> Answer:
-        """GET /"""
+        """Handles GET /."""
         return Answer(body=self.pointer, is_private=False)
 
     async def read_openapi(self, _call: Call) -> Answer:
-        """GET /openapi.json"""
+        """Handles GET /openapi.json."""
         return Answer(body=self.openapi, is_private=False)
 
     async def read_page(self, _call: Call) -> Answer:
-        """GET /docs"""
+        """Handles GET /docs."""
         return Answer(body=self.page, media_type=HTML, headers=_PAGE_HEADERS, is_private=False)
 
     def endpoints(self) -> list[Endpoint]:
@@ -79,7 +79,7 @@ class DocumentationRoutes:
 
 
 def _page() -> bytes:
-    """Returns the page with the guide; its script adds the content of the OpenAPI document."""
+    """Returns the HTML page with the guide. A script in the page adds the content of the OpenAPI document."""
     page = (files(__package__) / "docs.html").read_text(encoding="utf-8")
     guide = (files("refunds.texts.api") / "guide.html").read_text(encoding="utf-8")
     return page.replace("<!--guide-->", guide).encode()

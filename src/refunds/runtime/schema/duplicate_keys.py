@@ -1,18 +1,18 @@
-"""Finds a key that occurs twice in one object of a JSON body. Called after a body was decoded as its struct.
+"""Finds a key that occurs twice in one object of a JSON body. This module is called after the body was decoded.
 
-JSON does not define which of the two values counts (RFC 8259, 4), so a proxy and this product could read different
-amounts. Reading a body of 160 bytes again, as pairs, takes 2 µs; the pointer is determined only if a key occurs twice.
+JSON does not define which of the two values counts (RFC 8259, 4). So a proxy and this product could read different
+amounts. Reading a body of 160 bytes again, as pairs, takes 2 µs. The pointer is determined only if a key occurs twice.
 """
 
 import json
 
 
 class _GivenTwice(Exception):
-    """An object has a key twice."""
+    """Raised if a JSON object has a key twice."""
 
 
 class _Pairs(list[tuple[str, object]]):
-    """An object as a list of pairs."""
+    """A JSON object as a list of pairs of key and value."""
 
 
 def _check(pairs: list[tuple[str, object]]) -> None:

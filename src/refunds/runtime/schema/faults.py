@@ -1,7 +1,7 @@
-"""Finds all faults of a value that its type refuses, while the decoder stops at the first.
+"""Finds all faults of a refused value, because the decoder stops at the first fault.
 
-Called after a body or a query was refused. It visits structs, arrays and their fields, converts each part separately,
-and returns the decoder's message about each part, with the path to that part.
+This module is called after a body or a query was refused. The module visits structs, arrays and their fields, and
+converts each part separately. For each invalid part, it returns the decoder's message with the path to that part.
 """
 
 import re
@@ -26,14 +26,17 @@ _FIELD = "field"
 
 
 def faults(value: object, of: object, first: str, *, strict: bool = True) -> list[str]:
-    """Returns at most FAULTS_MAX messages of the decoder about a value; `first` is the decoder's own first message."""
+    """Returns the decoder's messages about a value, at most FAULTS_MAX.
+
+    `first` is the first message of the decoder itself, and comes first in the list.
+    """
     found = list(islice(_faults(value, of, "", strict), FAULTS_MAX))
     without_index = re.compile(r"\[\d+\]")
     return sorted(found, key=lambda message: without_index.sub("[...]", message) != first) or [first]
 
 
 def _faults(value: object, of: object, place: str, strict: bool) -> Iterator[str]:
-    """Yields the faults of a value; `place` is the path to it, e.g. `.line_items[0]`."""
+    """Yields the faults of a value. `place` is the path to the value, e.g. `.line_items[0]`."""
     struct, item = _struct_in(of), _item_in(of)
     if struct is not None and isinstance(value, Mapping):
         yield from _faults_of_fields(value, struct, place, strict)
@@ -59,7 +62,7 @@ def _faults_of_fields(value: Mapping[str, object], of: type[Struct], place: str,
 
 
 def _faults_of_array(value: list[object], of: object, place: str, strict: bool) -> Iterator[str]:
-    """Yields the fault of the array's length, or the first fault of its members."""
+    """Yields a fault of the array itself, such as its length. Faults of its members are not yielded here."""
     for message in _fault_alone(value, of, place, strict):
         if f"`${place}[" not in message:
             yield message
@@ -74,13 +77,13 @@ def _fault_alone(value: object, of: object, place: str, strict: bool) -> Iterato
 
 @cache
 def _alone(of: object) -> type[Struct]:
-    """Returns a struct with only this field, since some types are valid only as a field."""
+    """Returns a struct with one field of type `of`, because some types are valid only as a field."""
     return msgspec.defstruct("Alone", [(_FIELD, of)])
 
 
 @cache
 def _fields_of(of: type[Struct]) -> tuple[Mapping[str, object], frozenset[str]]:
-    """Returns the types of the fields by their JSON names, and the names of the required ones."""
+    """Returns the type of each field by its JSON name, and the names of the required fields."""
     hints = get_type_hints(of, include_extras=True)
     fields = msgspec.structs.fields(of)
     return {one.encode_name: hints[one.name] for one in fields}, frozenset(
@@ -89,7 +92,7 @@ def _fields_of(of: type[Struct]) -> tuple[Mapping[str, object], frozenset[str]]:
 
 
 def _members(of: object) -> tuple[Any, ...]:
-    """Returns the types of a union without annotations; of another type, the type itself."""
+    """Returns the types in a union, without annotations. If `of` is no union, returns only `of` itself."""
     if get_origin(of) is Annotated:
         return _members(get_args(of)[0])
     if get_origin(of) in (Union, UnionType):
@@ -105,7 +108,7 @@ def _struct_in(of: object) -> type[Struct] | None:
 
 @cache
 def _item_in(of: object) -> object:
-    """Returns the type of an array's members, if that type has fields."""
+    """Returns the type of an array's members if that type has fields, else None."""
     arrays = [one for one in _members(of) if get_origin(one) in (list, tuple)]
     item = get_args(arrays[0])[0] if len(arrays) == 1 else None
     return item if item is not None and _struct_in(item) is not None else None

@@ -1,4 +1,4 @@
-"""Field types that several services use, with their limits; and the conversion of times to their stored form.
+r"""Defines field types that several services use, with their limits. Converts times to their stored form.
 
 A pattern ends in `$(?!\n)`, because Python's `$` alone would accept a final line break.
 """
@@ -34,7 +34,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def utc(moment: datetime, pointer: str) -> datetime:
-    """Returns the moment in UTC, in whole milliseconds. Problem: 422 if it is not between 1970 and 2200."""
+    """Returns the time in UTC, cut to milliseconds. Raises a problem 422 if the time is not between 1970 and 2200."""
     if not EARLIEST <= moment < LATEST:
         raise field_problem(pointer, "invalid", request_field_facts.OutsideYears())
     universal = moment.astimezone(UTC)

@@ -1,7 +1,8 @@
-"""Accepts times with a leap second, e.g. 2016-12-31T23:59:60Z: RFC 3339 allows them, but the decoder refuses them.
+"""Accepts times with a leap second, e.g. 2016-12-31T23:59:60Z.
 
-Called if a time in a body, query or row was refused. A leap second is read as the last millisecond before it, so that
-it stays on its day. It is valid only at the end of a month, UTC.
+RFC 3339 allows these times, but the decoder refuses them. This module is called if a time in a body, query or row was
+refused. A leap second is read as the last millisecond before it, so that the time stays on its day. A leap second is
+valid only at the end of a month in UTC.
 """
 
 import re
@@ -28,7 +29,7 @@ def is_about_a_time(message: str) -> bool:
 
 
 def convert(value: Any, of: type[_T], *, strict: bool = True) -> _T:
-    """Like `msgspec.convert` for decoded JSON, with leap seconds replaced; raises the same errors."""
+    """Converts decoded JSON like `msgspec.convert`, but replaces leap seconds in `value`. Raises the same errors."""
     while True:
         try:
             return msgspec.convert(value, of, strict=strict)
@@ -39,7 +40,7 @@ def convert(value: Any, of: type[_T], *, strict: bool = True) -> _T:
 
 
 def _replaced(value: Any, path: str) -> bool:
-    """Replaces the leap second at the path in place; False if there is none."""
+    """Replaces the leap second at `path` inside `value`. Returns False if there is no leap second."""
     steps = [match["name"] or int(match["index"]) for match in _STEP.finditer(path)]
     if not steps:
         return False

@@ -1,6 +1,6 @@
-"""Creates the OpenAPI 3.1 document from the same `Endpoint`s that the web uses for routing.
+"""Creates the OpenAPI 3.1 document from the same `Endpoint`s that the web application uses for routing.
 
-Built once, at the start.
+The document is built once, at the start of the process.
 """
 
 import re
@@ -67,9 +67,9 @@ _BRACES = re.compile(r"{(\w+)}")
 def openapi_document(
     endpoints: Sequence[Endpoint], problems: ProblemTable, version: str, public_url: str = ""
 ) -> bytes:
-    """Returns the document as JSON.
+    """Returns the OpenAPI document as JSON.
 
-    Callers reach the API at `public_url`; if that is empty, at the address from which they got the document.
+    Callers reach the API at `public_url`. If `public_url` is empty, they use the address of the document itself.
     """
     kinds = {kind.code: kind for kind in (*WEB_KINDS, *problems.values())}
     types = [of for e in endpoints for of in (e.request, e.response, e.or_response) if of is not None]
@@ -203,13 +203,13 @@ def _query_parameters(of: type) -> list[Json]:
 
 
 def _query_parameter(name: str, schema: Json, is_required: bool) -> Json:
-    """Returns a parameter with its description beside the schema, where generators and people look for it."""
+    """Returns a query parameter."""
     described = {"description": schema.pop("description")} if "description" in schema else {}
     return {"name": name, "in": "query", "required": is_required, **described, "schema": schema}
 
 
 def _inlined(schema: Json, definitions: Json) -> Json:
-    """Returns a schema without references, and without the null which only means that the parameter may be absent."""
+    """Returns a schema in which references are replaced by their definitions."""
     if "$ref" in schema:
         around = {name: value for name, value in schema.items() if name != "$ref"}
         return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions) | around
@@ -285,10 +285,7 @@ def _kinds_of_the_web(endpoint: Endpoint) -> list[ProblemKind]:
 
 
 def _codes_of_the_store(endpoint: Endpoint) -> tuple[str, ...]:
-    """Returns the problem codes (503) for stored data that cannot be read.
-
-    Every route that needs the store has them.
-    """
+    """Returns the codes of the 503 problems that a route can answer because it uses the store."""
     if endpoint.action is None:
         return ()
     if endpoint.is_from_snapshot:

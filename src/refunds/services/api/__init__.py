@@ -1,1 +1,1 @@
-"""The api service."""
+"""The api service, through which callers record payments, request refunds and read data."""

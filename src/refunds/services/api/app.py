@@ -1,4 +1,4 @@
-"""Builds the api service: routes from the parts that its process passes. Composes; decides nothing."""
+"""Builds the api service from the parts that its process passes. This module makes no decisions."""
 
 from dataclasses import dataclass, field
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""Types of the fields of payments and refunds, with their limits, as the OpenAPI document shows them."""
+"""Defines the types of payment and refund fields, with the limits that the OpenAPI document shows."""
 
 from typing import Annotated, TypeAlias
 

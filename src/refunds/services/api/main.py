@@ -1,4 +1,4 @@
-"""Runs api alone in a process of its own, configured by its environment."""
+"""Runs the api service alone in its own process. Its settings come from the environment."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ from refunds.services.api.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the service until SIGTERM or SIGINT, and returns the exit code."""
     return run_services("api", environ, (build,))

@@ -1,4 +1,4 @@
-"""Turns the domain's values into response models. Pure; called by every route of the api."""
+"""Turns the domain's values into response models. Every route of the api calls it."""
 
 from collections.abc import Mapping
 
@@ -141,7 +141,7 @@ def _attempt(attempt: Attempt) -> AttemptOut:
 
 
 def refund_row_out(row: RefundRow) -> RefundRowOut:
-    """Returns the response model of a row of the list."""
+    """Returns the response model of a refund in a list."""
     return RefundRowOut(
         id=row.id,
         payment_id=row.payment_id,

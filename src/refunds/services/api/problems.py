@@ -1,4 +1,4 @@
-"""Maps each error of the domain to a problem. A test compares it with the tree of errors."""
+"""Maps each error class of the domain to a problem. A test compares this table with the tree of error classes."""
 
 from refunds.domain import errors
 from refunds.domain.eligibility import broken_rules

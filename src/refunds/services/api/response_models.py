@@ -1,6 +1,6 @@
-"""The response models of payments, refunds, events and tenants. Amounts in minor units; times RFC 3339 in UTC.
+"""Defines the response models of payments, refunds, events and tenants.
 
-`presenters` creates them from the domain's values.
+`presenters` creates them from the domain's values. Amounts are in minor units. Times are RFC 3339 in UTC.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from refunds.services.api.fields import LineItemBody, ReasonBody
 
 
 def _open(values: type[StrEnum], description: str) -> Meta:
-    """Returns the schema of a text with one of these values; a later release may add more (docs/api.md)."""
+    """Returns the schema of a text that has one of these values. A later release may add values (docs/api.md)."""
     known = sorted(value.value for value in values)
     return Meta(description=description, extra_json_schema={"x-extensible-enum": known})
 

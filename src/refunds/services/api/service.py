@@ -1,4 +1,4 @@
-"""Composes the api from the open parts of a process."""
+"""Composes the api from the parts that its process has opened."""
 
 from refunds.adapters.mongo.audit.audit_records import MongoAuditRecords
 from refunds.adapters.mongo.payments.bulk_files import MongoBulkFiles
@@ -10,7 +10,7 @@ from refunds.services.api.problems import PROBLEMS
 
 
 def build(parts: Parts) -> Service:
-    """Returns the service."""
+    """Builds the service from the parts that the process has opened."""
     api = ApiParts(
         payments=parts.payments,
         lists=MongoRefundLists(parts.database),

@@ -1,1 +1,1 @@
-"""The gateway-integration service."""
+"""The gateway-integration service, which submits refunds to gateways and accepts the gateways' webhooks."""

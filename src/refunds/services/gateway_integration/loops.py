@@ -1,8 +1,9 @@
-"""Background work of gateway-integration: hinted submissions, and the sweep of refunds that are due at a gateway.
+"""Runs the background work of gateway-integration. It submits hinted refunds and sweeps for due refunds.
 
-It does not decide whether a refund is allowed. Only one worker at a time works on a refund. Each due refund is a
-separate item: one that is slow or fails does not delay others of its payment. While a circuit is open, no work for its
-merchant or gateway starts except a few probes; when it closes, work starts at once. Reasons: docs/decisions/0029.
+The loops do not decide whether a refund is allowed. Only one worker at a time works on a refund. Each due refund is a
+separate item, so a slow or failing refund does not delay other refunds of its payment. While the circuit of a merchant
+or gateway is open, only a few probes start for it. When the circuit closes, work starts at once. docs/decisions/0029
+gives the reasons.
 """
 
 import asyncio
@@ -28,9 +29,9 @@ from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
-    """Limits of the loops; names that end in `_s` are seconds.
+    """The limits of the loops. Fields whose names end in `_s` are in seconds.
 
-    `slow_after_s` is a quarter of a call's time limit; `overflow_s` is well below the lease of a hint.
+    `slow_after_s` is a quarter of a call's time limit. `overflow_s` is well below the lease of a hint.
     """
 
     submissions_at_once_max: int = 128
@@ -49,7 +50,7 @@ class GatewayLoopSettings:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A refund of a claimed payment."""
+    """A due refund with its payment, which this process has claimed."""
 
     payment: Payment
     refund_id: str
@@ -58,14 +59,17 @@ class Due:
 Item: TypeAlias = Hint | Due
 
 PartitionKey: TypeAlias = tuple[str, str, str]
-"""The partition of an item: gateway, operation, merchant id."""
+"""The partition to which an item belongs, as gateway, operation and merchant id."""
 
 _OPERATIONS: Mapping[GatewayStep, str] = {GatewayStep.SUBMIT: "submit", GatewayStep.QUERY: "ask"}
 
 
 @dataclass(slots=True, kw_only=True)
 class GatewayLoops:
-    """Runs the loops. `breakers` is by the name of the gateway; work for a gateway without a breaker always starts."""
+    """Runs the loops. `breakers` maps the name of a gateway to its circuit breaker.
+
+    Work for a gateway without a breaker always starts.
+    """
 
     submit: SubmitToGateway
     payments: PaymentStore
@@ -98,7 +102,7 @@ class GatewayLoops:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Runs all loops; returns when running work has ended or its time is over."""
+        """Runs all loops until `stop` is set. Returns when running work has ended or the time limit has passed."""
         await take_until_stopped(
             [
                 consume(self._take, self.pool, stop),
@@ -121,9 +125,10 @@ class GatewayLoops:
         return len(self._left_hints) > 0
 
     def _remember_left(self, item: Item) -> None:
-        """Remembers a hinted refund that the pool left, so that `_look_over` makes it due at once.
+        """Remembers a hinted refund that the pool did not start, so that `_look_over` makes it due at once.
 
-        Otherwise the sweep would find it only after its hint's lease, and would query its status before submitting it.
+        Otherwise the sweep would find the refund only after the hint's lease. It would then query the refund's status
+        before submitting it.
         """
         if (
             isinstance(item, Hint)
@@ -151,7 +156,10 @@ class GatewayLoops:
         return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
-        """Yields the claims to make now: filter and maximum number of each. Open circuits allow only probes."""
+        """Yields the claims to make now, each as a filter and a maximum number.
+
+        For a merchant or gateway with an open circuit, only probes are claimed.
+        """
         open_ones = {
             name: frozenset(id_ for _, id_ in breaker.open_circuits()) for name, breaker in self.breakers.items()
         }
@@ -171,7 +179,11 @@ class GatewayLoops:
                 yield Whose(only=in_turn, is_one_each=True), min(self.pool.free_slots_of_suspects, probes_max)
 
     def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
-        """Yields the claims for a gateway with an open circuit: healthy merchants, and some of the unknown ones."""
+        """Yields the claims for a gateway with an open circuit.
+
+        If the gateway cannot be reached, only probes are claimed. Otherwise, merchants whose last submission succeeded
+        are claimed as usual, and all other merchants only for probes.
+        """
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left
             return
@@ -201,7 +213,7 @@ class GatewayLoops:
             breaker.begin(key[1], key[2])
 
     async def _one(self, item: Item) -> None:
-        """Works on one refund, unless another task already does; if that fails, the sweep finds the refund again."""
+        """Works on one refund, unless another task works on it. If the work fails, the sweep finds the refund again."""
         if item.refund_id in self._in_progress:
             return
         self._in_progress.add(item.refund_id)
@@ -215,7 +227,7 @@ class GatewayLoops:
             self._wake_after_relief()
 
     def _wake_after_relief(self) -> None:
-        """Starts waiting work at once when calls for its merchant are allowed again."""
+        """Starts waiting work at once if a merchant or gateway may be called again."""
         reliefs = sum(breaker.reliefs for breaker in self.breakers.values())
         if reliefs != self._reliefs:
             self._reliefs = reliefs

@@ -1,4 +1,4 @@
-"""Runs gateway-integration alone in a process of its own, configured by its environment."""
+"""Runs gateway-integration alone in its own process. Its settings come from the environment."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ from refunds.services.gateway_integration.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the service until SIGTERM or SIGINT, and returns the exit code."""
     return run_services("gateway-integration", environ, (build,))

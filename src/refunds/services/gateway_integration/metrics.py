@@ -1,6 +1,6 @@
-"""The metrics of gateway-integration for Prometheus: results and duration of gateway calls, open circuits, webhooks.
+"""Counts gateway calls with results and durations, open circuits and webhooks, for Prometheus.
 
-The service wraps a gateway in `MeasuredGateway`; neither the gateway nor the use cases know it.
+The service wraps each gateway in `MeasuredGateway`. Neither the gateways nor the use cases know this.
 """
 
 import re
@@ -22,20 +22,20 @@ log = structlog.get_logger()
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 KINDS_MAX = 32
-"""Maximum number of kinds of webhooks, per gateway, that are counted by name; later kinds are counted together."""
+"""Maximum number of webhook kinds that are counted by name for a gateway. Later kinds are counted together."""
 OTHER_KINDS = "other"
 
 _KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class Waiting(Protocol):
-    """Counts waiting work in the overflow by partition."""
+    """A pool that counts the waiting items of the partitions that `is_counted` accepts."""
 
     def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int: ...
 
 
 class GatewayMetrics:
-    """The metrics of one process. Codes are normalised, so that there are few labels."""
+    """The metrics of one process. Error codes are normalized, so that there are few labels."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
@@ -95,7 +95,7 @@ class GatewayMetrics:
         self._kinds: dict[str, CountAndSum[str]] = {}
 
     def watch(self, breakers: Mapping[str, CircuitBreaker], pool: Waiting) -> None:
-        """Sets the gateways' circuits and the pool whose present state is shown when the metrics are read."""
+        """Sets the circuit breakers and the pool whose current state is shown when the metrics are read."""
         for gateway, breaker in breakers.items():
             for operation in OPERATIONS:
                 self._circuits.labels(gateway, operation).set_function(_state_of(breaker, operation))
@@ -103,22 +103,22 @@ class GatewayMetrics:
             self._held_back.labels(gateway).set_function(_waiting_of(pool, gateway))
 
     def answered(self, gateway: str, operation: str, result: GatewayResult, took_s: float) -> None:
-        """Counts a call."""
+        """Counts a call to a gateway, with its result and duration."""
         self._seconds.labels(gateway, operation, result.kind.value).observe(took_s)
         if result.code:
             self._errors.labels(gateway, result.code).inc()
 
     def webhook(self, gateway: str, outcome: str) -> None:
-        """Counts a webhook: accepted, ignored, or the name of the error."""
+        """Counts a webhook. `outcome` is accepted, ignored, unread, or the name of the error."""
         self._webhooks.labels(gateway, outcome).inc()
 
     def contradicted(self, refund: Refund, gateway: str) -> None:
-        """Counts and logs a refund whose contradictory results only a person can decide."""
+        """Counts and logs a refund with contradictory results, about which only a person can decide."""
         self._contradicted.labels(gateway).inc()
         log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
 
     def shared_id(self, payment_id: str, owners: Sequence[str], gateway: str) -> None:
-        """Counts and logs a result for one payment whose id at the gateway belongs to refunds of other payments."""
+        """Counts and logs a result for `payment_id` whose gateway id already belongs to other payments' refunds."""
         self._shared_ids.labels(gateway).inc()
         log.error("gateway.id_of_other_payment", payment_id=payment_id, owners=list(owners), gateway=gateway)
 
@@ -127,7 +127,10 @@ class GatewayMetrics:
         self._unread.set(count)
 
     def ignored(self, gateway: str, kind: str) -> tuple[str, int]:
-        """Counts a webhook that concerns no refund of this service; returns its kind as counted, and the count."""
+        """Counts a webhook that is about no refund of this service.
+
+        Returns the kind under which the webhook was counted, and the count of this kind.
+        """
         kinds = self._kinds.setdefault(gateway, CountAndSum())
         is_shown = _KIND.fullmatch(kind) is not None and (kind in kinds or len(kinds) < KINDS_MAX)
         shown = kind if is_shown else OTHER_KINDS
@@ -151,7 +154,7 @@ def _waiting_of(pool: Waiting, gateway: str) -> Callable[[], float]:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGateway:
-    """A gateway whose calls are counted; see `ports.gateway.gateway`."""
+    """A gateway whose calls are counted. See `ports.gateway.gateway`."""
 
     gateway: Gateway
     metrics: GatewayMetrics

@@ -1,4 +1,4 @@
-"""Composes gateway-integration: gateways, the use cases that call them, their loops, and the webhooks' endpoint."""
+"""Composes gateway-integration from the gateways, the use cases, the loops and the endpoint for webhooks."""
 
 import time
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ SAMPLE_TIMEOUT_S = 1.0
 """Time limit of a gateway call in demonstrations, which shall not wait ten seconds for a lost answer."""
 
 SLOW_SHARE = 0.25
-"""Share of a call's time limit after which the call counts as hung."""
+"""A call counts as hung after this share of its time limit."""
 
 
 def build(parts: Parts) -> Service:
-    """Returns the service, built from the open parts."""
+    """Builds the service from the parts that the process has opened."""
     metrics = GatewayMetrics(parts.registry)
     connected = {gateway.name: gateway for gateway in _configured_gateways(parts)}
     breakers = {name: CircuitBreaker(seconds=time.monotonic) for name in connected}
@@ -80,10 +80,10 @@ def build(parts: Parts) -> Service:
 
 
 def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
-    """Returns the limits of the loops. A stop waits until calls in flight have answered or timed out.
+    """Returns the limits of the loops.
 
-    Their results are then stored. A call that was cut off would be submitted again after its lease, though the gateway
-    may have moved the money.
+    At a stop, the loops wait until running gateway calls have answered or timed out, so that their results are stored.
+    If a call were cut off, it would be submitted again after its lease, although the gateway may have moved the money.
     """
     return GatewayLoopSettings(
         submissions_at_once_max=settings.submissions_at_once_max,

@@ -1,7 +1,7 @@
-"""Stores webhooks of external refunds that cannot be recorded yet, and retries them until they can.
+"""Stores webhooks of external refunds that cannot be recorded yet, and retries them until they are recorded.
 
-The gateway still gets a refusal, so that it delivers the webhook again; a stored webhook remains when the gateway gives
-up. Operators are notified of webhooks that are stored for longer than a refund usually takes.
+The gateway still gets a refusal, so that it delivers the webhook again. If the gateway gives up, the stored webhook
+remains. Operators are notified of webhooks that are stored for longer than a refund usually takes.
 """
 
 import asyncio
@@ -34,21 +34,21 @@ WHYS: Mapping[type[RefundsError], str] = {
     PaymentFull: "external refund: the refunds of the payment take all the room there is",
     CurrencyMismatch: "external refund: not the currency of the payment",
 }
-"""Errors after which the webhook of an external refund is stored, each with the stored reason."""
+"""If an external refund is refused with one of these errors, its webhook is stored with the reason given here."""
 
 EVERY_S = 60.0
 TRIED_MAX = 500
-"""Maximum number of webhooks retried in one step, the oldest first."""
+"""Maximum number of webhooks that are retried in one step. The oldest webhooks come first."""
 
 QUIET = timedelta(hours=1)
-"""Age of a stored webhook after which it is logged for an operator."""
+"""A stored webhook that is older than this is logged for an operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnbookedWebhooks:
-    """Stores webhooks that cannot be recorded yet, and retries each every `every_s` seconds.
+    """Stores webhooks that cannot be recorded yet, and retries them every `every_s` seconds.
 
-    Several processes may retry at once.
+    Several processes may retry at the same time.
     """
 
     webhooks: UnreadWebhooks
@@ -60,7 +60,7 @@ class UnbookedWebhooks:
     async def keep(self, gateway: str, webhook_id: str, body: bytes, error: RefundsError) -> None:
         """Stores a verified webhook that was refused with `error`, if the error is in WHYS.
 
-        A failure to store it is logged; the gateway delivers the webhook again in any case.
+        If storing fails, the failure is logged and raised. The gateway delivers the webhook again in any case.
         """
         why = WHYS.get(type(error))
         if why is None:
@@ -75,7 +75,7 @@ class UnbookedWebhooks:
             raise
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Retries the stored webhooks until `stop`."""
+        """Retries the stored webhooks until `stop` is set."""
         await repeat("webhooks.book_kept", self._step, stop, pause_s=self.every_s)
 
     async def _step(self) -> bool:
@@ -83,9 +83,9 @@ class UnbookedWebhooks:
         return False
 
     async def try_again(self) -> None:
-        """Retries the stored webhooks: records and removes what it can, logs those that are stored too long.
+        """Retries the stored webhooks, and removes each one that could be recorded.
 
-        Raises StoreUnavailable.
+        Logs how many webhooks have been stored for too long. Raises StoreUnavailable.
         """
         left: dict[tuple[str, str], int] = {}
         since = self.clock.now() - QUIET

@@ -1,4 +1,7 @@
-"""Counts the webhooks that wait for an operator, for the metrics: once a minute, up to 10,000."""
+"""Counts the webhooks that wait for an operator, and shows the number in the metrics.
+
+The count is repeated once a minute and stops at 10,000.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -12,14 +15,17 @@ EVERY_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadCount:
-    """Passes the count to `show` at once and then every `every_s`, except while the store is unreachable."""
+    """Passes the number of unread webhooks to `show` at once, and then every `every_s` seconds.
+
+    While the store is unreachable, it passes nothing.
+    """
 
     webhooks: UnreadWebhooks
     show: Callable[[int], None]
     every_s: float = EVERY_S
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Runs until `stop`."""
+        """Counts until `stop` is set."""
         await repeat("webhooks.count_unread", self._step, stop, pause_s=self.every_s)
 
     async def _step(self) -> bool:

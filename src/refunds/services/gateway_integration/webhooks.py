@@ -1,10 +1,11 @@
-"""The endpoint of gateways' webhooks: `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
+"""Handles gateways' webhooks at `POST /webhooks/{gateway}`. Answers 2xx when the notification is stored.
 
-Webhooks that do not concern refunds of this service are also answered 2xx, and counted: a gateway repeats a refused
-webhook, and stops delivering to an endpoint that refuses for long. For the same reason a signed webhook whose content
-can never be read is stored for an operator and answered 2xx. A refusal is a problem document: 422 for an invalid
-signature or content, 404 for an unknown payment, 429 for too many at once, 503 while the store does not answer;
-gateways deliver those again.
+A gateway repeats a refused webhook, and stops delivering to an endpoint that refuses for too long. So webhooks that are
+about no refund of this service are counted and also answered 2xx. For the same reason, a signed webhook whose content
+can never be read is stored for an operator and answered 2xx.
+
+A refusal is a problem document: 422 for an invalid signature or content, 404 for an unknown payment, 429 for too many
+webhooks at once, 503 while the store does not answer. Gateways deliver refused webhooks again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ SIGNED_HEADERS = (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
 
 @dataclass(slots=True, kw_only=True)
 class WebhookEndpoint:
-    """Accepts at most `at_once_max` webhooks at a time, including those whose bodies arrive slowly."""
+    """Accepts at most `at_once_max` webhooks at a time. A webhook counts even while its body arrives slowly."""
 
     gateways: Mapping[str, Gateway]
     record: RecordGatewayResult
@@ -48,7 +49,7 @@ class WebhookEndpoint:
     _inside: int = 0
 
     def endpoints(self, _authorizer: Authorizer) -> Sequence[Endpoint]:
-        """Returns the route; signatures protect it, and only gateways need to know it."""
+        """Returns the route, which signatures protect. It is undocumented, because only gateways use it."""
         return [
             Endpoint(
                 method="POST",
@@ -68,7 +69,10 @@ class WebhookEndpoint:
         ]
 
     async def take(self, call: Call) -> Answer:
-        """Stores a request's notification. Raises NotFound, InvalidInput, Overloaded, and the store's errors."""
+        """Stores the notification of a request.
+
+        Raises NotFound, InvalidInput or Overloaded. Passes on the store's errors.
+        """
         (gateway_name,) = call.path_values
         gateway = self.gateways.get(gateway_name)
         if gateway is None:
@@ -91,7 +95,10 @@ class WebhookEndpoint:
         return Answer(status=204)
 
     async def deliver(self, gateway: Gateway, headers: Mapping[str, str], body: bytes) -> None:
-        """Stores the notification of one webhook, however it was delivered. Raises the errors of `take`."""
+        """Stores the notification of one webhook, however the webhook was delivered.
+
+        Raises the same errors as `take`.
+        """
         name = gateway.name
         try:
             notice = gateway.read_notice(headers, body)
@@ -108,7 +115,7 @@ class WebhookEndpoint:
         self.metrics.webhook(name, "accepted")
 
     async def _record(self, notice: GatewayNotice, name: str, webhook_id: str, body: bytes) -> None:
-        """Records the result. An external refund that contradicts the stored data is stored and refused."""
+        """Records the result. If an external refund cannot be recorded yet, its webhook is stored and then refused."""
         try:
             await self.record.from_notice(notice, name)
         except RefundsError as error:
@@ -117,9 +124,9 @@ class WebhookEndpoint:
             raise
 
     async def _keep(self, name: str, webhook_id: str, body: bytes, why: str) -> None:
-        """Stores an unreadable webhook; its body is never logged.
+        """Stores a webhook that cannot be read. Its body is never logged.
 
-        Raises the store's errors, so that the gateway delivers it again.
+        Raises the store's errors, so that the gateway delivers the webhook again.
         """
         now = self.clock.now()
         webhook = unread(gateway=name, webhook_id=webhook_id, received_at=now, why=why, body=body)
@@ -132,19 +139,25 @@ class WebhookEndpoint:
         log.error("webhook.unread", gateway=name, why=why, is_new=is_new)
 
     def _ignored(self, gateway_name: str, kind: str) -> None:
-        """Counts the webhook by its kind; logs the first of a kind, and then one in IGNORED_LOGGED_EVERY."""
+        """Counts an ignored webhook by its kind.
+
+        Logs the first webhook of each kind, and then one in IGNORED_LOGGED_EVERY.
+        """
         kind, count = self.metrics.ignored(gateway_name, kind)
         if count % IGNORED_LOGGED_EVERY == 1:
             log.warning("webhook.ignored", gateway=gateway_name, kind=kind, count=count)
 
     def _refused(self, gateway_name: str, error: Exception) -> None:
-        """Counts and logs the refusal, without the webhook's body and signature."""
+        """Counts and logs a refused webhook. Never logs its body or its signature."""
         self.metrics.webhook(gateway_name, type(error).__name__)
         log.warning("webhook.refused", gateway=gateway_name, error=type(error).__name__)
 
 
 def _signed_headers(lines: HeaderPairs) -> Mapping[str, str]:
-    """Returns the headers for the signature; a header that occurs several times has its values separated by spaces."""
+    """Returns the headers that the signature needs.
+
+    If a header occurs several times, its values are joined with spaces.
+    """
     return {
         name.decode(): b" ".join(value for known, value in lines if known == name).decode("latin-1")
         for name in SIGNED_HEADERS

@@ -1,1 +1,1 @@
-"""The parameter-resolution service."""
+"""The parameter-resolution service, through which callers read and set the parameters of tenants."""

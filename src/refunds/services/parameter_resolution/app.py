@@ -1,4 +1,4 @@
-"""Builds the parameter-resolution service: routes from the parts that its process passes. Composes; decides nothing."""
+"""Builds the routes of parameter-resolution from the parts that its process passes. It makes no decisions."""
 
 from dataclasses import dataclass
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""Bodies and queries about parameters, with examples of them and their responses for the documentation."""
+"""Defines the bodies and queries of requests about parameters, and examples for the documentation."""
 
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
@@ -28,7 +28,10 @@ AnyValue: TypeAlias = (
 
 
 class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A value for a tenant. It begins at `effective_from` (else now) and ends at `expires_at` (else never)."""
+    """A value that is set for a tenant.
+
+    It is in force from `effective_from` (by default from now) until `expires_at` (by default without end).
+    """
 
     tenant_id: TenantId
     value: AnyValue
@@ -37,7 +40,10 @@ class SetValueBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Tenant (the caller's own by default) and moment (now by default) for which values are resolved."""
+    """Selects the tenant and the time for which values are resolved.
+
+    The default tenant is the caller's own. The default time is now.
+    """
 
     name: (
         Annotated[ParameterName, Meta(description="The parameter whose value is returned; without it, all parameters.")]
@@ -56,7 +62,7 @@ class ResolveQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The tenant whose values are listed; the caller's own by default."""
+    """Selects the tenant whose values are listed. The default is the caller's own tenant."""
 
     tenant_id: (
         Annotated[
@@ -67,7 +73,7 @@ class ValuesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def value_of(value: AnyValue) -> Value:
-    """Converts lists to tuples; the parameter's definition checks the rest."""
+    """Returns the value, with a list converted to a tuple. The parameter's definition checks the value itself."""
     return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
 
 

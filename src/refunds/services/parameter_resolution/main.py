@@ -1,4 +1,4 @@
-"""Runs parameter-resolution alone in a process of its own, configured by its environment."""
+"""Runs parameter-resolution alone in its own process. Its settings come from the environment."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ from refunds.services.parameter_resolution.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the service until SIGTERM or SIGINT, and returns the exit code."""
     return run_services("parameter-resolution", environ, (build,))

@@ -1,7 +1,6 @@
-"""Routes of parameters: their definitions, the values in force with their source, all values, setting a value.
+"""Handles the routes that list parameters, resolve their values, list all values, and set a value.
 
-Reads are answered from this process's cache. The store has no idempotency keys for values: a POST derives the value's
-id from the Idempotency-Key, so that a repeated request finds the value that the first one set.
+A POST derives the value's id from the Idempotency-Key, so a repeated request finds the value that it set first.
 """
 
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ _body = BodyReader(SetValueBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes of parameters and their values."""
 
     config_cache: TenantConfigCache
     clock: Clock
@@ -56,17 +55,17 @@ class ParameterRoutes:
     set_parameter: SetParameter
 
     async def definitions(self, _call: Call) -> Answer:
-        """GET /v1/parameters"""
+        """Handles GET /v1/parameters."""
         found = [definition_out(of) for of in DEFINITIONS.values()]
         return json_answer(DefinitionPageOut(data=found, next_cursor=None))
 
     async def definition(self, call: Call) -> Answer:
-        """GET /v1/parameters/{name}"""
+        """Handles GET /v1/parameters/{name}."""
         (name,) = call.path_values
         return json_answer(definition_out(definition(name)))
 
     async def resolve(self, call: Call) -> Answer:
-        """GET /v1/parameters/resolve"""
+        """Handles GET /v1/parameters/resolve."""
         query = read_query(ResolveQuery, call.query)
         tenant = await self._tenant(call, query.tenant_id)
         now = self.clock.now()
@@ -94,20 +93,20 @@ class ParameterRoutes:
         return tenant
 
     async def values(self, call: Call) -> Answer:
-        """GET /v1/parameters/{name}/values"""
+        """Handles GET /v1/parameters/{name}/values."""
         (name,) = call.path_values
         tenant = await self._tenant(call, read_query(ValuesQuery, call.query).tenant_id)
         found = self.config_cache.snapshot.values_at(name, tenant.id)[:VALUES_MAX]
         return json_answer(ValuePageOut(data=[value_out(value) for value in found], next_cursor=None))
 
     async def put(self, call: Call) -> Answer:
-        """PUT /v1/parameters/{name}/values"""
+        """Handles PUT /v1/parameters/{name}/values."""
         (name,) = call.path_values
         body = await self._permitted(call, name)
         return json_answer(value_out(await self._set(call, name, body, "")), 201)
 
     async def post(self, call: Call) -> Answer:
-        """POST /v1/parameters/{name}/values"""
+        """Handles POST /v1/parameters/{name}/values."""
         (name,) = call.path_values
         key = call.idempotency_key()
         body = await self._permitted(call, name)
@@ -136,7 +135,7 @@ class ParameterRoutes:
         )
 
     async def _earlier(self, name: str, body: SetValueBody, value_id: str) -> ParameterValue:
-        """Returns the value that the same request set before. Raises KeyReused if another request set it."""
+        """Returns the value that an earlier copy of this request set."""
         await self.config_cache.refresh()
         for value in self.config_cache.snapshot.values_at(name, body.tenant_id):
             if value.id == value_id and _is_same(value, name, body):

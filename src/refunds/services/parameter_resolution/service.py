@@ -1,4 +1,4 @@
-"""Composes parameter-resolution from the open parts of a process."""
+"""Composes parameter-resolution from the parts that its process has opened."""
 
 from refunds.runtime.process.container import Parts
 from refunds.runtime.process.service import Service
@@ -9,7 +9,7 @@ from refunds.usecases.settings.set_parameter import SetParameter
 
 
 def build(parts: Parts) -> Service:
-    """Returns the service."""
+    """Builds the service from the parts that the process has opened."""
     own = ParameterParts(parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids)
     set_parameter = SetParameter(
         parameters=parts.parameters, config_cache=parts.config_cache, clock=parts.clock, ids=parts.ids

@@ -1,4 +1,4 @@
-"""The response models of parameters, and their creation from the domain's values."""
+"""Defines the response models of parameters, and creates them from the domain's values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""The reporting-engine service."""
+"""The reporting-engine service, which keeps the read models up to date."""

@@ -1,7 +1,7 @@
-"""Runs the loop that anchors the audit chains, in the process whose relay appends to the chains.
+"""Runs the loop that anchors the audit chains. It runs in the process whose relay appends to the chains.
 
-If a chain has fewer records than its anchor, the log and the metrics name the chain, and the loop adds no anchor until
-a person begins a new epoch.
+If a chain has fewer records than its anchor, the log and the metrics show this. The loop then adds no anchor until a
+person begins a new epoch, which is a new sequence of anchors.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 log = structlog.get_logger()
 
 LOOK_S = 5.0
-"""Pause in seconds between two checks whether this process leads, and between calls that read the chains in parts."""
+"""Seconds between two checks whether this process leads, and between calls that each read a part of the chains."""
 
 
 @dataclass(slots=True)
 class AnchoringMetrics:
-    """Counts since the start.
+    """Counts the anchors since the start of the process, and the broken chains.
 
     `broken_count` is the number of broken chains at the last check, or 1 if the anchor itself is broken.
     """
@@ -36,9 +36,10 @@ class AnchoringMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoringParts:
-    """What the loop runs, whether this process leads (`is_leading`), and the loop's counts.
+    """The use case that the loop runs, with its metrics and its times in seconds.
 
-    The loop checks every `look_s` seconds whether this process leads.
+    The loop checks every `look_s` seconds whether this process leads (`is_leading`). If the process leads, the loop
+    adds an anchor every `every_s` seconds.
     """
 
     anchor: AnchorAudit
@@ -49,7 +50,10 @@ class AnchoringParts:
 
 
 async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
-    """Anchors every `every_s` until `stop`, first as soon as there is a record; continues after every error."""
+    """Anchors the audit chains every `every_s` seconds until `stop` is set, if this process leads.
+
+    The first anchor is added as soon as there is a record. The loop continues after every error.
+    """
     pause_s, rest_s = min(parts.look_s, parts.every_s), 0.0
 
     async def step() -> bool:
@@ -64,7 +68,10 @@ async def run_anchoring(parts: AnchoringParts, stop: asyncio.Event) -> None:
 
 
 async def anchor_once(parts: AnchoringParts) -> Anchoring:
-    """Anchors once. Raises StoreUnavailable or AnchorsUnavailable."""
+    """Runs the anchoring use case once. Logs and counts broken chains or a broken anchor.
+
+    Raises StoreUnavailable or AnchorsUnavailable.
+    """
     try:
         done = await parts.anchor()
     except AnchorBroken as broken:
@@ -81,13 +88,13 @@ async def anchor_once(parts: AnchoringParts) -> Anchoring:
 
 
 class AnchoringCollector(Collector):
-    """The loop's counts for Prometheus."""
+    """Exports the counts of the loop to Prometheus."""
 
     def __init__(self, metrics: AnchoringMetrics) -> None:
         self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
-        """Yields the present counts."""
+        """Yields the current counts."""
         now = self._metrics
         yield CounterMetricFamily("refunds_audit_anchors", "Anchors added to the audit chains.", now.anchors_count)
         yield GaugeMetricFamily("refunds_audit_chains_broken", "Chains that left their last anchor.", now.broken_count)

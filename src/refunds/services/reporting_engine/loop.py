@@ -1,7 +1,7 @@
-"""The loop of a reader of the feed: step after step until stopped, with a growing pause after errors.
+"""Runs a reader of the feed step by step until it is stopped. After each error, it pauses for longer.
 
-Runs the relay, and on AWS also the publisher. Any number of processes may run it at once: correctness depends on the
-stored offset, which one of them moves; the others only read it from time to time.
+The relay runs in this loop, and on AWS also the publisher. Any number of processes may run this loop at once, because
+only one of them moves the stored offset. The others only read the offset from time to time.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 LOOKED_JUST_NOW = timedelta(seconds=5)
 STALLED_AFTER = timedelta(seconds=30)
-"""Time without a successful step after which the relay counts as stalled; longer than a leader election takes."""
+"""The relay counts as stalled after this time without a successful step. A leader election is shorter."""
 
 
 class Stepping(Protocol):
@@ -32,9 +32,9 @@ class Stepping(Protocol):
 
     @property
     def reached(self) -> datetime | None:
-        """Returns the time up to which this reader has processed all events, as far as it knows.
+        """Returns the time up to which this reader knows that all events are processed.
 
-        None before its first step.
+        Returns None before the first step.
         """
         ...
 
@@ -43,15 +43,16 @@ class Stepping(Protocol):
         ...
 
     async def resign(self) -> None:
-        """Gives up the lead."""
+        """Gives up the lead, so that another process can lead."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayLoopSettings:
-    """Pauses in seconds: of a relay that does not lead, and after errors.
+    """The pauses of the loop, in seconds.
 
-    Those after errors double up to the longest.
+    `follow_pause_s` is the pause of a relay that does not lead. The pause after an error begins with `error_pause_s`,
+    and doubles with each error up to `error_pause_max_s`.
     """
 
     follow_pause_s: float = 1.0
@@ -60,16 +61,16 @@ class RelayLoopSettings:
 
 
 class RelayStalled(Exception):
-    """No step has succeeded for longer than the limit, in any process."""
+    """Raised if no step has succeeded in any process for longer than the limit."""
 
 
 class RelayFull(Exception):
-    """The quarantine is full: the relay waits until an operator has made room."""
+    """Raised if the quarantine is full. The relay waits until an operator has made room."""
 
 
 @dataclass(slots=True, kw_only=True)
 class RelayMetrics:
-    """Counts of the relay since its start, and its present state."""
+    """Counts the relay's work since its start, and holds its current state."""
 
     clock: Clock
     changes_count: int = 0
@@ -110,17 +111,17 @@ class RelayMetrics:
         self._succeeded_at = self.clock.now()
 
     def add_error(self, reached: datetime | None, *, is_full: bool = False) -> None:
-        """Counts a step that failed; `is_full` is True if the quarantine was full."""
+        """Counts a step that failed. `is_full` is True if it failed because the quarantine was full."""
         self.errors_count += 1
         self.is_full = self.is_full or is_full
         self.reached = reached
 
     @property
     def lag_s(self) -> float:
-        """Returns the seconds since the time up to which all events are processed.
+        """Returns how many seconds have passed since the time up to which all events are processed.
 
-        It is 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The stored offset gives the time
-        even if another process leads. Before the first step, it is the seconds since the start.
+        Returns 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The time comes from the stored
+        offset, even if another process leads. Before the first step, the time of the start is used instead.
         """
         now = self.clock.now()
         if self._is_caught_up and now - self._succeeded_at <= LOOKED_JUST_NOW:
@@ -129,11 +130,11 @@ class RelayMetrics:
 
     @property
     def is_stalled(self) -> bool:
-        """True if neither this process nor, as far as it can see, another one makes progress."""
+        """True if no process makes progress, as far as this process can see."""
         return self.clock.now() - self._succeeded_at > STALLED_AFTER
 
     async def ping(self) -> None:
-        """Raises RelayFull if the quarantine is full, and RelayStalled if no step has succeeded for too long."""
+        """Raises RelayFull if the quarantine is full. Raises RelayStalled if no step has succeeded for too long."""
         if self.is_full:
             raise RelayFull
         if self.is_stalled:
@@ -142,7 +143,10 @@ class RelayMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayParts:
-    """What the loop runs and where it counts. `seeded_random` returns the jitter of pauses after errors, in [0, 1)."""
+    """The relay that the loop runs, with its metrics and settings.
+
+    `seeded_random` returns a number in [0, 1), which varies the pauses after errors.
+    """
 
     relay: Stepping
     metrics: RelayMetrics
@@ -152,7 +156,7 @@ class RelayParts:
 
 
 async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
-    """Runs steps until `stop`; continues after every error; gives up the lead at the end."""
+    """Runs steps until `stop` is set, and continues after every error. Gives up the lead at the end."""
     settings, pause_s = parts.settings, parts.settings.error_pause_s
     while not stop.is_set():
         try:
@@ -182,7 +186,7 @@ async def run_relay(parts: RelayParts, stop: asyncio.Event) -> None:
 
 
 def _log_findings(reader: str, step: ReaderStep) -> None:
-    """Logs what an operator has to check: unreadable changes and quarantined payments."""
+    """Logs unreadable changes and quarantined payments, which an operator has to check."""
     for payment_id in step.from_history:
         log.error("relay.change_unreadable", reader=reader, payment_id=payment_id)
     for payment in step.quarantined:

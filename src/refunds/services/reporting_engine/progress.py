@@ -1,6 +1,6 @@
-"""Logs the progress of the feed's readers, for monitoring that counts log lines instead of reading `/metrics`.
+"""Logs the progress of the feed's readers, for monitoring that counts log lines and does not read `/metrics`.
 
-Only the process that leads logs a reader's progress, so missing lines mean that no process makes any.
+Only the process that leads logs a reader's progress. So if the lines are missing, no process makes progress.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 async def run_progress(readers: Mapping[str, RelayMetrics], stop: asyncio.Event, every_s: float = EVERY_S) -> None:
-    """Logs every `every_s` seconds until `stop`; `readers` is by name."""
+    """Logs the progress every `every_s` seconds until `stop` is set. `readers` maps a reader's name to its metrics."""
 
     async def step() -> bool:
         log_progress(readers)
@@ -27,7 +27,7 @@ async def run_progress(readers: Mapping[str, RelayMetrics], stop: asyncio.Event,
 
 
 def log_progress(readers: Mapping[str, RelayMetrics]) -> None:
-    """Logs one line for each reader that this process runs."""
+    """Logs one line for each reader that this process leads."""
     for name, now in readers.items():
         if now.is_leading:
             log.info("relay.progress", reader=name, lag_s=round(now.lag_s, 3), events=now.events_count)

@@ -1,4 +1,7 @@
-"""Composes the publisher, which sends the payments' events to the event bus, if a bus is configured."""
+"""Composes the publisher, which sends the payments' events to the event bus.
+
+This module is called only if an event bus is configured.
+"""
 
 import asyncio
 
@@ -17,7 +20,7 @@ READER = "bus"
 
 
 def build_publisher(parts: Parts, bus: EventBus) -> tuple[Loop, Step, RelayMetrics]:
-    """Returns the publisher's loop, its close function, and its counts."""
+    """Returns the publisher's loop, the function that closes it, and its metrics."""
     feed = MongoFeed(parts.database)
     publish = PublishEvents(
         feed=feed,

@@ -1,4 +1,4 @@
-"""Exports the counts of the relay, of the publisher and of refunds to Prometheus, whenever `/metrics` is read."""
+"""Exports the counts of the relay, the publisher and refunds to Prometheus, each time `/metrics` is read."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,10 @@ from refunds.services.reporting_engine.loop import RelayMetrics
 
 
 class RelayCollector(Collector):
-    """Collector of one reader of the feed; names of its metrics begin with `prefix`; `target` is where events go."""
+    """Exports the metrics of one reader of the feed.
+
+    The names of the metrics begin with `prefix`. `target` names the place to which the reader carries events.
+    """
 
     def __init__(self, metrics: RelayMetrics, prefix: str = "refunds_relay", target: str = "the read models") -> None:
         self._metrics = metrics
@@ -17,7 +20,7 @@ class RelayCollector(Collector):
         self._target = target
 
     def collect(self) -> Iterator[Metric]:
-        """Yields the present counts."""
+        """Yields the current counts."""
         now, prefix, target = self._metrics, self._prefix, self._target
         yield CounterMetricFamily(f"{prefix}_events", f"Events carried into {target}.", now.events_count)
         yield CounterMetricFamily(f"{prefix}_errors", "Steps that failed and were tried again.", now.errors_count)
@@ -41,13 +44,13 @@ class RelayCollector(Collector):
 
 
 class RefundsCollector(Collector):
-    """Refunds by the status that they came to, as the relay read it since its process started."""
+    """Exports how many refunds reached each status since the relay's process started."""
 
     def __init__(self, metrics: RelayMetrics) -> None:
         self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
-        """Yields the present counts."""
+        """Yields the current counts."""
         labels = ("status", "currency")
         numbers = CounterMetricFamily(
             "refunds_status_changes", "Refunds that came to a status, counted where the relay leads.", labels=labels

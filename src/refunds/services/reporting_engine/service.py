@@ -1,7 +1,8 @@
-"""Composes the reporting-engine: the relay from the payments' changes to list, roll-ups, ledger and audit log.
+"""Composes the reporting-engine, whose relay carries the payments' changes into the read models.
 
-It also runs the anchoring of the audit chains, if the settings name a place for anchors, and the publisher, if they
-name a bus; the log shows their progress.
+The read models are the list of refunds, the roll-ups, the ledger and the audit log. The service also anchors the audit
+chains if the settings name a place for anchors. It also runs the publisher if the settings name an event bus. The log
+shows the progress.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ from refunds.usecases.projections.relay_events import RelayEvents
 
 
 def build(parts: Parts) -> Service:
-    """Returns the service, built from the open parts."""
+    """Builds the service from the parts that the process has opened."""
     feed = MongoFeed(parts.database)
     relay = RelayEvents(
         feed=feed,

@@ -1,6 +1,6 @@
-"""Background work of the request-manager: reviews refunds that were not reviewed when they were requested.
+"""Runs the loops that review refunds which were not reviewed when they were requested.
 
-Never calls a gateway.
+This module never calls a gateway.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from refunds.usecases.refunds.review_refund import ReviewRefund
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLoopSettings:
-    """Limits of the loops; names that end in `_s` are seconds."""
+    """The limits of the loops. Fields whose names end in `_s` are in seconds."""
 
     reviews_at_once_max: int = 128
     claims_max: int = 100
@@ -29,7 +29,7 @@ class ReviewLoopSettings:
 
 @dataclass(slots=True, kw_only=True)
 class ReviewLoops:
-    """The loops that review refunds."""
+    """Runs the loops that review refunds."""
 
     review: ReviewRefund
     payments: PaymentStore
@@ -38,9 +38,9 @@ class ReviewLoops:
     settings: ReviewLoopSettings = ReviewLoopSettings()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Runs the loops for hints and for due work until `stop`.
+        """Runs the loops for hints and for due work until `stop` is set.
 
-        Returns when running work has ended or its time is over.
+        Returns when running work has ended or the time limit has passed.
         """
         hinted: WorkerPool[Hint] = WorkerPool(
             name="review.hinted", work=self._reviewed, concurrency_max=self.settings.reviews_at_once_max

@@ -1,4 +1,4 @@
-"""Runs request-manager alone in a process of its own, configured by its environment."""
+"""Runs request-manager alone in its own process. Its settings come from the environment."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ from refunds.services.request_manager.service import build
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit code."""
+    """Runs the service until SIGTERM or SIGINT, and returns the exit code."""
     return run_services("request-manager", environ, (build,))

@@ -7,7 +7,7 @@ from refunds.usecases.refunds.review_refund import ReviewRefund
 
 
 def build(parts: Parts) -> Service:
-    """Returns the service, built from the open parts."""
+    """Builds the service from the parts that the process has opened."""
     review = ReviewRefund(
         payments=parts.payments, config_cache=parts.config_cache, clock=parts.clock, hints=parts.hints
     )

@@ -1,4 +1,4 @@
-"""Texts for parts of the API's description: groups of operations, and the parameters in paths."""
+"""Contains the texts for groups of operations and for parameters in paths, in the API's description."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ TAGS: Mapping[str, str] = {
     "parameters": "Rules and limits. They are set for a tenant, and the tenants below inherit them.",
     "operations": "Health, metrics and keys, for the operators of an installation.",
 }
-"""Description of each group of operations, in the words of docs/glossary.md."""
+"""Describes each group of operations, in the words of docs/glossary.md."""
 
 PATHS: Mapping[str, str] = {
     "tenant_id": "Id of a tenant.",
@@ -18,4 +18,4 @@ PATHS: Mapping[str, str] = {
     "refund_id": "Id of a refund.",
     "name": "Name of a parameter.",
 }
-"""Description of each parameter in a path, by its name."""
+"""Describes each parameter in a path, by its name."""

@@ -1,4 +1,4 @@
-"""What each of the product's own reason codes means, for lists and help."""
+"""Explains each of the product's own reason codes, for lists and help."""
 
 from collections.abc import Mapping
 

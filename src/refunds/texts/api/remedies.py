@@ -1,11 +1,14 @@
-"""What leads to each problem, and what a caller can do about it: by code, the same whatever the request was."""
+"""Explains what causes each problem, and what a caller can do about it.
+
+There is one text per problem code. It is the same for every request.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Remedy(NamedTuple):
-    """The cause of a problem and its remedy, a sentence or two each."""
+    """The cause of a problem, and what to do about it. Each text has one or two sentences."""
 
     cause: str
     remedy: str

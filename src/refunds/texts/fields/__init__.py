@@ -1,1 +1,4 @@
-"""Rules that a single field of a request can break: typed facts, and one table of texts per subject."""
+"""Contains the rules that a single field of a request can break, and their texts.
+
+The rules are typed facts. There is one table of texts per subject.
+"""

@@ -1,6 +1,6 @@
-"""Broken rules of columns and cells of files: one class per case. Pure.
+"""Defines the rules that columns and cells of a file can break, as one class per rule.
 
-The texts are in `cell_texts`.
+`cell_texts` has their texts.
 """
 
 from refunds.texts.fields.field_fact import FieldFact
@@ -15,11 +15,11 @@ class ColumnMissing(FieldFact, frozen=True, kw_only=True):
 
 
 class AmountColumnMissing(FieldFact, frozen=True, kw_only=True):
-    """The file lacks a column of amounts."""
+    """The file has no column for amounts."""
 
 
 class ColumnUnknown(FieldFact, frozen=True, kw_only=True):
-    """The file has an unknown column; `known` names the columns that a file may have."""
+    """The file has an unknown column. `known` names the columns that a file may have."""
 
     known: str
 
@@ -29,11 +29,11 @@ class ColumnTwice(FieldFact, frozen=True, kw_only=True):
 
 
 class SeparatorUnknown(FieldFact, frozen=True, kw_only=True):
-    """The line `sep=` does not name a separator."""
+    """The line `sep=` does not name a separator that files may have."""
 
 
 class SeparatorDiffers(FieldFact, frozen=True, kw_only=True):
-    """A row is separated by another character than the header."""
+    """The cells of a row are separated by another character than the cells of the header."""
 
     header: str
     row: str
@@ -47,25 +47,25 @@ class CellsTooMany(FieldFact, frozen=True, kw_only=True):
 
 
 class CellWithoutColumn(FieldFact, frozen=True, kw_only=True):
-    """A cell belongs to a column without a name."""
+    """A cell that is not empty is in a column without a name."""
 
     number: int
 
 
 class CurrencyEmpty(FieldFact, frozen=True, kw_only=True):
-    """The cell of the currency is empty."""
+    """The cell for the currency is empty."""
 
 
 class MethodEmpty(FieldFact, frozen=True, kw_only=True):
-    """The cell of the method is empty."""
+    """The cell for the method is empty."""
 
 
 class SubmitEmpty(FieldFact, frozen=True, kw_only=True):
-    """The cell of `submit` is empty."""
+    """The cell of the column `submit` is empty."""
 
 
 class SubmitUnclear(FieldFact, frozen=True, kw_only=True):
-    """The cell of `submit` is neither true nor false."""
+    """The cell of the column `submit` is neither true nor false."""
 
 
 class KeyShortened(FieldFact, frozen=True, kw_only=True):
@@ -73,15 +73,15 @@ class KeyShortened(FieldFact, frozen=True, kw_only=True):
 
 
 class AmountEmpty(FieldFact, frozen=True, kw_only=True):
-    """The cell of the amount is empty."""
+    """The cell for the amount is empty."""
 
 
 class AmountNotMinor(FieldFact, frozen=True, kw_only=True):
-    """The amount is not in minor units."""
+    """The amount is not a whole number of minor units."""
 
 
 class BothAmounts(FieldFact, frozen=True, kw_only=True):
-    """The row has an amount in minor units and a decimal amount."""
+    """The row has both an amount in minor units and a decimal amount."""
 
 
 class CurrencyNeeded(FieldFact, frozen=True, kw_only=True):

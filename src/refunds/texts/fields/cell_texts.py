@@ -1,4 +1,4 @@
-"""The texts of broken rules of columns and cells of files."""
+"""Contains the texts for rules that columns and cells of a file break."""
 
 from collections.abc import Mapping
 

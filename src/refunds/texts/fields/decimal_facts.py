@@ -1,13 +1,13 @@
-"""Broken rules of decimal amounts in files: one class per case. Pure.
+"""Defines the rules that decimal amounts in files can break, as one class per rule.
 
-The texts are in `decimal_texts`.
+`decimal_texts` has their texts.
 """
 
 from refunds.texts.fields.field_fact import FieldFact
 
 
 class TooManyDigits(FieldFact, frozen=True, kw_only=True):
-    """The amount has more decimals than the currency."""
+    """The amount has more decimals than the currency allows."""
 
     currency: str
 
@@ -21,15 +21,18 @@ class OutsideAmounts(FieldFact, frozen=True, kw_only=True):
 
 
 class NotDigits(FieldFact, frozen=True, kw_only=True):
-    """The text is not an amount of a currency without decimals."""
+    """The currency has no decimals, and the text is not a whole number."""
 
 
 class NotDecimals(FieldFact, frozen=True, kw_only=True):
-    """The text is not an amount of a currency with decimals."""
+    """The text is not a decimal amount, although the currency has decimals."""
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """More digits follow the separator than the currency has: it may be a thousands separator or a mistake."""
+    """More digits follow the separator than the currency allows.
+
+    So the separator may be a thousands separator or a mistake.
+    """
 
     large: str
 

@@ -1,4 +1,4 @@
-"""The texts of broken rules of decimal amounts of files."""
+"""Contains the texts for rules that decimal amounts in files break."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""The base class of facts about a single field that breaks a rule. Pure."""
+"""Defines the base class of facts about a single field that breaks a rule."""
 
 from msgspec import Struct
 
 
 class FieldFact(Struct, frozen=True, kw_only=True):
-    """A broken rule of a field; its text is in the table of its subject."""
+    """A rule that a field breaks. The tables in this package contain a text for each rule."""

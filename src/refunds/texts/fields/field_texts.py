@@ -1,4 +1,4 @@
-"""The text of a field that breaks a rule: one or two sentences per class below `FieldFact`."""
+"""Contains the texts about fields that break a rule. Each class below `FieldFact` has one or two sentences."""
 
 from collections.abc import Mapping
 
@@ -12,5 +12,5 @@ FIELD_TEXTS: Mapping[type[FieldFact], str] = {**REQUEST_FIELD_TEXTS, **CELL_TEXT
 
 
 def rule_text(fact: FieldFact) -> str:
-    """Returns the rule that the field breaks, without the name of the field."""
+    """Returns the text of the rule that a field breaks. The text does not name the field."""
     return fill(FIELD_TEXTS[type(fact)], fact)

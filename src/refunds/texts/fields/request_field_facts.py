@@ -1,25 +1,25 @@
-"""Broken rules of values in bodies and queries: one class per case. Pure.
+"""Defines the rules that values in bodies and queries can break, as one class per rule.
 
-The texts are in `request_field_texts`.
+`request_field_texts` has their texts.
 """
 
 from refunds.texts.fields.field_fact import FieldFact
 
 
 class GivenTwice(FieldFact, frozen=True, kw_only=True):
-    """A JSON object has this name twice."""
+    """A JSON object has the same name twice."""
 
 
 class PlusLost(FieldFact, frozen=True, kw_only=True):
-    """The `+` of a time in a query arrived as a blank."""
+    """The `+` of a time in a query arrived as a space."""
 
 
 class NotWholeNumber(FieldFact, frozen=True, kw_only=True):
-    """A number in a query is not written in digits alone."""
+    """A number in a query does not consist of digits alone."""
 
 
 class IsNull(FieldFact, frozen=True, kw_only=True):
-    """A parameter of a query would be read as null."""
+    """A query parameter has a text that would be read as null."""
 
 
 class NotATime(FieldFact, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class HasNul(FieldFact, frozen=True, kw_only=True):
 
 
 class OutsideYears(FieldFact, frozen=True, kw_only=True):
-    """The time lies outside the years that can be stored."""
+    """The time is outside the years that can be stored."""
 
 
 class HasCardNumber(FieldFact, frozen=True, kw_only=True):
@@ -43,15 +43,15 @@ class NothingVisible(FieldFact, frozen=True, kw_only=True):
 
 
 class AmountNull(FieldFact, frozen=True, kw_only=True):
-    """The amount is null, which could be meant as the whole refundable amount."""
+    """The amount is null, which could mean the whole refundable amount."""
 
 
 class IdNotChoosable(FieldFact, frozen=True, kw_only=True):
-    """The caller may not choose this id."""
+    """The caller may not choose the id of a new object."""
 
 
 class IdOfOtherKind(FieldFact, frozen=True, kw_only=True):
-    """The id has the prefix of another kind of tenant."""
+    """The id does not begin with the prefix for this kind of tenant."""
 
     kind: str
     prefix: str
@@ -66,7 +66,7 @@ class CurrencyNotInUse(FieldFact, frozen=True, kw_only=True):
 
 
 class InTheFuture(FieldFact, frozen=True, kw_only=True):
-    """The time of the capture lies in the future."""
+    """The time of the capture is in the future."""
 
 
 class QuantityZero(FieldFact, frozen=True, kw_only=True):
@@ -74,4 +74,4 @@ class QuantityZero(FieldFact, frozen=True, kw_only=True):
 
 
 class PathOfDots(FieldFact, frozen=True, kw_only=True):
-    """The id consists of dots, which would change the path of an address."""
+    """The id consists only of dots, which would change the path of a URL."""

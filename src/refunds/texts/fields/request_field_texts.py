@@ -1,4 +1,4 @@
-"""The texts of broken rules of values of bodies and queries."""
+"""Contains the texts for rules that values in bodies and queries break."""
 
 from collections.abc import Mapping
 

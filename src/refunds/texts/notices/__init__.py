@@ -1,1 +1,1 @@
-"""What commands print when they succeed."""
+"""Contains the texts that commands print when they succeed."""

@@ -1,25 +1,22 @@
-"""What the commands print when they succeed: one class per case. Pure.
-
-The texts are in `notice_texts`.
-"""
+"""Defines the notices that commands print when they succeed, as one class per case. `notice_texts` has their texts."""
 
 from refunds.texts.notices.notice import Notice
 
 
 class KeyUsed(Notice, frozen=True, kw_only=True):
-    """The idempotency key of a request."""
+    """Shows the idempotency key of a request."""
 
     key: str
 
 
 class KeyReplayed(Notice, frozen=True, kw_only=True):
-    """The idempotency key of a request that repeated an earlier one."""
+    """Shows the idempotency key of a request that got the answer of an earlier request."""
 
     key: str
 
 
 class ActedAs(Notice, frozen=True, kw_only=True):
-    """The identity of the caller, for a token that the command itself signed."""
+    """Shows the identity of the caller, if the command itself signed the token."""
 
     subject: str
     role: str
@@ -27,46 +24,46 @@ class ActedAs(Notice, frozen=True, kw_only=True):
 
 
 class MorePages(Notice, frozen=True, kw_only=True):
-    """A list has a further page."""
+    """The list has another page."""
 
     cursor: str
 
 
 class SchemaLater(Notice, frozen=True, kw_only=True):
-    """The schema is of a later release."""
+    """The stored schema belongs to a later release than this command."""
 
     found: str
     needed: str
 
 
 class SchemaCurrent(Notice, frozen=True, kw_only=True):
-    """The schema is that of this release."""
+    """The stored schema belongs to this release."""
 
     found: str
 
 
 class SchemaPlanned(Notice, frozen=True, kw_only=True):
-    """What a migration would do."""
+    """Shows the schema versions between which a migration would change the database."""
 
     found: str
     needed: str
 
 
 class SchemaMigrated(Notice, frozen=True, kw_only=True):
-    """What a migration did."""
+    """Shows the schema versions between which a migration has changed the database."""
 
     found: str
     needed: str
 
 
 class RebuildOrdered(Notice, frozen=True, kw_only=True):
-    """A rebuild was ordered."""
+    """A rebuild of the read models was requested."""
 
     generation: int
 
 
 class RebuildDone(Notice, frozen=True, kw_only=True):
-    """A rebuild has finished."""
+    """A rebuild of the read models has finished."""
 
     generation: int
 
@@ -76,24 +73,24 @@ class NoWebhookWaits(Notice, frozen=True, kw_only=True):
 
 
 class MoreWebhooks(Notice, frozen=True, kw_only=True):
-    """Further webhooks wait."""
+    """More webhooks wait than are shown."""
 
     count: int
 
 
 class WebhookRemoved(Notice, frozen=True, kw_only=True):
-    """A webhook was removed."""
+    """A webhook was removed. `left` is the number of webhooks that still wait."""
 
     left: int
 
 
 class BodySize(Notice, frozen=True, kw_only=True):
-    """The size of a body."""
+    """Shows the size of a webhook's body, in bytes."""
 
     size: int
 
 
 class BodyCut(Notice, frozen=True, kw_only=True):
-    """The stored size of a body that was truncated."""
+    """Shows the stored size of a body, in bytes, if the rest of the body was not stored."""
 
     size: int

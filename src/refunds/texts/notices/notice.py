@@ -1,7 +1,7 @@
-"""The base class of the notices that a command prints when it succeeds. Pure."""
+"""Defines the base class of the notices that a command prints when it succeeds."""
 
 from msgspec import Struct
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """A notice; its text is in `notice_texts`."""
+    """A notice that a command prints. `notice_texts` has its text."""

@@ -1,4 +1,4 @@
-"""The text of each notice that commands print when they succeed: one per class below `Notice`."""
+"""Contains the texts of the notices that commands print when they succeed, one per class below `Notice`."""
 
 from collections.abc import Mapping
 
@@ -74,5 +74,5 @@ NOTICE_TEXTS: Mapping[type[Notice], str] = {
 
 
 def notice_of(fact: Notice) -> str:
-    """Returns the text of this notice."""
+    """Returns the text of a notice."""
     return fill(NOTICE_TEXTS[type(fact)], fact)

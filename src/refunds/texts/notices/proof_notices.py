@@ -1,6 +1,6 @@
-"""What `refunds audit` prints about proofs and epochs: one class per case. Pure.
+"""Defines the notices of `refunds audit` about proofs and epochs, as one class per case.
 
-The texts are in `notice_texts`.
+`notice_texts` has their texts.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from refunds.texts.notices.notice import Notice
 
 
 class EpochBegun(Notice, frozen=True, kw_only=True):
-    """An epoch of anchors began."""
+    """A new epoch began, which is a new sequence of anchors."""
 
     epoch: int
 
@@ -22,19 +22,19 @@ class RecordGone(Notice, frozen=True, kw_only=True):
 
 
 class ProofFails(Notice, frozen=True, kw_only=True):
-    """A proof does not lead to the anchor."""
+    """The proof does not lead to the given anchor."""
 
 
 class ProofHolds(Notice, frozen=True, kw_only=True):
-    """A proof leads to the given anchor."""
+    """The proof leads to the given anchor."""
 
 
 class ProofFitsItself(Notice, frozen=True, kw_only=True):
-    """A proof leads to the root that it names; no anchor was given to compare this root with."""
+    """The proof leads to the root that it names. No anchor was given, so this root was not compared."""
 
 
 class AnchorPlace(Notice, frozen=True, kw_only=True):
-    """Number and epoch of the anchor that a proof leads to."""
+    """Shows the number, epoch and time of the anchor to which a proof leads."""
 
     number: int
     epoch: int
@@ -42,6 +42,6 @@ class AnchorPlace(Notice, frozen=True, kw_only=True):
 
 
 class PathLength(Notice, frozen=True, kw_only=True):
-    """The number of digests in a proof."""
+    """Shows the number of digests in a proof."""
 
     digests: int

@@ -1,6 +1,6 @@
-"""What `refunds verify` prints around the lines of its findings: one class per case. Pure.
+"""Defines what `refunds verify` prints besides the lines of its findings, as one class per case.
 
-The texts are in `notice_texts`.
+`notice_texts` has their texts.
 """
 
 from refunds.texts.notices.notice import Notice
@@ -22,13 +22,13 @@ class InvariantBroken(Notice, frozen=True, kw_only=True):
 
 
 class MoreFindings(Notice, frozen=True, kw_only=True):
-    """There are more findings than are shown."""
+    """More violations of an invariant were found than are shown."""
 
     count: int
 
 
 class LedgerTotal(Notice, frozen=True, kw_only=True):
-    """The ledger's sums for one currency."""
+    """Shows the sums of the ledger in one currency."""
 
     currency: str
     gateway: str
@@ -38,25 +38,25 @@ class LedgerTotal(Notice, frozen=True, kw_only=True):
 
 
 class Note(Notice, frozen=True, kw_only=True):
-    """A note of the verification."""
+    """Shows a note of the verification."""
 
     note: str
 
 
 class RefundsOpen(Notice, frozen=True, kw_only=True):
-    """The outcome of some refunds is open."""
+    """Some refunds wait for the result of their gateway."""
 
     count: int
 
 
 class PaymentsQuarantined(Notice, frozen=True, kw_only=True):
-    """Payments wait in a quarantine."""
+    """Some payments wait in a quarantine, because they could not be read."""
 
     count: int
 
 
 class WebhooksUnread(Notice, frozen=True, kw_only=True):
-    """Webhooks wait for an operator."""
+    """Some webhooks wait for an operator."""
 
     count: int
 
@@ -68,13 +68,13 @@ class RefundsContradicted(Notice, frozen=True, kw_only=True):
 
 
 class Meaning(Notice, frozen=True, kw_only=True):
-    """What the findings mean."""
+    """Explains what the findings mean."""
 
     meaning: str
 
 
 class Action(Notice, frozen=True, kw_only=True):
-    """What to do about the findings."""
+    """Explains what to do about the findings."""
 
     action: str
 

@@ -1,1 +1,4 @@
-"""Why the web itself refuses a request: typed facts, and one table of texts per subject."""
+"""Contains the reasons for which the web application itself refuses a request, and their texts.
+
+The reasons are typed facts. There is one table of texts per subject.
+"""

@@ -1,7 +1,4 @@
-"""Why a body is refused: one class per case. Pure.
-
-The texts are in `body_texts`.
-"""
+"""Defines the reasons why a body is refused, as one class per reason. `body_texts` has their texts."""
 
 from refunds.texts.requests.request_fact import RequestFact
 

@@ -1,4 +1,4 @@
-"""The texts of refusals for bodies."""
+"""Contains the texts for bodies that are refused."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
-"""Why an access token, a role or a second factor is refused: one class per case. Pure.
+"""Defines the reasons why an access token, a role or a second factor is refused.
 
-The texts are in `caller_texts`.
+There is one class per reason. `caller_texts` has their texts.
 """
 
 from refunds.texts.requests.request_fact import RequestFact
@@ -15,7 +15,7 @@ class TokenScopeUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class TokenNotAscii(RequestFact, frozen=True, kw_only=True):
-    """The token is not ASCII."""
+    """The token has characters that are not ASCII."""
 
 
 class TokenTooLong(RequestFact, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class TokenTooLong(RequestFact, frozen=True, kw_only=True):
 
 
 class TokenOfOtherIssuer(RequestFact, frozen=True, kw_only=True):
-    """Another issuer issued the token."""
+    """The token comes from another issuer."""
 
 
 class TokenOfOtherAudience(RequestFact, frozen=True, kw_only=True):
@@ -51,17 +51,17 @@ class TokenRoleUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class RoleForbids(RequestFact, frozen=True, kw_only=True):
-    """The role does not allow the action; `roles` names those that do, in the form of tokens."""
+    """The role does not allow the action. `roles` lists the roles that allow the action, as written in tokens."""
 
     role: str
     roles: tuple[str, ...]
 
 
 class NoRoleAllows(RequestFact, frozen=True, kw_only=True):
-    """No role allows the action at this level."""
+    """No role allows the action for a tenant of this kind."""
 
 
 class SecondFactorMissing(RequestFact, frozen=True, kw_only=True):
-    """The action needs a recent second factor."""
+    """The action needs a login with a second factor that is recent enough."""
 
     age_max_s: int

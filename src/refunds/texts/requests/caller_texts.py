@@ -1,4 +1,4 @@
-"""The texts of refusals for access tokens, roles and second factors."""
+"""Contains the texts for access tokens, roles and second factors that are refused."""
 
 from collections.abc import Mapping
 

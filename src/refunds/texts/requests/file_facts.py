@@ -1,6 +1,6 @@
-"""Why a file of refunds, or a row of it, is refused: one class per case. Pure.
+"""Defines the reasons why a file of refunds, or one of its rows, is refused.
 
-The texts are in `file_texts`.
+There is one class per reason. `file_texts` has their texts.
 """
 
 from refunds.texts.requests.request_fact import RequestFact
@@ -19,38 +19,44 @@ class RowAndKeyRepeated(RequestFact, frozen=True, kw_only=True):
 
 
 class RowOfOtherFile(RequestFact, frozen=True, kw_only=True):
-    """A row is not in the file that the key belongs to."""
+    """The row is not in the file to which the key belongs."""
 
     row: int
 
 
 class FileOfOtherRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file with other rows."""
+    """The key belongs to a file with other rows.
+
+    `others` rows are only in this file, and `missing` rows are only in the earlier file.
+    """
 
     others: int
     missing: int
 
 
 class FileOfMoreRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file that lacks some of these rows."""
+    """The key belongs to a file that does not have all rows of this file."""
 
     others: int
 
 
 class FileOfMissingRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file that has further rows."""
+    """The key belongs to a file that has more rows than this file."""
 
     missing: int
 
 
 class FileInParts(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to several files, each for other merchants."""
+    """The key belongs to several files, each for different merchants."""
 
     files: int
 
 
 class FileOfFewerRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file that has further rows, of other merchants or payments."""
+    """The key belongs to a file with more rows.
+
+    The missing rows belong to other merchants, or to payments that were not found at that time.
+    """
 
 
 class FileOfManyRows(RequestFact, frozen=True, kw_only=True):
@@ -60,7 +66,7 @@ class FileOfManyRows(RequestFact, frozen=True, kw_only=True):
 
 
 class CsvMalformed(RequestFact, frozen=True, kw_only=True):
-    """A line of the file is not CSV."""
+    """A line of the file is not well-formed CSV."""
 
     line: int
     error: str

@@ -1,4 +1,4 @@
-"""The texts of refusals for files of many refunds and their rows."""
+"""Contains the texts for files of refunds that are refused, and for their rows."""
 
 from collections.abc import Mapping
 

@@ -1,17 +1,14 @@
-"""Why a header is refused: one class per case. Pure.
-
-The texts are in `header_texts`.
-"""
+"""Defines the reasons why a header is refused, as one class per reason. `header_texts` has their texts."""
 
 from refunds.texts.requests.request_fact import RequestFact
 
 
 class HostMissing(RequestFact, frozen=True, kw_only=True):
-    """A request of HTTP/1.1 has no Host header."""
+    """An HTTP/1.1 request has no Host header."""
 
 
 class HeaderRepeated(RequestFact, frozen=True, kw_only=True):
-    """A header that may have one value has several."""
+    """A header that may occur only once occurs several times."""
 
     header: str
 
@@ -29,7 +26,7 @@ class KeyMalformed(RequestFact, frozen=True, kw_only=True):
 
 
 class FileKeyTooLong(RequestFact, frozen=True, kw_only=True):
-    """The Idempotency-Key of a file leaves no room for the keys of its rows."""
+    """The Idempotency-Key of a file is so long that the keys of its rows would be too long."""
 
     chars_max: int
 
@@ -41,7 +38,7 @@ class MediaTypeUnknown(RequestFact, frozen=True, kw_only=True):
 
 
 class AnswerTypeRefused(RequestFact, frozen=True, kw_only=True):
-    """Accept does not allow the media type of the route's answers."""
+    """The Accept header does not allow the media type in which the route answers."""
 
     given: str
 

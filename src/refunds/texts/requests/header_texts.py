@@ -1,4 +1,4 @@
-"""The texts of refusals for headers."""
+"""Contains the texts for headers that are refused."""
 
 from collections.abc import Mapping
 

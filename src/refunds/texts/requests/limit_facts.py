@@ -1,21 +1,21 @@
-"""Requests that limits of the service refuse, and the service's own failure: one class per case. Pure.
+"""Defines the facts that a limit is reached, or that the service itself failed.
 
-The texts are in `limit_texts`.
+There is one class per case. `limit_texts` has their texts.
 """
 
 from refunds.texts.requests.request_fact import RequestFact
 
 
 class RequestsInFlight(RequestFact, frozen=True, kw_only=True):
-    """The process is answering its maximum number of requests."""
+    """The process is already answering as many requests as it may at the same time."""
 
 
 class BodyBytesInMemory(RequestFact, frozen=True, kw_only=True):
-    """The process has its maximum number of bytes of bodies in memory."""
+    """The process already has as many bytes of bodies in memory as it may."""
 
 
 class RateExceeded(RequestFact, frozen=True, kw_only=True):
-    """The tenant has made its maximum number of requests."""
+    """The tenant has made as many requests as it may in `span_s` seconds."""
 
     tenant_id: str
     requests_max: int

@@ -1,4 +1,4 @@
-"""The texts of refusals for limits of the service, and its failure."""
+"""Contains the texts for requests that a limit refuses, and for the service's own failure."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""The base class of facts about a request that the web refuses before any use case. Pure."""
+"""Defines the base class of reasons for which the web application refuses a request before it calls a use case."""
 
 from msgspec import Struct
 
 
 class RequestFact(Struct, frozen=True, kw_only=True):
-    """A refusal; its text is in the table of its subject."""
+    """The reason for which a request is refused. The tables in this package contain a text for each reason."""

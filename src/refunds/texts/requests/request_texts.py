@@ -1,4 +1,4 @@
-"""The text of a request that the web refuses: one per class below `RequestFact`."""
+"""Contains the texts for requests that the web application refuses, one per class below `RequestFact`."""
 
 from collections.abc import Mapping
 

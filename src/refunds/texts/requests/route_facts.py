@@ -1,6 +1,6 @@
-"""Why a path, method or query is refused: one class per case. Pure.
+"""Defines the reasons why a path, method or query is refused, as one class per reason.
 
-The texts are in `route_texts`.
+`route_texts` has their texts.
 """
 
 from refunds.texts.requests.request_fact import RequestFact

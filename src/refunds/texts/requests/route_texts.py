@@ -1,4 +1,4 @@
-"""The texts of refusals for paths, methods and queries."""
+"""Contains the texts for paths, methods and queries that are refused."""
 
 from collections.abc import Mapping
 

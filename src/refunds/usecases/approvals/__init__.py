@@ -1,1 +1,1 @@
-"""Use cases of approvers."""
+"""Contains the use cases for approvers."""

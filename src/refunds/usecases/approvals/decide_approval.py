@@ -1,4 +1,7 @@
-"""Approves or rejects a refund that waits for approval. The requester may not decide. Called by the api."""
+"""Approves or rejects a refund that waits for approval.
+
+The person who requested the refund may not decide. The api calls this use case.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideApproval:
-    """The use case with its dependencies."""
+    """The use case that approves or rejects a refund."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -32,9 +35,9 @@ class DecideApproval:
         text: str = "",
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Stores the approval or rejection; returns a `Decision`, which contains the changed refund.
+        """Stores the approval or rejection, and returns a `Decision` with the changed refund.
 
-        Errors: RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed,
+        Raises RefundNotFound, RequesterMayNotApprove, ApprovalCountedTwice, BlockedByRule, TransitionNotAllowed or
         VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)

@@ -1,1 +1,1 @@
-"""Anchoring of the audit log's chains."""
+"""Contains the use case that anchors the chains of the audit log."""

@@ -1,7 +1,8 @@
 """Stores anchors of the audit chains outside the database, and compares the chains with the last anchor.
 
-The reporting-engine calls `AnchorAudit` periodically; the reporting-engine and verification call `check_anchored`. If a
-chain has fewer records than its anchor, no anchor is added until a person begins a new epoch.
+The reporting-engine calls `AnchorAudit` periodically. The reporting-engine and the verification call `check_anchored`.
+If a chain has fewer records than the last anchor covers, no anchor is added until a person begins a new epoch. An epoch
+is a sequence of anchors.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from refunds.ports.audit.anchors import AnchoredHeads, Anchors
 from refunds.ports.audit.verification_reads import VerificationReads
 
 HEADS_MAX = 5_000
-"""Maximum number of heads or records per read: about half a megabyte."""
+"""Maximum number of heads or records per read. This number needs about half a megabyte."""
 
 PAGES_MAX = 10
 """Maximum number of reads per call.
@@ -26,14 +27,15 @@ REASON_CHARS_MAX = 500
 
 
 class ReasonMalformed(ValueError):
-    """The reason of a new epoch is empty or longer than REASON_CHARS_MAX characters."""
+    """The reason for a new epoch is empty or longer than REASON_CHARS_MAX characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchoring:
-    """Result of one call: how many changed chains it anchored, or, in `broken`, why it must not anchor.
+    """The result of one call of `AnchorAudit`. `chains` is the number of changed chains that were anchored.
 
-    `is_complete` is False if there are more chains than one call reads; the next call continues.
+    If `broken` has findings, no anchor was added because of them. `is_complete` is False if there are more chains than
+    one call reads. The next call then continues.
     """
 
     chains: int = 0
@@ -43,7 +45,7 @@ class Anchoring:
 
 @dataclass(slots=True, kw_only=True)
 class AnchorAudit:
-    """The use case with its dependencies."""
+    """The use case that anchors the audit chains."""
 
     reads: VerificationReads
     anchors: Anchors
@@ -53,7 +55,10 @@ class AnchorAudit:
     _before: AnchoredHeads | None = None
 
     async def __call__(self) -> Anchoring:
-        """Adds an anchor if a head has changed. Raises StoreUnavailable, AnchorsUnavailable or AnchorBroken."""
+        """Adds an anchor if the last record of any chain has changed.
+
+        Raises StoreUnavailable, AnchorsUnavailable or AnchorBroken.
+        """
         last = await self.anchors.latest()
         if last != self._before:
             self._read, self._before = [], last
@@ -71,7 +76,7 @@ class AnchorAudit:
         return Anchoring(chains=len(moved))
 
     async def _has_read_all(self) -> bool:
-        """Reads on where the previous call ended; True if all heads are read."""
+        """Continues to read heads where the previous call ended. Returns True if all heads are read."""
         for _ in range(self.pages_max):
             page = await self.reads.heads(self._read[-1].chain if self._read else "", self.heads_max)
             self._read += page
@@ -81,10 +86,10 @@ class AnchorAudit:
 
 
 async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -> None:
-    """Begins a new epoch with the present heads. A person has to know why the epoch is needed before this is called.
+    """Begins a new epoch of anchors. The first anchor of the epoch covers the current heads.
 
-    Raises ReasonMalformed if the reason is empty or longer than REASON_CHARS_MAX, and StoreUnavailable or
-    AnchorsUnavailable.
+    Call this only after a person has found out why the epoch is needed. Raises ReasonMalformed if the reason is empty
+    or longer than REASON_CHARS_MAX. Raises StoreUnavailable or AnchorsUnavailable.
     """
     if not 0 < len(reason.strip()) <= REASON_CHARS_MAX:
         raise ReasonMalformed
@@ -92,7 +97,7 @@ async def begin_epoch(reads: VerificationReads, anchors: Anchors, reason: str) -
 
 
 async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
-    """Returns the heads of all chains, ordered by chain."""
+    """Returns the heads (last records) of all chains, ordered by chain."""
     heads: list[ChainHead] = []
     while page := await reads.heads(heads[-1].chain if heads else "", HEADS_MAX):
         heads += page
@@ -102,7 +107,10 @@ async def all_heads(reads: VerificationReads) -> Sequence[ChainHead]:
 async def check_anchored(
     reads: VerificationReads, anchored: Sequence[ChainHead], heads: Sequence[ChainHead]
 ) -> Sequence[Finding]:
-    """Returns one finding for each chain that does not continue its anchored head; read `heads` after the anchor."""
+    """Returns one finding for each chain that does not continue from its anchored head.
+
+    `heads` must be read after the anchor.
+    """
     found: list[Finding] = []
     present = {head.chain: head for head in heads}
     for start in range(0, len(anchored), HEADS_MAX):

@@ -1,8 +1,11 @@
-"""Encodes and decodes the text of an anchor: its MAC in the first line, then the signed body as JSON.
+"""Encodes and decodes the text of an anchor, and signs and verifies that text.
 
-Called by `anchor_log`. Format 2 contains the heads that changed since the previous anchor, and that anchor's digest, so
-that the MAC of the last anchor covers all earlier ones. Format 1, of earlier releases, contained all heads, and there
-was one epoch only.
+The first line of the text is the MAC. The signed body follows as JSON. `anchor_log` calls these functions.
+
+A head is the last record of an audit chain. An anchor of format 2 contains the heads that changed since the previous
+anchor. Such an anchor also contains the digest of the previous anchor. So the MAC of the last anchor covers all earlier
+anchors. Older releases wrote format 1, in which each anchor contains all heads. With format 1 there was only one epoch,
+which is a sequence of anchors.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,13 +21,15 @@ from refunds.ports.audit.mac_signer import MacSigner
 FORMAT = 2
 
 Head = tuple[str, int, str]
-"""A head as stored: chain, `seq` and hash."""
+"""The head of a chain as it is stored: a tuple of chain, `seq` and hash."""
 
 
 class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """The signed body. `heads` are those of all chains if `is_whole`, else those changed since anchor `number` − 1.
+    """The signed body of an anchor.
 
-    `root` is over the heads of all chains, `previous` is the digest of the previous anchor's text.
+    If `is_whole` is True, `heads` has the heads of all chains. Otherwise `heads` has only the heads that changed since
+    anchor `number` − 1. `root` is always computed over the heads of all chains. `previous` is the digest of the
+    previous anchor's text.
     """
 
     format: int
@@ -39,7 +44,7 @@ class AnchorBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
     @property
     def has_all(self) -> bool:
-        """True if the anchor contains the heads of all chains."""
+        """Returns True if `heads` has the heads of all chains."""
         return self.is_whole or self.format == 1
 
 
@@ -48,29 +53,29 @@ _decoder = msgspec.json.Decoder(AnchorBody)
 
 
 def encode_heads(heads: Iterable[ChainHead]) -> list[Head]:
-    """Returns the heads as tuples, ordered by chain."""
+    """Returns the heads as tuples of chain, `seq` and hash, ordered by chain."""
     return sorted((head.chain, head.seq, head.hash) for head in heads)
 
 
 def decode_heads(found: Iterable[Head]) -> tuple[ChainHead, ...]:
-    """Inverse of `encode_heads`."""
+    """Returns the chain heads of tuples that `encode_heads` made."""
     return tuple(ChainHead(chain=chain, seq=seq, hash=digest) for chain, seq, digest in found)
 
 
 def digest_of(text: bytes) -> str:
-    """Returns the digest of an anchor's text, SHA-256 in hexadecimal; the next anchor contains it."""
+    """Returns the SHA-256 digest of an anchor's text, in hexadecimal. The next anchor contains this digest."""
     return sha256(text).hexdigest()
 
 
 async def signed_text(signer: MacSigner, body: AnchorBody) -> bytes:
-    """Returns the text of a new anchor. Raises SignerUnavailable."""
+    """Signs the body and returns the text of a new anchor. Raises SignerUnavailable."""
     encoded = _encoder.encode(body)
     mac = await signer.sign(encoded)
     return mac.hex().encode() + b"\n" + encoded
 
 
 async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -> AnchorBody:
-    """Verifies the MAC of an anchor's text and returns the body. Raises AnchorBroken, SignerUnavailable."""
+    """Verifies the MAC of an anchor's text and returns the body. Raises AnchorBroken or SignerUnavailable."""
     mac, _, body = text.partition(b"\n")
     if not await signer.is_signed(body, _from_hex(mac)):
         raise AnchorBroken(f"{name_of(epoch, number)} is not signed with this instance's key")
@@ -78,7 +83,7 @@ async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -
 
 
 def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
-    """Decodes the body of an anchor whose text the caller has verified. Raises AnchorBroken."""
+    """Returns the body of an anchor. The caller must have verified the text. Raises AnchorBroken."""
     try:
         body = _decoder.decode(text.partition(b"\n")[2])
     except msgspec.DecodeError as error:
@@ -89,12 +94,15 @@ def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
 
 
 def name_of(epoch: int, number: int) -> str:
-    """Returns the anchor's name for messages to people."""
+    """Returns the name of the anchor that messages to people use."""
     return f"anchor {number}" if epoch == 1 else f"anchor {number} of epoch {epoch}"
 
 
 def overlaid(bodies: Sequence[AnchorBody]) -> tuple[ChainHead, ...]:
-    """Returns the heads of all chains at the last of these anchors; the first anchor must contain all heads."""
+    """Returns the heads of all chains at the last of these anchors.
+
+    The first anchor of `bodies` must contain the heads of all chains.
+    """
     heads: dict[str, Head] = {}
     for body in bodies:
         heads |= {head[0]: head for head in body.heads}

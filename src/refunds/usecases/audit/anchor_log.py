@@ -1,7 +1,9 @@
-"""Writes anchors incrementally, restores all heads from them, and verifies their digests and root.
+"""Writes anchors of the audit log, restores heads from the anchors, and verifies the anchors.
 
-Base class of the adapters of `ports.audit.anchors`, which store the texts. If an anchor after the last one with all
-heads is removed, changed, exchanged or moved, the chain of digests or the root no longer fits.
+A head is the last record of an audit chain. Most anchors contain only the heads that changed. So the heads of all
+chains are restored from the last anchor with all heads and the anchors after it. If one of these later anchors is
+removed, changed, exchanged or moved, its digest or root no longer fits. The adapters of `ports.audit.anchors` inherit
+from `KeptAnchors` and store the texts.
 """
 
 from abc import ABC, abstractmethod
@@ -28,12 +30,12 @@ from refunds.usecases.audit.anchor_codec import (
 )
 
 WHOLE_EVERY = 500
-"""Maximum number of anchors from one with all heads to the next one with all heads."""
+"""Maximum distance, in anchors, between two anchors that contain all heads."""
 
 MOVED_PER_CHAIN = 4
-"""Maximum number of heads per chain in the anchors after one with all heads; then the next one has all heads.
+"""Maximum number of changed heads per chain since the last anchor with all heads. The next anchor then has all heads.
 
-This adds a quarter to what is written, and bounds a read to five times the number of chains.
+This adds a quarter to the written data. A read loads at most five times as many heads as there are chains.
 """
 
 EARLIER_MAX = 10_000
@@ -42,7 +44,10 @@ EARLIER_MAX = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
-    """Epoch and number of the last anchor. `gap` names a missing anchor before it; empty if none is missing."""
+    """The epoch and number of the last anchor. An epoch is a sequence of anchors.
+
+    `gap` names a missing anchor before the last one. `gap` is empty if no anchor is missing.
+    """
 
     epoch: int
     number: int
@@ -51,7 +56,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Restored:
-    """A restored anchor, and how many anchors and heads were written since the last anchor with all heads."""
+    """A restored anchor, with counts since the last anchor that contains all heads.
+
+    `anchors_since` counts the anchors written since then. `moved_since` counts the heads written since then.
+    """
 
     anchored: AnchoredHeads
     anchors_since: int
@@ -62,7 +70,7 @@ class _Restored:
 
 
 class KeptAnchors(ABC):
-    """See `ports.audit.anchors`. Adapters store the texts."""
+    """See `ports.audit.anchors`. Subclasses store the texts of the anchors."""
 
     def __init__(self, signer: MacSigner, clock: Clock, whole_every: int = WHOLE_EVERY) -> None:
         self._signer = signer
@@ -76,11 +84,14 @@ class KeptAnchors(ABC):
 
     @abstractmethod
     async def _text(self, epoch: int, number: int) -> bytes:
-        """Returns the text as it was first stored. Raises AnchorsUnavailable; AnchorBroken if the anchor is missing."""
+        """Returns the text of an anchor as it was first stored.
+
+        Raises AnchorsUnavailable, or AnchorBroken if the anchor is missing.
+        """
 
     @abstractmethod
     async def _keep(self, epoch: int, number: int, text: bytes) -> None:
-        """Stores a text durably. Raises AnchorsUnavailable, also if the number is already used."""
+        """Stores the text of an anchor durably. Raises AnchorsUnavailable, for example if the number is used."""
 
     async def append(self, heads: Sequence[ChainHead]) -> None:
         """See the port."""

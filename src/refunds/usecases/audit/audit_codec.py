@@ -1,6 +1,7 @@
-"""Encodes the records of the audit log; equal records give equal bytes. Pure.
+"""Encodes and decodes the records of the audit log. Equal records give equal bytes.
 
-Called by the relay, by the stores of tenants and parameters, and by verification, which compares records with the log.
+These pure functions are called by the relay and by the stores of tenants and parameters. The verification also calls
+them to compare records with the log.
 """
 
 from collections.abc import Callable
@@ -18,13 +19,14 @@ EVENT_NAMES = StoredNames(Event, "id type at refund_id actor from_status status 
 DIGEST_NAMES = StoredNames(Digest, "of value")
 TENANT_NAMES = StoredNames(Tenant, "id kind parent_id name path added_by added_at")
 VALUE_NAMES = StoredNames(ParameterValue, "id name tenant_id value effective_from expires_at set_by set_at")
-"""Names of the fields of a parameter's value in a record. The hash chain covers these bytes: a name never changes."""
+"""Stored names of a parameter value's fields in a record. They never change, because the hash chain covers them."""
 
 
 class PaymentBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Record of one version of a payment, with the digests of the payment, refunds and approvals that it created.
+    """The audit record of one version of a payment.
 
-    `is_late` is True if the log already had a later version of the payment. Fields of a later release are ignored.
+    `digests` has the digests of the payment, the refunds and the approvals that this version created. `is_late` is True
+    if the log already had a later version of the payment. Decoding ignores fields that a later release added.
     """
 
     merchant_id: str
@@ -68,7 +70,7 @@ def _renamed(body: Fields, event: Callable[[Fields], Fields], digest: Callable[[
 
 
 def payment_body(entry: AuditEntry) -> PaymentBody | None:
-    """Decodes the record of a payment's version; None if the entry is another record."""
+    """Decodes the audit record of a payment's version. Returns None for any other record."""
     try:
         return _decoded(entry.body)
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, AttributeError):
@@ -76,14 +78,17 @@ def payment_body(entry: AuditEntry) -> PaymentBody | None:
 
 
 def tenant_entry(tenant: Tenant) -> AuditEntry:
-    """Returns the audit record of a new tenant; `added_by` and `added_at` are left out if unknown."""
+    """Returns the audit record of a new tenant.
+
+    The record leaves out `added_by` and `added_at` if they are unknown.
+    """
     stored = TENANT_NAMES.to_stored(msgspec.to_builtins(tenant))
     known = {name: value for name, value in stored.items() if name not in ("added_by", "added_at") or value}
     return AuditEntry(chain=tenant.id, subject=tenant.id, version=1, body=_body("tenant.added", known))
 
 
 def parameter_entry(value: ParameterValue) -> AuditEntry:
-    """Returns the audit record of a parameter value that was set."""
+    """Returns the audit record of a new parameter value."""
     body = _body("parameter.set", VALUE_NAMES.to_stored(msgspec.to_builtins(value)))
     return AuditEntry(chain=value.tenant_id, subject=value.id, version=1, body=body)
 

@@ -1,6 +1,7 @@
-"""Proves to an auditor that the head of one chain is included in an anchor's root.
+"""Proves to an auditor that an anchor's root includes the head of one chain.
 
-Called by the command line. The proof can be checked without the database, the key, or other tenants' data.
+The head is the last record of the chain. The command line calls this use case. An auditor can check the proof without
+the database, the key or other tenants' data.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from refunds.ports.audit.verification_reads import VerificationReads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadProof:
-    """Inclusion proof: `path` leads from the chain's head at the anchor to the anchor's root.
+    """An inclusion proof, which shows that an anchor's root includes a chain's head.
 
-    `anchor_digest` is the SHA-256 of the anchor's stored text; digests are hexadecimal.
+    `path` leads from `head` to `root`. `anchor_digest` is the SHA-256 digest of the anchor's stored text. All digests
+    are hexadecimal.
     """
 
     epoch: int
@@ -31,7 +33,10 @@ class HeadProof:
 
     @property
     def holds(self) -> bool:
-        """True if the path leads from the head to the root. ValueError if the root is not hexadecimal."""
+        """Returns True if the path leads from the head to the root.
+
+        Raises ValueError if the root is not hexadecimal.
+        """
         return is_anchored(self.head, self.path, self.root)
 
 
@@ -43,9 +48,11 @@ class ProveHead:
     anchors: Anchors
 
     async def __call__(self, chain: str, place: tuple[int, int] | None = None) -> HeadProof:
-        """Returns the proof under the anchor of this epoch and number, or under the last anchor if `place` is None.
+        """Returns the proof that an anchor includes the head of this chain.
 
-        Errors: NotFound if the anchor does not exist or does not contain the chain; AnchorBroken, AnchorsUnavailable.
+        `place` is the epoch and number of the anchor. An epoch is a sequence of anchors. If `place` is None, the last
+        anchor is used. Raises NotFound if the anchor does not exist or does not contain the chain. Raises AnchorBroken
+        or AnchorsUnavailable.
         """
         anchor = await self._anchor(place)
         head = next((head for head in anchor.heads if head.chain == chain), None)
@@ -62,7 +69,7 @@ class ProveHead:
         )
 
     async def is_stored(self, head: ChainHead) -> bool:
-        """True if the database now has the proven record with the same hash. Raises StoreUnavailable."""
+        """Returns True if the database still has the proven record with the same hash. Raises StoreUnavailable."""
         return head in await self.reads.stored_at([head])
 
     async def _anchor(self, place: tuple[int, int] | None) -> AnchoredHeads:
@@ -84,9 +91,9 @@ class ProveHead:
             raise NotFound(kind="anchor", id=f"{number} of epoch {epoch}: {beyond}") from None
 
     async def _last_of(self, epoch: int) -> int:
-        """Returns the number of the epoch's last anchor; 0 if there is none.
+        """Returns the number of the epoch's last anchor, or 0 if the epoch has no anchor.
 
-        Raises AnchorBroken, AnchorsUnavailable.
+        Raises AnchorBroken or AnchorsUnavailable.
         """
         latest = await self.anchors.latest()
         if latest is None or epoch > latest.epoch:

@@ -1,7 +1,7 @@
-"""Records a gateway's result of an attempt, whether it came by submission, status query or webhook.
+"""Records a gateway's result of an attempt. The result may come from a submission, a status query or a webhook.
 
-Called by gateway-integration only. A repeated result changes nothing. A webhook about a refund made elsewhere records
-an external refund. A gateway's id of a refund belongs to one payment only.
+Only gateway-integration calls this use case. A repeated result changes nothing. A webhook about a refund that was made
+elsewhere is recorded as an external refund. A gateway's id of a refund may belong to one payment only.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from refunds.domain import ids
 from refunds.domain.attempt.conflicting_results import STATUS_RESULTS, is_left_to_a_person
-from refunds.domain.attempt.external_refunds import is_known, record_external_refund
+from refunds.domain.attempt.external_refunds import check_never_found, is_known, record_external_refund
 from refunds.domain.attempt.gateway_profiles import PROFILES, Profiles, profile_of
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind
 from refunds.domain.attempt.result_recording import UNKNOWN_ERROR, record_gateway_result
@@ -27,20 +27,21 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def notify_nobody(refund: Refund, gateway: str) -> None:
-    """Default for `notify_operators`: does nothing."""
+    """Does nothing. This is the default of `notify_operators`."""
 
 
 def notify_nobody_of_id(payment_id: str, owners: Sequence[str], gateway: str) -> None:
-    """Default for `notify_of_shared_id`: does nothing."""
+    """Does nothing. This is the default of `notify_of_shared_id`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with its dependencies. `profiles` maps gateways' names to profiles, also for callers that submit.
+    """The use case with its dependencies. `profiles` maps the names of gateways to profiles.
 
-    `notify_operators` is called with a refund whose contradictory results a person has to decide, and with the
-    gateway's name. `notify_of_shared_id` is called if a gateway uses the same id for refunds of two payments. It gets
-    the payment of the result, the ids of the payments that already have the id, and the gateway's name.
+    `SubmitToGateway` also reads `profiles`. `notify_operators` is called if a person has to decide between
+    contradictory results. Its parameters are the refund and the gateway's name. `notify_of_shared_id` is called if a
+    gateway uses one id for refunds of two payments. Its parameters are the id of the result's payment, the ids of the
+    payments that already have the gateway's id, and the gateway's name.
     """
 
     payments: PaymentStore
@@ -52,11 +53,11 @@ class RecordGatewayResult:
     notify_of_shared_id: Callable[[str, Sequence[str], str], None] = notify_nobody_of_id
 
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
-        """Records the result; returns a `Decision`, which contains the changed refund.
+        """Records the result and returns the `Decision` with the changed refund.
 
-        If the result does not have this service's reference and its id belongs to a refund of another payment, it
-        counts as UNKNOWN: it may be the outcome of that refund. Errors: PaymentNotFound, AttemptNotOfPayment,
-        ResultOfOtherAmount.
+        A result without this service's reference may have an id that belongs to a refund of another payment. Such a
+        result counts as UNKNOWN, because it may be the outcome of the other refund. Raises PaymentNotFound,
+        AttemptNotOfPayment or ResultOfOtherAmount.
         """
         now = self.clock.now()
         if _may_be_of_other(result) and await self._is_of_other(payment_id, result.gateway_refund_id, gateway):
@@ -72,12 +73,15 @@ class RecordGatewayResult:
             self.notify_operators(decision.refund, gateway)
         return decision
 
-    async def from_notice(self, notice: GatewayNotice, gateway: str) -> Decision:
-        """Records the result of a verified webhook, about a refund of this service or an external one.
+    async def from_notice(
+        self, notice: GatewayNotice, gateway: str, *, are_never_found_asked: bool = False
+    ) -> Decision:
+        """Records the result of a verified webhook. The refund may be external or made by this service.
 
-        This service's reference in the webhook contains the refund's route, so the refund is found even if no payment
-        is named. Errors: PaymentNotFound, RefundNotFound, ReferenceOfOtherPayment, PaymentNotNamed,
-        GatewayRefundIdOfOtherPayment, and those of `record_external_refund`.
+        If the webhook has this service's reference, the refund is found even if the webhook names no payment. The
+        reason is that the reference contains the refund's route. Raises PaymentNotFound, RefundNotFound,
+        ReferenceOfOtherPayment, PaymentNotNamed, GatewayRefundIdOfOtherPayment, or the errors of
+        `record_external_refund`.
         """
         if notice.attempt_id:
             payment = await self.payments.get_by_refund(ALL_TENANTS, ids.refund_of_attempt(notice.attempt_id))
@@ -90,13 +94,14 @@ class RecordGatewayResult:
         is_ours = any(is_known(refund, name) for refund in payment.refunds)
         if name and not is_ours and await self._is_of_other(payment.id, name, gateway):
             raise GatewayRefundIdOfOtherPayment
-        decision = await self.payments.change(ALL_TENANTS, payment.id, self.booking(payment, notice, gateway))
+        decide = self.booking(payment, notice, gateway, are_never_found_asked=are_never_found_asked)
+        decision = await self.payments.change(ALL_TENANTS, payment.id, decide)
         if not is_known(decision.refund, name):
             raise RefundStillOpen(refund_id=decision.refund.id)
         return decision
 
     async def _is_of_other(self, payment_id: str, gateway_refund_id: str, gateway: str) -> bool:
-        """True if the gateway's id belongs to a refund of another payment; notifies the operators in that case."""
+        """Returns True and notifies the operators if the gateway's id belongs to a refund of another payment."""
         owners = await self.payments.ids_by_gateway_refund_id(ALL_TENANTS, gateway, gateway_refund_id)
         if not owners or payment_id in owners:
             return False
@@ -104,20 +109,27 @@ class RecordGatewayResult:
         return True
 
     async def payment_of(self, notice: GatewayNotice, gateway: str) -> Payment:
-        """Returns the payment that a webhook without this service's reference names.
+        """Returns the payment that is named by a webhook without this service's reference.
 
-        Raises PaymentNotFound, PaymentNotNamed.
+        Raises PaymentNotFound or PaymentNotNamed.
         """
         if not notice.gateway_payment_id:
             raise PaymentNotNamed
         return await self.payments.get_by_gateway_id(ALL_TENANTS, gateway, notice.gateway_payment_id)
 
-    def booking(self, payment: Payment, notice: GatewayNotice, gateway: str) -> Decide:
-        """Returns the decision that books a webhook's external refund; see `record_external_refund` for its errors."""
+    def booking(
+        self, payment: Payment, notice: GatewayNotice, gateway: str, *, are_never_found_asked: bool = True
+    ) -> Decide:
+        """Returns the function that records a webhook's external refund on the payment.
+
+        The returned function raises the errors of `record_external_refund`.
+        """
         now = self.clock.now()
         refund_id = self.ids.refund_id(payment.id, payment.merchant_id)
 
         def record_external(present: Payment) -> Decision:
+            if not are_never_found_asked:
+                check_never_found(present, notice.result)
             limits = self.config_cache.limits(present.path, now)
             return record_external_refund(
                 present, refund_id, notice.result, notice.result.currency, limits, now, f"gateway:{gateway}"
@@ -127,12 +139,15 @@ class RecordGatewayResult:
 
 
 def _may_be_of_other(result: GatewayResult) -> bool:
-    """True if the result has the gateway's own id of the refund but not this service's attempt."""
+    """Returns True if the result has the gateway's own id of the refund but not this service's reference."""
     return result.kind in STATUS_RESULTS and result.gateway_refund_id != "" and not result.is_under_our_reference
 
 
 def _without_id(result: GatewayResult) -> GatewayResult:
-    """Returns the result without its id. Success and failure become UNKNOWN, so that the gateway is queried."""
+    """Returns the result without the gateway's id of the refund.
+
+    A success or failure becomes UNKNOWN, so that the gateway is queried.
+    """
     if result.kind is ResultKind.PENDING:
         return replace(result, gateway_refund_id="")
     return replace(

@@ -1,7 +1,7 @@
-"""Submits a ready refund to its gateway, or queries its status, and records the result.
+"""Submits a ready refund to its gateway or queries its status, and records the result.
 
-Called by gateway-integration for hints (`hinted`) and for due work (`due`). The intent, with the attempt's id, is
-stored before anything is sent; all submissions of an attempt have the same id.
+gateway-integration calls `hinted` for hints and `due` for due work. The attempt's id is stored before anything is sent.
+All submissions of an attempt have the same id.
 """
 
 from collections.abc import Mapping
@@ -30,12 +30,12 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 NO_SUCH_GATEWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
-"""Result of a submission if this process has no such gateway: nothing was sent."""
+"""The result of a submission to a gateway that this process does not have. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitToGateway:
-    """The use case with its dependencies; `gateways` maps names to gateways."""
+    """The use case with its dependencies. `gateways` maps names to gateways."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -44,9 +44,9 @@ class SubmitToGateway:
     record: RecordGatewayResult
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
-        """Submits a refund that just became ready; returns None if its first submission is no longer open.
+        """Submits a refund that just became ready. Returns None if a hinted worker may no longer submit it.
 
-        Raises ApprovalsMissing, like `due`, if the refund lacks approvals that it needs.
+        Raises ApprovalsMissing if the refund lacks approvals that it needs. `due` raises the same error.
         """
         payment = await self.payments.get_written(ALL_TENANTS, payment_id)
         if not self._is_open(payment, refund_id):  # another process may have made it, or made it ready, since
@@ -58,19 +58,22 @@ class SubmitToGateway:
         return await self._submit(payment, refund)
 
     def _is_open(self, payment: Payment, refund_id: str) -> bool:
-        """True if the payment has the refund and the refund's first submission is open."""
+        """Returns True if the payment has the refund and only a hinted worker may submit the refund now."""
         now = self.clock.now()
         return any(refund.id == refund_id and is_first_submission_open(refund, now) for refund in payment.refunds)
 
     async def release(self, payment_id: str, refund_id: str) -> None:
-        """Makes a hinted refund due at once if it was not submitted; does nothing if its lease has ended."""
+        """Makes a hinted refund due at once if its first submission was not sent.
+
+        Does nothing if the first submission is no longer open, for example because its lease has ended.
+        """
         now = self.clock.now()
         await self.payments.change(
             ALL_TENANTS, payment_id, lambda present: release_first_submission(present, refund_id, now)
         )
 
     def step(self, payment: Payment, refund: Refund) -> GatewayStep:
-        """Returns what a due refund needs now: a submission or a status query."""
+        """Returns what a due refund needs now, which is a submission or a status query."""
         now = self.clock.now()
         return next_step(refund, self.config_cache.limits(payment.path, now), self._profile(payment), now)
 
@@ -78,7 +81,7 @@ class SubmitToGateway:
         return self.record.profiles.get(payment.gateway) or profile_of(payment.gateway)
 
     async def due(self, payment: Payment, refund_id: str) -> None:
-        """Submits or queries a due refund of a claimed payment; does nothing if the refund is no longer due."""
+        """Submits or queries a due refund of a claimed payment. Does nothing if the refund is no longer due."""
         now = self.clock.now()
         limits = self.config_cache.limits(payment.path, now)
         profile = self._profile(payment)
@@ -127,7 +130,10 @@ class SubmitToGateway:
 
 
 def _of_this(payment: Payment, refund: Refund, result: GatewayResult) -> GatewayResult:
-    """Returns the result, or UNKNOWN if its amount is not the refund's: then the gateway is queried."""
+    """Returns the result, or UNKNOWN if the result's amount is not the refund's amount.
+
+    UNKNOWN makes the service query the gateway.
+    """
     if is_of(payment, refund, result):
         return result
     return GatewayResult(kind=ResultKind.UNKNOWN, code="unknown_error", raw_code="amount_differs")

@@ -1,4 +1,4 @@
-"""Records a captured payment. Called by the api; the caller is the payment platform, not a customer."""
+"""Records a captured payment. The api calls this module for the payment platform, not for a customer."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class RecordPaymentCommand(Struct, frozen=True, kw_only=True):
-    """The request, decoded and checked. Amounts in minor units; `id` is empty for a new payment."""
+    """The decoded and checked request. Amounts are in minor units.
+
+    `id` is empty if the caller gave no id. Then the service makes a new one.
+    """
 
     id: str
     merchant_id: str
@@ -39,7 +42,7 @@ class RecordPaymentCommand(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
-    """The use case with its dependencies. `gateways` names those that gateway-integration is connected to."""
+    """The use case with its dependencies. `gateways` has the names of the connected gateways."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -48,9 +51,9 @@ class RecordPayment:
     gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
-        """Returns the payment, and True if this repeats an earlier request.
+        """Stores the payment and returns it, with True if the request repeats an earlier one.
 
-        Errors: TenantNotFound, GatewayNotConnected, LineItemsExceedCaptured, AlreadyExists, KeyReused.
+        Raises TenantNotFound, GatewayNotConnected, LineItemsExceedCaptured, AlreadyExists or KeyReused.
         """
         merchant = await self.config_cache.find_tenant(principal.scope, command.merchant_id)
         if merchant is None or merchant.kind is not TenantKind.MERCHANT:

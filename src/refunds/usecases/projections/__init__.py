@@ -1,1 +1,4 @@
-"""The relay and the publisher: from payments' changes to lists, roll-ups, ledger, audit log and event bus."""
+"""Contains the relay and the publisher, which read the changes of payments.
+
+The relay keeps lists, roll-ups, ledger and audit log. The publisher feeds the event bus.
+"""

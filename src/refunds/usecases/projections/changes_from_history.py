@@ -1,6 +1,7 @@
-"""Rebuilds a payment's changes from its stored history when its outbox cannot be read. Pure.
+"""Rebuilds a payment's changes from its stored history if its outbox cannot be read.
 
-Called by the readers of the feed. Payments for which even that fails are reported, so that they do not block others.
+The readers of the feed call these pure functions. If a history cannot be read either, its payment is reported as
+unreadable, so that it does not block other payments.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ DATA_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class ChangesFromHistory(Struct, frozen=True, kw_only=True):
-    """The changes that were rebuilt, and the payments for which that failed."""
+    """The rebuilt changes, and the payments whose changes could not be rebuilt."""
 
     changes: Sequence[PaymentChange]
     unreadable: Sequence[Unreadable] = ()
@@ -28,9 +29,9 @@ class ChangesFromHistory(Struct, frozen=True, kw_only=True):
 def changes_of_all(
     page: ScannedPage, items_of: Callable[[StoredPayment], Iterable[Item]]
 ) -> tuple[list[Item], list[Unreadable]]:
-    """Calls `items_of` for each payment of the page.
+    """Calls `items_of` for each payment of the page and returns all items.
 
-    Returns all items, and the payments that cannot be read or for which the call failed.
+    Also returns the payments that cannot be read or for which the call failed.
     """
     items: list[Item] = []
     unreadable = list(page.unreadable)
@@ -46,20 +47,24 @@ def changes_of_all(
 
 
 def rebuild_changes(page: ScannedPage) -> ChangesFromHistory:
-    """Returns all changes that the histories of these payments still have."""
+    """Returns all changes that are still in the histories of these payments."""
     changes, unreadable = changes_of_all(page, changes_of)
     return ChangesFromHistory(changes=changes, unreadable=unreadable)
 
 
 def without_repeats(changes: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """Keeps each version of a payment once: the order is that of first occurrences, the content that of the last."""
+    """Keeps each version of a payment once.
+
+    A repeated version keeps the place of its first occurrence and the content of its last one.
+    """
     return list({(change.payment_id, change.version): change for change in changes}.values())
 
 
 def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -> list[PaymentChange]:
-    """Joins the streamed changes with changes rebuilt from the histories of a few payments, ordered by version.
+    """Joins changes from the stream with changes that were rebuilt from the histories of a few payments.
 
-    If a version is in both, the streamed change is used: it is complete, even if the history was truncated.
+    The changes of these few payments are ordered by version. If a version is in both inputs, the change from the stream
+    is used. That change is complete even if the history was truncated.
     """
     again = {change.payment_id for change in remade}
     rest = [change for change in streamed if change.payment_id not in again]
@@ -68,7 +73,7 @@ def joined(streamed: Sequence[PaymentChange], remade: Sequence[PaymentChange]) -
 
 
 def by_payment(changes: Sequence[PaymentChange]) -> Mapping[str, Sequence[PaymentChange]]:
-    """Groups changes by payment; each group keeps its order."""
+    """Groups changes by payment. Each group keeps the order of its changes."""
     found: dict[str, list[PaymentChange]] = {}
     for change in changes:
         found.setdefault(change.payment_id, []).append(change)

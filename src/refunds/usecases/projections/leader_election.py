@@ -1,6 +1,7 @@
-"""Elects the leader of several readers of one position: the reader that moved the position last, while it still moves.
+"""Elects the leader among several readers of one stored position.
 
-Correctness does not depend on this, since a position is moved by compare-and-set; it avoids useless work.
+The reader that last moved the position leads until the position stops moving. Correctness does not depend on the
+election, because a position is moved by compare-and-set. The election only avoids useless work.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(slots=True, kw_only=True)
 class LeaderElection:
-    """Election for the reader `name`: it leads once the position has not moved for `polls_before_takeover` polls."""
+    """The election as the reader `name` sees it.
+
+    The reader takes the lead if the position has not moved for `polls_before_takeover` polls.
+    """
 
     name: str
     polls_before_takeover: int
@@ -18,7 +22,7 @@ class LeaderElection:
     _idle_polls: int = 0
 
     def may_lead(self, position: Position) -> bool:
-        """True if this reader may move the position; call once per poll of the stored position."""
+        """Returns True if this reader may move the position. Call this method once per poll of the stored position."""
         if position.holder in ("", self.name):
             return True
         self._idle_polls = self._idle_polls + 1 if position.seq == self._seen_seq else 0

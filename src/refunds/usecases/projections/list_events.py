@@ -1,8 +1,8 @@
-"""Lists the events of payments and refunds within a scope, page by page, from the audit log. Called by the api.
+"""Lists the events of payments and refunds within a scope, page by page, from the audit log.
 
-Events are ordered by merchant id, then oldest first: the audit log has one chain per merchant, so the list needs no
-further write or index. A call reads a bounded number of records. If few of them match, its page is short or empty, but
-still has a cursor.
+The api calls this use case. Events are ordered by merchant id. The events of one merchant are listed from oldest to
+newest. The audit log has one chain per merchant, so this order needs no further write or index. One call reads a
+limited number of records. If few of these records match, the page is short or empty but still has a cursor.
 """
 
 import re
@@ -24,7 +24,10 @@ _CURSOR = re.compile(r"([A-Za-z0-9_]{1,64})\.([0-9]{1,12})\.([0-9]{1,4})", re.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """The conditions, which all apply together. `cursor` is the `next_cursor` of the previous page."""
+    """The conditions of a list of events. An event must meet all of them.
+
+    `cursor` is the `next_cursor` of the previous page.
+    """
 
     limit: int
     cursor: str = ""
@@ -36,7 +39,7 @@ class EventFilter:
     happened_before: datetime | None = None
 
     def matches(self, event: Event) -> bool:
-        """True if the event meets the conditions on type, refund and time."""
+        """Returns True if the event meets the conditions on type, refund and time."""
         return (
             self.type in ("", event.type)
             and self.refund_id in ("", event.refund_id)
@@ -47,7 +50,10 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """The event to continue with: `index` within the record `seq` of the merchant's chain."""
+    """The event with which the list continues.
+
+    `index` is the place of the event within the record `seq` of the merchant's chain.
+    """
 
     merchant_id: str
     seq: int = 1
@@ -65,7 +71,7 @@ class ScopedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One page of events; `next_cursor` is empty on the last page."""
+    """One page of events. `next_cursor` is empty on the last page."""
 
     events: Sequence[ScopedEvent]
     next_cursor: str
@@ -73,7 +79,7 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListBounds:
-    """Maximum number of events on a page, and of records that one call reads."""
+    """The maximum numbers of records and of merchants that one call reads."""
 
     records_max: int = 1_000
     merchants_max: int = 200
@@ -81,7 +87,7 @@ class ListBounds:
 
 @dataclass(slots=True)
 class _Page:
-    """The page under construction. `next` is where the following page begins, once that is known."""
+    """The page that is being built. `next` is the place at which the next page begins, once it is known."""
 
     wanted: EventFilter
     records_left: int
@@ -89,7 +95,7 @@ class _Page:
     next: Place | None = None
 
     def take(self, record: AuditRecord, place: Place) -> None:
-        """Adds the matching events of a record from `place` on; sets `next` if the page is full."""
+        """Adds the matching events of a record, starting at `place`. Sets `next` if the page is full."""
         for index, event in _from(record, place):
             if not self.wanted.matches(event):
                 continue
@@ -110,7 +116,7 @@ class ListEvents:
     bounds: ListBounds = ListBounds()
 
     async def __call__(self, scope: Scope, wanted: EventFilter) -> EventPage:
-        """Returns one page. Raises CursorUnknown, StoreUnavailable."""
+        """Returns one page. Raises CursorUnknown or StoreUnavailable."""
         begin = _read_cursor(wanted.cursor) if wanted.cursor else Place("")
         page = _Page(wanted, self.bounds.records_max, [])
         merchants, payment_id = await self._concerned(scope, wanted)
@@ -126,7 +132,10 @@ class ListEvents:
         return EventPage(events=page.events, next_cursor=cursor)
 
     async def _concerned(self, scope: Scope, wanted: EventFilter) -> tuple[list[Tenant], str]:
-        """Returns the merchants whose chains must be read, ordered by id, and the payment's id if one is asked for."""
+        """Returns the merchants whose chains must be read, ordered by id, and the id of the payment.
+
+        The payment's id is empty if the filter names no payment and no refund.
+        """
         merchant_id, payment_id = wanted.merchant_id, wanted.payment_id
         if payment_id or wanted.refund_id:
             try:

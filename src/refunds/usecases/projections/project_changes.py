@@ -1,6 +1,6 @@
-"""Computes from a batch of changes the updates of list, roll-ups, ledger and audit log. Pure; called by the relay.
+"""Computes the updates of list, roll-ups, ledger and audit log from a batch of changes.
 
-Writes are combined: a refund that changes several times within a batch is written once.
+The relay calls these pure functions. A refund that changes several times within a batch is written once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from refunds.usecases.audit.audit_codec import payment_entry
 
 
 def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
-    """Returns the updates of changes of which nothing is stored yet."""
+    """Returns the updates for these changes. Assumes that none of the updates is stored yet."""
     first = {e.refund_id for change in changes for e in change.items if e.type in CREATION_EVENTS}
     return ReadModelUpdates(
         rows=[listed_refund(*last, is_new=last[1].id in first, counted=counted) for last, counted in _latest(changes)],
@@ -26,9 +26,11 @@ def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
 
 
 def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
-    """Returns the updates that are not `applied` yet: of list and roll-ups together, of the ledger, of the audit log.
+    """Returns those updates that are not stored yet according to `applied`.
 
-    An audit record that is appended after one of a later version is marked `is_late`; its events keep their times.
+    List and roll-ups are checked together. The ledger and the audit log are checked separately. An audit record is
+    marked `is_late` if the log already has a later version of the payment. The events of a late record keep their
+    times.
     """
     uncounted = [change for change in changes if not _is_counted(change, applied)]
     missing_from_audit = [
@@ -59,7 +61,7 @@ def _is_late(change: PaymentChange, applied: Applied) -> bool:
 def _latest(
     changes: Sequence[PaymentChange],
 ) -> Iterable[tuple[tuple[PaymentChange, RefundState], tuple[int, ...]]]:
-    """Returns, per refund, the last change with the refund's state after it, and the versions that have its events."""
+    """Returns each refund's last change, the state after that change, and the versions with the refund's events."""
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
     counted: dict[str, list[int]] = {}
     for change in changes:
@@ -88,7 +90,7 @@ def listed_refund(
     counted: tuple[int, ...] = (),
     is_outdated: bool = False,
 ) -> ListedRefund:
-    """Returns the list row of a refund in this state after the change."""
+    """Returns the list row that shows a refund in this state after the change."""
     row = RefundRow(
         id=state.id,
         payment_id=change.payment_id,

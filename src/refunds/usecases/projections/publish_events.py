@@ -1,11 +1,15 @@
-"""Publishes the events of the feed to the event bus, each at least once. Called by the reporting-engine's loop on AWS.
+"""Publishes the events of the feed to the event bus, each event at least once.
 
-The publisher has an offset of its own, so an unreachable bus does not delay the read models. One call is one step: it
-reads a batch, publishes it, then moves the offset; after a failure in between, the batch is published again with the
-same ids. If the stream no longer has the changes after the offset, all payments are scanned and their events since then
-are published. A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read is
-quarantined and retried, and its later changes wait with it, so that they stay in order. If the quarantine is full, the
-publisher stops (QuarantineFull).
+The loop of the reporting-engine on AWS calls this module. The publisher has its own offset, so an unreachable bus does
+not delay the read models.
+
+One call is one step. The step reads a batch, publishes it and then moves the offset. If a step fails before it moves
+the offset, the batch is published again with the same ids. If the stream no longer has the changes after the offset,
+all payments are scanned. Then the events since the offset are published.
+
+A change that cannot be read is rebuilt from its payment's history. A payment that cannot be read is quarantined and
+retried. The later changes of a quarantined payment wait too, so that they stay in order. If the quarantine is full, the
+publisher stops with QuarantineFull.
 """
 
 from collections.abc import Sequence
@@ -32,7 +36,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishBounds:
-    """`overlap` allows for differing clocks when a scan begins at a time; the other bounds are those of the relay."""
+    """The bounds of the publisher. All bounds except `overlap` have the same meaning as in `RelayBounds`.
+
+    A scan for the events since a time begins `overlap` earlier, because clocks may differ.
+    """
 
     scanned_payments_max: int = 200
     empty_takes_before_save: int = 2
@@ -46,8 +53,7 @@ class PublishBounds:
 class PublishEvents:
     """The use case with its dependencies. `name` identifies this publisher.
 
-    `reached` is the time up to which all events are published, as far as this publisher knows; None before its first
-    step.
+    As far as this publisher knows, all events up to `reached` are published. `reached` is None before the first step.
     """
 
     feed: Feed
@@ -77,7 +83,8 @@ class PublishEvents:
     async def __call__(self) -> ReaderStep:
         """Runs one step.
 
-        Raises BusUnavailable, QuarantineFull and errors of the store; the next call starts at the offset.
+        Raises BusUnavailable, QuarantineFull or errors of the store. After an error, the next call starts again at the
+        stored offset.
         """
         position, self._position = self._position, None
         if position is None:
@@ -92,7 +99,7 @@ class PublishEvents:
             return FOLLOWING
 
     async def resign(self) -> None:
-        """Lets another publisher lead at once; called at a clean stop."""
+        """Lets another publisher lead at once. Called when the process stops cleanly."""
         position, self._position = self._position, None
         if position is not None:
             await self.consumer_offset.move(replace(position, holder=""))
@@ -129,7 +136,10 @@ class PublishEvents:
         )
 
     async def _with_history(self, batch: FeedBatch) -> ChangesFromHistory:
-        """Adds all changes of the batch's unreadable payments, since it is unknown which of them were published."""
+        """Returns the batch's changes together with all changes of its unreadable payments.
+
+        All changes of an unreadable payment are added, because it is unknown which of them were published.
+        """
         unreadable = self._quarantine.without(batch.unreadable)
         if not unreadable:
             return ChangesFromHistory(changes=batch.changes)
@@ -150,7 +160,7 @@ class PublishEvents:
         return ReaderStep(changes=len(rebuilt.changes), events=len(events), quarantined=rebuilt.unreadable)
 
     async def _retry(self, position: Position) -> ReaderStep:
-        """Retries quarantined payments: publishes all their changes again, with the same ids."""
+        """Retries quarantined payments and publishes all their changes again, with the same ids."""
         tried, rebuilt = await self._quarantine.next_tried()
         events = [event for change in rebuilt.changes for event in bus_events(change)]
         await self._quarantine.put(rebuilt.unreadable, ())
@@ -162,12 +172,16 @@ class PublishEvents:
         )
 
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
-        """Returns the events after those that were published before this offset, with some overlap."""
+        """Returns the events that happened after the offset of `position`.
+
+        The result begins `overlap` before the offset, so it may repeat published events. Returns all events if the
+        offset is not set.
+        """
         since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]
 
     async def _stay(self, moved: Position) -> ReaderStep:
-        """Stores the offset from time to time even without changes, so that it never becomes too old."""
+        """Stores the offset from time to time even without changes, so that the offset never becomes too old."""
         self._empty_takes += 1
         if self._empty_takes < self.bounds.empty_takes_before_save:
             self._position = moved
@@ -184,14 +198,17 @@ class PublishEvents:
 
 
 def scan_again(position: Position, moment: int) -> Position:
-    """Returns the position of a scan for changes after `read_to`; the stream is read from `moment` afterwards."""
+    """Returns the position at which a scan for changes after `read_to` begins.
+
+    After the scan, the stream is read from the time `moment` on.
+    """
     return Position(
         seq=position.seq, phase=Phase.SCANNING, start_at=moment, read_to=position.read_to, holder=position.holder
     )
 
 
 def bus_events(change: PaymentChange) -> Sequence[BusEvent]:
-    """Returns all events of one version of a payment in the form for other systems."""
+    """Returns the events of one version of a payment in the form that other systems get."""
     return [
         BusEvent(
             id=event.id,

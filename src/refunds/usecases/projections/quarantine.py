@@ -1,8 +1,8 @@
-"""The quarantine of one reader of the feed: which payments wait, and when they are retried.
+"""Keeps the payments that one reader of the feed has in quarantine, and decides when to retry them.
 
-Called by the relay and the publisher. While a payment is in quarantine, its later changes wait with it, so that none is
-applied out of order. Only the leader may rely on the ids cached here: it calls `load` after each read of the stored
-position, and quarantines payments before it moves the position.
+The relay and the publisher call this module. While a payment is in quarantine, its later changes wait too, so that no
+change is applied out of order. The ids in memory are valid for the leader only. The leader calls `load` after each read
+of the stored position. It quarantines payments before it moves the position.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,10 @@ from refunds.usecases.projections.changes_from_history import ChangesFromHistory
 
 @dataclass(slots=True, kw_only=True)
 class Quarantine:
-    """If any payments wait, all are retried every `retry_every`, at most `retried_payments_max` of them per step."""
+    """The quarantine of one reader. Waiting payments are retried every `retry_every`.
+
+    One step retries at most `retried_payments_max` payments.
+    """
 
     quarantine_store: QuarantineStore
     scan: PaymentScan
@@ -45,35 +48,41 @@ class Quarantine:
         self._untried = [payment_id for payment_id in self._untried if payment_id in self._ids]
 
     def retry_soon(self) -> None:
-        """Makes a retry of all payments due at the next step."""
+        """Makes all waiting payments due for a retry at the next step."""
         self._retried_at = None
 
     def is_retry_due(self) -> bool:
-        """True if payments must be retried now, or if the number of waiting payments must be counted again."""
+        """Returns True if waiting payments must be retried or counted again at this step."""
         if self._untried or self._retried_at is None:
             return True
         return bool(self._ids) and self.clock.now() - self._retried_at >= self.retry_every
 
     def parted(self, changes: Sequence[PaymentChange]) -> tuple[Sequence[PaymentChange], Sequence[PaymentChange]]:
-        """Returns the changes of payments that do not wait and the changes of those that do, each in order."""
+        """Returns the changes of payments that do not wait, and the changes of payments that wait.
+
+        Both lists keep the order of `changes`.
+        """
         if not self._ids:
             return changes, ()
         free = [change for change in changes if change.payment_id not in self._ids]
         return free, [change for change in changes if change.payment_id in self._ids]
 
     def without(self, payment_ids: Sequence[str]) -> Sequence[str]:
-        """Returns those of the ids whose payments do not wait."""
+        """Returns the ids of those payments that do not wait in quarantine."""
         return [payment_id for payment_id in payment_ids if payment_id not in self._ids]
 
     def passing(self, page: ScannedPage) -> ScannedPage:
-        """Returns the page without waiting payments; those are retried with their changes right after the scan."""
+        """Returns the page without the payments that wait in quarantine.
+
+        The waiting payments and their changes are retried right after the scan.
+        """
         if not self._ids:
             return page
         stored = [payment for payment in page.stored if payment.id not in self._ids]
         return replace(page, stored=stored, unreadable=[u for u in page.unreadable if u.payment_id not in self._ids])
 
     async def put(self, payments: Sequence[Unreadable], streamed: Sequence[PaymentChange]) -> None:
-        """Quarantines payments with their streamed changes. Raises QuarantineFull, OutcomeUnknown."""
+        """Quarantines payments with their streamed changes. Raises QuarantineFull or OutcomeUnknown."""
         added = {payment.payment_id for payment in payments}
         waiting = [change for change in streamed if change.payment_id in added or change.payment_id in self._ids]
         if payments or waiting:
@@ -84,7 +93,10 @@ class Quarantine:
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
-        """Returns the payments to retry now, all changes of the readable ones, and the unreadable ones."""
+        """Returns the ids of the payments to retry now, together with their rebuilt changes.
+
+        The second result has all changes of the readable payments, and the payments that are unreadable.
+        """
         if not self._untried:
             self._retried_at = self.clock.now()
             self._untried = sorted(self._ids, reverse=True)
@@ -98,7 +110,7 @@ class Quarantine:
         return tried, ChangesFromHistory(changes=joined(streamed, remade), unreadable=unreadable)
 
     async def tried(self, payment_ids: Sequence[str], still: Sequence[Unreadable]) -> None:
-        """Removes the payments that were applied; those in `still` stay. Raises OutcomeUnknown."""
+        """Removes the retried payments from quarantine, except the payments in `still`. Raises OutcomeUnknown."""
         left = {payment.payment_id for payment in still}
         applied = [payment_id for payment_id in payment_ids if payment_id not in left]
         if applied:

@@ -1,8 +1,9 @@
-"""Positions of the relay during a rebuild: ordered, filling the next generation, switched to it. Pure.
+"""Computes the positions of the relay during a rebuild of the read models.
 
-A rebuild scans the payments in the order of their ids while the relay also follows the stream. If the scan has passed a
-payment, its streamed changes also go to the next generation; if not, the scan will read them. So the next generation
-gets every change once, in the order of the payment's versions.
+These functions are pure. A rebuild scans all payments in the order of their ids while the relay keeps reading the
+stream. If the scan has passed a payment, the payment's streamed changes also go to the next generation. Otherwise the
+scan will read these changes later. So the next generation gets every change once, in the order of the payment's
+versions.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from refunds.ports.projections.read_models import Phase, Position
 
 
 def rebuild_ordered(position: Position) -> Position:
-    """Returns the position of a rebuild at its start; a rebuild that is running starts again."""
+    """Returns the position at the start of a rebuild. A running rebuild restarts from the beginning."""
     is_behind = position.phase is Phase.SCANNING or (position.phase is Phase.CLEARING and not position.read_to)
     return replace(
         position,
@@ -26,7 +27,10 @@ def rebuild_ordered(position: Position) -> Position:
 
 
 def scan_begun(position: Position, moment: int) -> Position:
-    """Returns the position of a scan over all payments; the stream is read from `moment` afterwards."""
+    """Returns the position at the start of a scan over all payments.
+
+    After the scan, the stream is read from the time `moment` on.
+    """
     return Position(
         seq=position.seq,
         phase=Phase.SCANNING,
@@ -39,7 +43,10 @@ def scan_begun(position: Position, moment: int) -> Position:
 
 
 def scan_ended(position: Position, moment: int) -> Position:
-    """Returns the position after a scan: the filled generation is current; changes until `moment` may be repeats."""
+    """Returns the position after a scan, with the filled generation as the current one.
+
+    The stream may repeat scanned changes up to the time `moment`.
+    """
     is_behind = position.phase is Phase.SCANNING
     ended = replace(
         position,
@@ -54,7 +61,7 @@ def scan_ended(position: Position, moment: int) -> Position:
 
 
 def for_next_generation(position: Position, changes: Sequence[PaymentChange]) -> Sequence[PaymentChange]:
-    """Returns those of the changes that go to the next generation while the scan is at `position`."""
+    """Returns the changes that go to the next generation while the scan is at `position`."""
     if not position.is_filling:
         return ()
     if position.phase is Phase.SCANNING:

@@ -1,7 +1,7 @@
-"""Orders that list, roll-ups and ledger are rebuilt from the payments. The present ones stay in use meanwhile.
+"""Requests that list, roll-ups and ledger are rebuilt from the payments.
 
-This only stores the order: the leading relay does the work and continues after a restart. The audit log is never
-rebuilt.
+The current read models stay in use until the rebuild is complete. This module only stores the request. The leading
+relay does the work and continues after a restart. The audit log is never rebuilt.
 """
 
 from refunds.domain.errors import Overloaded
@@ -12,9 +12,10 @@ TRIES_MAX = 50
 
 
 async def rebuild_read_models(models: ReadModels) -> int:
-    """Orders a rebuild and returns the generation that it will make current; a running rebuild starts again.
+    """Requests a rebuild and returns the number of the generation that the rebuild will make current.
 
-    Raises Overloaded if the relay moves its position so often that the order cannot be stored in between.
+    A running rebuild restarts from the beginning. Raises Overloaded if the request cannot be stored because the relay
+    moves its position too often.
     """
     for _ in range(TRIES_MAX):
         position = await models.position()

@@ -1,16 +1,17 @@
-"""Applies the changes of the feed to the read models, each exactly once. Called by the reporting-engine's loop.
+"""Applies the changes of the feed to the read models, each change exactly once.
 
-One call is one step: it reads a batch, builds the updates, and applies them together with the offset. If the stream no
-longer has the changes after the offset, the relay scans all payments and rebuilds missing changes from their histories.
-Several relays may run: one leads, and the others check whether the stored position still moves.
+The reporting-engine's loop calls this module. One call is one step. The step reads a batch, builds the updates, and
+applies them together with the offset. If the stream no longer has the changes after the offset, the relay scans all
+payments. Then it rebuilds the missing changes from the histories. Several relays may run. One leads, and the others
+check whether the stored position still moves.
 
-During a rebuild the relay also scans the payments, a few pages between two batches of the stream, and fills the next
-generation (see `rebuild_positions`), which becomes current after the scan. Then it deletes the documents of the
-previous generation in steps.
+During a rebuild the relay also scans the payments, a few pages between two batches of the stream. The scan fills the
+next generation (see `rebuild_positions`), which becomes current after the scan. Then the relay deletes the documents of
+the previous generation in steps.
 
-A change that cannot be read is rebuilt from its payment's history. If that fails, or the store refuses a payment's
-updates, the payment is quarantined and retried later, and its later changes wait with it. So a payment never blocks
-others, and no change is applied out of order. If the quarantine is full, the relay stops (QuarantineFull).
+A change that cannot be read is rebuilt from its payment's history. If that fails, or if the store refuses the updates,
+the payment is quarantined and retried later. The later changes of a quarantined payment wait too. So no payment blocks
+others, and no change is applied out of order. If the quarantine is full, the relay stops with QuarantineFull.
 """
 
 from collections.abc import Sequence
@@ -49,15 +50,17 @@ from refunds.usecases.projections.rebuild_positions import for_next_generation, 
 from refunds.usecases.projections.status_counts import StatusCounts, count_statuses
 
 PERMANENT_ERRORS = (AlreadyApplied, UpdatesUnfit, *DATA_ERRORS)
-"""Errors of updates that would fail again, however often they are retried."""
+"""Errors that make an update fail however often the update is retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayBounds:
-    """If the stored position does not move for `polls_before_takeover` polls, another relay takes the lead.
+    """The bounds of the relay.
 
-    Quarantined payments are retried every `retry_every`, at most `retried_payments_max` per step. Between two batches
-    of the stream a rebuild makes `rebuild_steps_max` steps, or one if the last batch had `busy_changes_min` changes.
+    If the stored position does not move for `polls_before_takeover` polls, another relay takes the lead. Quarantined
+    payments are retried every `retry_every`, at most `retried_payments_max` per step. Between two batches of the
+    stream, a rebuild makes `rebuild_steps_max` steps. It makes only one step if the last batch had at least
+    `busy_changes_min` changes.
     """
 
     scanned_payments_max: int = 200
@@ -72,11 +75,12 @@ class RelayBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderStep:
-    """Result of one step. `is_caught_up`: no change was left; `is_retry`: only quarantined payments were retried.
+    """The result of one step.
 
-    `from_history` names payments with a change that was rebuilt from the history, `quarantined` those that could not be
-    applied. `quarantined_count` is the number of payments in quarantine, or None if it was not counted. `statuses`
-    counts the refunds that came to a status by the changes of the stream.
+    `is_caught_up` is True if no change was left. `is_retry` is True if only quarantined payments were retried.
+    `from_history` has the ids of payments with a change that was rebuilt from the history. `quarantined` has the
+    payments whose changes could not be applied. `quarantined_count` is the number of payments in quarantine, or None if
+    they were not counted. `statuses` counts the refunds that changes of the stream brought to each status.
     """
 
     changes: int = 0
@@ -97,7 +101,7 @@ FOLLOWING = ReaderStep(is_leading=False)
 class RelayEvents:
     """The use case with its dependencies. `name` identifies this relay.
 
-    `reached` is the time up to which all changes are applied, as far as this relay knows; None before its first step.
+    As far as this relay knows, all changes up to `reached` are applied. `reached` is None before the first step.
     """
 
     feed: Feed
@@ -125,7 +129,7 @@ class RelayEvents:
         self._election = LeaderElection(name=self.name, polls_before_takeover=self.bounds.polls_before_takeover)
 
     async def __call__(self) -> ReaderStep:
-        """Runs one step. Raises QuarantineFull and errors of the store; the next call begins at the stored position."""
+        """Runs one step. Raises QuarantineFull or errors of the store."""
         position = self._position
         if position is None:
             position = await self.models.position()
@@ -140,7 +144,7 @@ class RelayEvents:
             return FOLLOWING
 
     async def resign(self) -> None:
-        """Lets another relay lead at once; called at a clean stop."""
+        """Lets another relay lead at once. Called when the process stops cleanly."""
         position, self._position = self._position, None
         if position is not None:
             await self.models.apply(replace(position, holder=""), NO_UPDATES)
@@ -164,7 +168,7 @@ class RelayEvents:
             return ReaderStep()
 
     async def _empty(self, position: Position) -> ReaderStep:
-        """Deletes one part of the generation that is no longer used."""
+        """Deletes a part of the documents of the generation that is no longer used."""
         moving = replace(position, holder=self.name)
         deleted = await self.models.empty_spare(moving, self.bounds.emptied_documents_max)
         moved = replace(moving, seq=moving.seq + 1)
@@ -186,7 +190,7 @@ class RelayEvents:
         return ReaderStep(changes=len(rebuilt.changes), quarantined=unfit)
 
     async def _retry(self, position: Position) -> ReaderStep:
-        """Retries quarantined payments with their waiting changes; removes those that are now applied or deleted."""
+        """Retries quarantined payments with their waiting changes."""
         tried, rebuilt = await self._quarantine.next_tried()
         still = await self._apply(position, position, rebuilt)
         await self._quarantine.tried(tried, still)
@@ -210,7 +214,7 @@ class RelayEvents:
         )
 
     async def _apply_batch(self, position: Position, batch: FeedBatch) -> Sequence[Unreadable]:
-        """Applies a batch. If repeats are likely, or the store reports one, first reads what is already applied."""
+        """Applies a batch and returns the payments that could not be applied."""
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         changes, waiting = self._quarantine.parted(batch.changes)
         await self._quarantine.put((), waiting)
@@ -231,7 +235,7 @@ class RelayEvents:
     async def _apply(
         self, position: Position, moved: Position, rebuilt: ChangesFromHistory, streamed: Sequence[PaymentChange] = ()
     ) -> Sequence[Unreadable]:
-        """Applies the missing updates, if necessary payment by payment; quarantines what cannot be read or applied."""
+        """Applies the missing updates and quarantines the payments that cannot be read or applied."""
         await self._quarantine.put(rebuilt.unreadable, streamed)
         changes, _ = self._quarantine.parted(rebuilt.changes) if streamed else (rebuilt.changes, ())
         try:
@@ -247,7 +251,7 @@ class RelayEvents:
         changes: Sequence[PaymentChange],
         streamed: Sequence[PaymentChange],
     ) -> Sequence[Unreadable]:
-        """Applies each payment in its own transaction; the position moves after the last one."""
+        """Applies each payment in its own transaction. Moves the position after the last one."""
         unfit: list[Unreadable] = []
         for payment_id, own in by_payment(changes).items():
             try:
@@ -261,7 +265,7 @@ class RelayEvents:
         return unfit
 
     async def _stay(self, position: Position, batch: FeedBatch) -> ReaderStep:
-        """Stores the position from time to time even without changes, so that it never becomes too old."""
+        """Stores the position from time to time even without changes, so that the position never becomes too old."""
         self._empty_takes += 1
         moved = replace(position, token=batch.token, read_to=batch.read_to)
         if self._empty_takes < self.bounds.empty_takes_before_save:
@@ -274,11 +278,7 @@ class RelayEvents:
     async def _missing(
         self, position: Position, moved: Position, changes: Sequence[PaymentChange]
     ) -> tuple[ReadModelUpdates, ReadModelUpdates]:
-        """Returns the missing updates of the current generation and audit log, and those of the next generation.
-
-        Payments that a rebuild scans go to the next generation only. In the audit log, the scan fills gaps; versions
-        after the last record of a payment are left to the stream, which has more of them than histories.
-        """
+        """Returns the missing updates for the current generation, then those for the next generation."""
         current, filled = NO_UPDATES, for_next_generation(moved, changes)
         is_rebuild = moved.phase is Phase.STREAMING and moved.scanned_to != position.scanned_to
         if not is_rebuild:

@@ -1,4 +1,7 @@
-"""Counts the refunds of a batch of changes that came to a status, with their amounts. Pure; called by the relay."""
+"""Counts the refunds that a batch of changes brought to each status, and adds up their amounts.
+
+The relay calls this pure function.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
@@ -6,11 +9,11 @@ from typing import TypeAlias
 from refunds.domain.payment.outbox import PaymentChange
 
 StatusCounts: TypeAlias = Mapping[tuple[str, str], tuple[int, int]]
-"""(Number of refunds, sum of their amounts in minor units) by (status, ISO 4217 currency)."""
+"""Maps (status, ISO 4217 currency) to (number of refunds, sum of their amounts in minor units)."""
 
 
 def count_statuses(changes: Iterable[PaymentChange]) -> StatusCounts:
-    """Counts each event that changes a refund's status once, under the new status."""
+    """Counts the events that change a refund's status and sums their amounts, by new status and currency."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for change in changes:
         for event in change.items:

@@ -1,6 +1,7 @@
-"""Waits for a rebuild of the read models until the relay has switched to it. Called by the command that ordered it.
+"""Waits until the relay has completed a rebuild of the read models.
 
-It reads the relay's position and counts the payments that the scan has passed; it changes nothing.
+The command that requests a rebuild calls this module. The module reads the relay's position and counts the payments
+that the scan has passed. It changes nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ from enum import StrEnum
 from refunds.ports.projections.read_models import Position, ReadModels
 
 IDLE_POLLS_MAX = 60
-"""Polls without progress after which the rebuild counts as stopped: 30 s at one poll per half second."""
+"""Number of polls without progress after which a rebuild counts as stopped. At one poll per 0.5 s, this is 30 s."""
 
 
 AFTER_ALL = "\uffff"
@@ -25,14 +26,18 @@ class RebuildStep(StrEnum):
 
 
 class RebuildStandsStill(Exception):
-    """The relay's position does not move: no relay runs, or the relay cannot continue. The order stays stored."""
+    """The relay's position does not move, because no relay runs or the relay cannot continue.
+
+    The request for the rebuild stays stored.
+    """
 
 
 @dataclass(slots=True, kw_only=True)
 class WatchRebuild:
-    """`count_between` counts the payments between two ids; `pause` waits between two polls.
+    """The use case with its dependencies.
 
-    `report` is called with the step and the number of payments scanned since its last call.
+    `count_between` counts the payments between two ids. `pause` waits between two polls. `report` gets the step and the
+    number of payments scanned since the previous call.
     """
 
     models: ReadModels
@@ -43,7 +48,7 @@ class WatchRebuild:
     _scanned_to: str = ""
 
     async def until_current(self, generation: int) -> None:
-        """Returns when that generation is current. Raises RebuildStandsStill, StoreUnavailable."""
+        """Waits until that generation is current. Raises RebuildStandsStill or StoreUnavailable."""
         seq, idle_polls = -1, 0
         while (position := await self.models.position()).generation < generation:
             idle_polls = idle_polls + 1 if position.seq == seq else 0

@@ -1,1 +1,1 @@
-"""Use cases on refunds: create, submit, cancel, review, reconcile, preview."""
+"""Use cases that create, submit, cancel, review, reconcile and preview refunds."""

@@ -1,4 +1,4 @@
-"""Cancels a refund that is not yet at its gateway, and releases its amount. Called by the api."""
+"""Cancels a refund that is not yet at its gateway, and ends its reservation. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class CancelRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Cancels the refund; returns a `Decision`, which contains the canceled refund.
+        """Cancels the refund and returns the `Decision` with the canceled refund.
 
-        Errors: RefundNotFound, RefundNotCancelable, VersionMismatch.
+        Raises RefundNotFound, RefundNotCancelable or VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()

@@ -1,6 +1,7 @@
-"""Binds an Idempotency-Key to the rows of a file before the first row is processed. Called by the api's files.
+"""Binds an Idempotency-Key to the rows of a file before the first row is processed.
 
-The same key with the same rows is accepted again; the same key with other rows is refused. A dry run binds nothing.
+The api calls this module for bulk files. The same key with the same rows is accepted again. The same key with other
+rows is refused. A dry run binds nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,11 +23,11 @@ class ClaimFileKey:
     async def __call__(
         self, principal: Principal, key: str, rows: Sequence[FileRow], *, is_dry_run: bool
     ) -> Mapping[str, tuple[str, ...]] | FileDifference:
-        """Binds the key. Returns the tenant paths of the rows' payments, or how the file differs from an earlier one.
+        """Binds the key to the rows. Returns the tenant paths of the rows' payments, by payment id.
 
-        The earlier file is the one that the key is bound to. The paths are those in the caller's scope. A row whose
-        payment has no path in the result must not be processed, since the key is not bound for its merchant. Raises
-        errors of the stores.
+        If the key is already bound to a different file, the method returns how the files differ. The result has only
+        paths that the caller's scope covers. Do not process a row whose payment has no path in the result, because the
+        key is not bound for that payment's merchant. Raises errors of the stores.
         """
         scope = principal.scope
         paths = dict(await self.payments.paths(scope, sorted({row.payment_id for row in rows})))

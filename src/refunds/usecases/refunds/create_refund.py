@@ -1,6 +1,7 @@
-"""Creates a refund: decides, reserves, reviews and stores it in one conditional write; then publishes a hint.
+"""Creates a refund and then publishes a hint that the refund can be worked on.
 
-Called by the api. Never calls a gateway. The refund is stored durably before it is returned.
+The api calls this module. One conditional write decides on the refund, reserves the amount, reviews the refund and
+stores it. The refund is stored durably before it is returned. This module never calls a gateway.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class CreateRefundCommand(Struct, frozen=True, kw_only=True):
-    """The decoded request. `amount` is in minor units; None means the whole refundable amount."""
+    """The decoded request. `amount` is in minor units. None means the whole refundable amount."""
 
     payment_id: str
     idempotency_key: str
@@ -50,9 +51,10 @@ class CreateRefund:
     is_reviewed_now: bool = True
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """Creates the refund; returns a `Decision`, which contains it, or the refund that the key created earlier.
+        """Creates the refund and returns the `Decision` that contains it.
 
-        Errors: those of `request_refund` and the store.
+        If an earlier request had the same idempotency key, the `Decision` contains the refund of that request. Raises
+        the errors of `request_refund` and of the store.
         """
         decide = self.deciding(principal, command)
         try:
@@ -64,7 +66,7 @@ class CreateRefund:
         return decision
 
     def deciding(self, principal: Principal, command: CreateRefundCommand) -> Decide:
-        """Returns the pure function that decides on the payment; a dry run calls it without storing the result."""
+        """Returns the function that decides on the refund. A dry run calls it but does not store the result."""
         now = self.clock.now()
 
         def decide(payment: Payment) -> Decision:

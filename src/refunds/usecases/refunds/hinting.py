@@ -6,7 +6,7 @@ from refunds.ports.gateway.hints import Hint, HintKind, Hints
 
 
 def hint_at_next(hints: Hints, decision: Decision) -> None:
-    """Publishes a hint for the refund's next work, if that can begin now."""
+    """Publishes a hint for the refund's next work if that work can begin now."""
     refund = decision.refund
     if refund.status is Status.PROCESSING:
         hints.publish(_hint(HintKind.SUBMIT, decision.payment, refund))

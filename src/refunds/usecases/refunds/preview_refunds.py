@@ -1,6 +1,6 @@
-"""Decides on the refunds of a file without storing them; each row is decided on the result of the rows before it.
+"""Decides on the refunds of a file without storing them. The api calls this module for the dry run of a file.
 
-Called by the api for the dry run of a file. Create one `PreviewRefunds` per file; nothing is written.
+Each row is decided as if the rows before it had been stored. Create one `PreviewRefunds` per file.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from refunds.usecases.refunds.create_refund import CreateRefund, CreateRefundCom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRefunds:
-    """The use case with its dependencies, and the payments as the rows so far would leave them."""
+    """The use case with its dependencies. `_after` has the payments as the previous rows would leave them."""
 
     payments: PaymentStore
     create_refund: CreateRefund
@@ -22,9 +22,9 @@ class PreviewRefunds:
     _payment_of_key: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def __call__(self, principal: Principal, command: CreateRefundCommand) -> Decision:
-        """Decides without storing; returns a `Decision`, which contains the refund that would be created.
+        """Returns the `Decision` with the refund that would be created. Stores nothing.
 
-        Errors: those of `create_refund`.
+        Raises KeyReused, PaymentNotFound and the errors of `request_refund`.
         """
         payment = self._after.get(command.payment_id)
         if payment is None:

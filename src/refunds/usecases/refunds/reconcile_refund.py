@@ -1,6 +1,6 @@
-"""Reconciles a refund whose outcome is in doubt: records what a person decides, or makes a status query due.
+"""Reconciles a refund whose outcome is in doubt. Called by the api.
 
-Called by the api.
+The use case either records what a person decided or makes a status query due.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileRefund:
-    """The use case with its dependencies; `profiles` maps gateways' names to profiles."""
+    """The use case with its dependencies. `profiles` maps the names of gateways to profiles."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -33,9 +33,9 @@ class ReconcileRefund:
         note: str,
         expected_versions: Collection[int] | None = None,
     ) -> Decision:
-        """Stores what the person decided; returns a `Decision`, which contains the changed refund.
+        """Stores what the person decided and returns the `Decision` with the changed refund.
 
-        Errors: RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable, VersionMismatch.
+        Raises RefundNotFound, RefundNotInDoubt, AmountExceedsRefundable or VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()

@@ -1,4 +1,7 @@
-"""Reviews a submitted refund by parameters and rules. Called by the request-manager for hints and due work."""
+"""Reviews a submitted refund according to the parameters and rules of its tenant.
+
+The request-manager calls this module for hints and for due work.
+"""
 
 from dataclasses import dataclass
 
@@ -24,7 +27,7 @@ class ReviewRefund:
     hints: Hints
 
     async def __call__(self, payment_id: str, refund_id: str) -> Decision:
-        """Reviews the refund, unless that was done before; returns a `Decision`, which contains the refund."""
+        """Reviews the refund if that was not done before. Returns the `Decision` with the refund."""
         now = self.clock.now()
 
         def decide(present: Payment) -> Decision:

@@ -1,4 +1,4 @@
-"""Submits a draft: reserves its amount and reviews it in one write. Called by the api."""
+"""Submits a draft. One write reserves the refund's amount and reviews the refund. Called by the api."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class SubmitRefund:
     async def __call__(
         self, principal: Principal, refund_id: str, expected_versions: Collection[int] | None = None
     ) -> Decision:
-        """Submits the draft; returns a `Decision`, which contains the submitted refund.
+        """Submits the draft and returns the `Decision` with the submitted refund.
 
-        Errors: RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed, VersionMismatch.
+        Raises RefundNotFound, AmountExceedsRefundable, TransitionNotAllowed or VersionMismatch.
         """
         payment = await self.payments.get_by_refund(principal.scope, refund_id)
         now = self.clock.now()

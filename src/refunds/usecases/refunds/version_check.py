@@ -1,4 +1,4 @@
-"""Checks the version that a caller expects (`If-Match`). Called inside decisions; pure."""
+"""Checks that a payment has the version that the caller expects (`If-Match`). Decisions call this pure function."""
 
 from collections.abc import Collection
 
@@ -7,9 +7,9 @@ from refunds.domain.payment.payment import Payment
 
 
 def check_version(present: Payment, expected_versions: Collection[int] | None) -> None:
-    """Raises VersionMismatch if the payment's version is not expected or an unstored decision has changed the payment.
+    """Raises VersionMismatch if the payment does not have an expected version.
 
-    None accepts any version.
+    Also raises VersionMismatch if the payment has a change that is not stored yet. None accepts any version.
     """
     if expected_versions is None:
         return

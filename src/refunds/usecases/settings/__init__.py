@@ -1,1 +1,1 @@
-"""Use cases on tenants and parameters, and the cache of both."""
+"""Use cases that add tenants and set parameters, and the cache of tenants and parameters."""

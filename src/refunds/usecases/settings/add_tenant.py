@@ -30,7 +30,10 @@ class AddTenant:
     async def __call__(
         self, principal: Principal, kind: TenantKind, parent_id: str, name: str, tenant_id: str = ""
     ) -> Tenant:
-        """Returns the stored tenant. Errors: TenantNotFound (parent), WrongParent, AlreadyExists."""
+        """Stores the tenant and returns it. Raises TenantNotFound, WrongParent or AlreadyExists.
+
+        TenantNotFound means that the parent does not exist in the caller's scope.
+        """
         parent = await self.config_cache.find_tenant(principal.scope, parent_id)
         if parent is None:
             raise TenantNotFound(id=parent_id, pointer="/parent_id")

@@ -1,6 +1,7 @@
-"""Caches the parameters and tenants of this process in a snapshot, which is replaced when a store has changed.
+"""Keeps a snapshot of all tenants and parameters in memory, so that refunds read them without I/O.
 
-Every refund reads it without I/O. Each service's own loop refreshes it, and so does every write of this process.
+If a store has changed, a refresh replaces the snapshot. The loop of each service refreshes the snapshot, and so does
+every write of this process.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class _Known(Generic[_V]):
-    """A cached answer with the time span for which it is valid."""
+    """A cached answer, valid from `since` until `until`. If `since` or `until` is None, that side has no limit."""
 
     answer: _V
     since: datetime | None
@@ -38,10 +39,11 @@ class _Known(Generic[_V]):
 
 @dataclass(slots=True)
 class TenantConfigCache:
-    """The snapshots of parameters and tenants; only `refresh`, `publish` and `find_tenant` do I/O.
+    """The snapshots of parameters and tenants. Only `refresh`, `publish` and `find_tenant` do I/O.
 
-    `reload` refreshes the snapshot if a tenant is not in it, once for many such calls; by default it is `refresh`.
-    `announce` notifies the other processes of a change; None if there are no other processes.
+    `find_tenant` calls `reload` if the snapshot lacks a tenant. `reload` may combine concurrent calls into one refresh.
+    If `reload` is None, `refresh` is called. `announce` notifies the other processes of a change. `announce` is None if
+    there are no other processes.
     """
 
     parameters: ParameterStore
@@ -57,7 +59,7 @@ class TenantConfigCache:
     _routes: dict[str, list[str]] = field(default_factory=dict)
 
     async def refresh(self) -> bool:
-        """Loads what has changed; True if anything has."""
+        """Loads what has changed in the stores. Returns True if anything has changed."""
         tenants_version = await self.tenants.version()
         parameters_version = await self.parameters.version()
         has_changed = await self._load_tenants(tenants_version)
@@ -67,9 +69,10 @@ class TenantConfigCache:
         return has_changed
 
     async def publish(self) -> None:
-        """Refreshes this process and notifies the others. Call it after a write to one of the stores.
+        """Refreshes this process and notifies the other processes. Must be called after a write to one of the stores.
 
-        If the store cannot be read at this moment, the next refresh loads the change: the write itself has succeeded.
+        An unreadable store raises no error, because the write itself has succeeded. The next refresh then loads the
+        change.
         """
         if self.announce is not None:
             self.announce()
@@ -77,9 +80,9 @@ class TenantConfigCache:
             await self.refresh()
 
     async def _load_tenants(self, version: int) -> bool:
-        """Loads the tenants of this version, unless a concurrent refresh has loaded a later one.
+        """Loads the tenants of this version and returns True if the snapshot has changed.
 
-        True if the snapshot changed.
+        Changes nothing if a concurrent refresh has already loaded a later version.
         """
         seen = self._tenants_version
         if version == seen and not self.unreadable_tenants:
@@ -116,17 +119,20 @@ class TenantConfigCache:
 
     @property
     def unreadable(self) -> Sequence[UnreadableTenant | UnreadableValue]:
-        """Returns the stored tenants and values that cannot be read; each refresh tries to load them again."""
+        """Returns the stored tenants and parameter values that cannot be read.
+
+        Each refresh tries to load them again.
+        """
         return [*self.unreadable_tenants.values(), *self.snapshot.unreadable]
 
     def is_known_tenant(self, tenant_id: str) -> bool:
-        """True if the tree has the tenant. Raises SettingsUnreadable if its document cannot be read."""
+        """Returns True if the tree has the tenant. Raises SettingsUnreadable if the tenant cannot be read."""
         if tenant_id in self.unreadable_tenants:
             raise SettingsUnreadable(kind="tenant", id=tenant_id)
         return tenant_id in self.tree.nodes
 
     def limits(self, path: tuple[str, ...], now: datetime) -> Limits:
-        """Returns the limits in force for the tenant at `path` (root first). Raises SettingsUnreadable."""
+        """Returns the limits in force at `now` for the tenant at `path` (root first). Raises SettingsUnreadable."""
         known = self._limits.get(path)
         if known is not None and known.holds_at(now):
             return known.answer
@@ -135,7 +141,10 @@ class TenantConfigCache:
         return limits
 
     def resolve(self, name: str, path: tuple[str, ...], now: datetime) -> Resolved:
-        """Returns a parameter in force at `now`, with its origin. Raises ParameterNotFound, SettingsUnreadable."""
+        """Returns the value of a parameter at `now`, with its origin.
+
+        Raises ParameterNotFound or SettingsUnreadable.
+        """
         known = self._resolved.get((name, path))
         if known is not None and known.holds_at(now):
             return known.answer
@@ -149,7 +158,7 @@ class TenantConfigCache:
     def tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
         """Returns the tenant if the scope covers it, else None.
 
-        Raises SettingsUnreadable if its document cannot be read.
+        Raises SettingsUnreadable if the scope covers the tenant but its document cannot be read.
         """
         unreadable = self.unreadable_tenants.get(tenant_id)
         if unreadable is not None and scope.covers(unreadable.path):
@@ -157,10 +166,10 @@ class TenantConfigCache:
         return self.tree.find(scope, tenant_id)
 
     async def find_tenant(self, scope: Scope, tenant_id: str) -> Tenant | None:
-        """Returns the tenant like `tenant`, but reloads after a miss, since another process may just have added it.
+        """Returns the tenant if the scope covers it. Reloads the tenants first if the tenant is not found.
 
-        It also reloads if the scope does not cover the tenant, so that the time taken does not reveal that the tenant
-        exists.
+        The reload is needed because another process may just have added the tenant. The cache also reloads if the scope
+        does not cover the tenant. Otherwise the shorter time would reveal that the tenant exists.
         """
         known = self.tenant(scope, tenant_id)
         if known is not None:
@@ -169,7 +178,7 @@ class TenantConfigCache:
         return self.tenant(scope, tenant_id)
 
     def merchants_on_route(self, route: str) -> list[str]:
-        """Returns the ids of the merchants with this route in a refund's id (mostly one)."""
+        """Returns the ids of the merchants whose refund ids contain this route. Usually there is only one."""
         return self._routes.get(route, [])
 
 

@@ -1,6 +1,7 @@
-"""Sets short waiting times for the platform in demonstrations (`refunds up --sample`), and restores them afterwards.
+"""Sets short waiting times for demonstrations (`refunds up --sample`), and restores the defaults afterwards.
 
-Called once at each start. It never changes a value that somebody else has set.
+parameter-resolution uses this module once at each start. The times are set for the platform. A value that somebody else
+has set is never changed.
 """
 
 from dataclasses import dataclass
@@ -31,14 +32,14 @@ class SampleWaits:
     clock: Clock
 
     async def shorten(self) -> None:
-        """Sets the short times, unless somebody has set other values for the platform."""
+        """Sets the short times on the platform. A value that somebody else has set stays as it is."""
         for name, value in SHORT.items():
             found = self._present(name)
             if found.value != value and (found.source == "default" or found.set_by == SETTER.id):
                 await self.set_parameter(SETTER, name, PLATFORM, value)
 
     async def restore(self) -> None:
-        """Sets the values of an earlier `shorten` back to their defaults."""
+        """Restores the default of each value that an earlier `shorten` has set."""
         for name in SHORT:
             found, usual = self._present(name), definition(name).default
             if found.set_by == SETTER.id and found.value != usual:

@@ -1,4 +1,4 @@
-"""Sets a parameter at a node of the tenant tree. Called by parameter-resolution."""
+"""Sets a parameter for one tenant. Called by parameter-resolution."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from refunds.ports.settings.parameters import ParameterStore
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 PAST_TOLERANCE = timedelta(minutes=5)
-"""How far `effective_from` may lie in the past, since clocks differ; more would change decisions of the past."""
+"""How far `effective_from` may lie in the past, because clocks differ. An earlier time would change past decisions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,9 @@ class SetParameter:
     ) -> ParameterValue:
         """Stores the value and returns it.
 
-        Errors: ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange (also for a value that is looser than
-        a level above allows), BeginsInThePast, EndsBeforeItBegins, AlreadyExists if `value_id` is already used.
+        Raises ParameterNotFound, TenantNotFound, NotOverridable, ValueOutOfRange, BeginsInThePast or
+        EndsBeforeItBegins. ValueOutOfRange also means that the value is looser than a level above allows. Raises
+        AlreadyExists if `value_id` is already used.
         """
         of = definition(name)
         tenant = await self.config_cache.find_tenant(principal.scope, tenant_id)
@@ -81,7 +82,10 @@ class SetParameter:
         return stored
 
     def _check_not_loosened(self, of: Definition, tenant: Tenant, value: Value, at: datetime) -> None:
-        """Raises LooserThanAbove if a level above has a stricter bound: the value would have no effect."""
+        """Raises LooserThanAbove or LooserThanDefault if a level above has a stricter bound.
+
+        A looser value would have no effect.
+        """
         if of.strictest is None:
             return
         above = self.config_cache.snapshot.resolve(of.name, tenant.path[:-1], at)
@@ -92,7 +96,10 @@ class SetParameter:
 
 
 def _in_force(above: Resolved, asked: Value, at: datetime) -> tuple[int | str | Amount | None, ...]:
-    """Returns the value in force; of amounts only those in currencies for which `asked` is looser."""
+    """Returns the value that is in force at the levels above, as a tuple.
+
+    For a money limit, returns only the amounts in the currencies for which `asked` is looser.
+    """
     if isinstance(above.value, Mapping):
         limit = money_limit(above.value, at)
         named = looser_currencies(above.value, asked, limit.rates) if isinstance(asked, Mapping) else above.value

@@ -1,1 +1,1 @@
-"""Checks of the whole database, and the report of their findings."""
+"""Checks the whole database and reports the findings."""

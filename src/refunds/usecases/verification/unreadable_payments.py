@@ -1,7 +1,7 @@
-"""A scan over all payments that skips unreadable ones and lists them in the report of a verification.
+"""Lets a verification skip unreadable payments and list them in its report.
 
-It wraps the verification's scan. If only the outbox of a payment cannot be read, the payment is checked like all others
-and also listed, since somebody has edited it.
+`UnreadableReportingScan` wraps the scan of the verification. If only the outbox of a payment cannot be read, the
+payment is checked like all others. The payment is also listed, because somebody has edited it.
 """
 
 from collections.abc import Sequence
@@ -21,32 +21,32 @@ NAMED_MAX = 100
 
 @dataclass(slots=True)
 class UnreadableReportingScan:
-    """See `ports.payments.payment_scan`; `named` has one finding per unreadable payment, by payment id."""
+    """See `ports.payments.payment_scan`. `named` has one finding for each unreadable payment, by payment id."""
 
     scan: PaymentScan
     named: dict[str, Finding] = field(default_factory=dict)
 
     async def page(self, payment_id: str, payments_max: int, not_before: int = 0) -> ScannedPage:
-        """Returns the scan's page without payments whose histories cannot be read."""
+        """Returns the wrapped scan's page without the payments whose histories cannot be read."""
         return self._named(await self.scan.page(payment_id, payments_max, not_before))
 
     async def page_of(self, payment_ids: Sequence[str]) -> ScannedPage:
-        """Returns the scan's payments without those whose histories cannot be read."""
+        """Returns the payments of these ids, except those whose histories cannot be read."""
         return self._named(await self.scan.page_of(payment_ids))
 
     async def after(self, payment_id: str, payments_max: int) -> Sequence[StoredPayment]:
-        """Returns the next readable payments; empty at the end."""
+        """Returns the next readable payments. The result is empty at the end of the scan."""
         page = await self.page(payment_id, payments_max)
         while page.scanned_to and not page.stored:
             page = await self.page(page.scanned_to, payments_max)
         return page.stored
 
     async def by_ids(self, payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """Returns the result of the wrapped scan."""
+        """Returns the readable payments of these ids."""
         return (await self.page_of(payment_ids)).stored
 
     async def by_gateway_ids(self, gateway: str, gateway_payment_ids: Sequence[str]) -> Sequence[StoredPayment]:
-        """Returns the result of the wrapped scan."""
+        """Returns the readable payments of these gateway ids."""
         found = ScannedPage(stored=await self.scan.by_gateway_ids(gateway, gateway_payment_ids))
         return self._named(found).stored
 
@@ -63,7 +63,10 @@ class UnreadableReportingScan:
 
 
 def with_unreadable_findings(report: Report, named: Sequence[Finding]) -> Report:
-    """Returns the report with these findings under CAUGHT_UP: read models lack changes that cannot be read."""
+    """Returns the report with these findings added to the check CAUGHT_UP.
+
+    The read models lack changes that cannot be read, so they have not caught up.
+    """
     if not named:
         return report
     return replace(report, checks=tuple(_with(check, named) for check in report.checks))

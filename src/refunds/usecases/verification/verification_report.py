@@ -1,6 +1,7 @@
-"""The report of a verification: one check per invariant, with the number of objects checked and its violations.
+"""The report of a verification. It has one check per invariant.
 
-Filled by `verify_invariants` and `verify_audit`. The number of listed findings is bounded; they are all counted.
+Each check has the number of checked objects and the number of violations. `verify_invariants` and `verify_audit` fill
+the report. All findings are counted, but only a limited number of them is listed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from refunds.ports.audit.verification_reads import LedgerSum
 
 
 class Invariant(StrEnum):
-    """The invariants by their codes; `texts.verification_texts` has their sentences."""
+    """The codes of the invariants. `texts.verification_texts` has a sentence for each code."""
 
     CAUGHT_UP = "caught_up"
     AMOUNTS = "amounts"
@@ -45,7 +46,10 @@ class Checked(StrEnum):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One invariant: how many objects were checked, how many violate it, and the first findings."""
+    """The result for one invariant.
+
+    `checked` and `violations` count objects and violations. `found` has only the first findings.
+    """
 
     invariant: Invariant
     checked: int
@@ -54,11 +58,12 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """The result. `open` has the first refunds whose outcome is not known yet.
+    """The result of a verification. `open` has the first refunds whose outcome is not known yet.
 
-    `notes` are facts that violate no invariant: epochs of anchors, and what was lost between them. `waiting` has the
-    first payments in a reader's quarantine, whose changes will be applied later. `unread` has the first webhooks that
-    could not be read, which changed nothing. `contradicted` has the first refunds that only a person can decide.
+    `notes` are facts that violate no invariant, for example new epochs of anchors and what was lost between epochs.
+    `waiting` has the first payments in a reader's quarantine. Their changes will be applied later. `unread` has the
+    first webhooks that could not be read and so changed nothing. `contradicted` has the first refunds that only a
+    person can decide.
     """
 
     checks: tuple[Check, ...]
@@ -75,13 +80,13 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def is_clean(self) -> bool:
-        """True if every invariant holds."""
+        """Returns True if every invariant holds."""
         return not any(check.violations for check in self.checks)
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects violations; at most `found_max` findings per invariant."""
+    """Collects violations. Keeps at most `found_max` findings for each invariant."""
 
     found_max: int = 100
     _checked: dict[Invariant, int] = field(default_factory=dict)
@@ -98,7 +103,7 @@ class Findings:
     contradicted: list[Finding] = field(default_factory=list)
 
     def looked(self, invariant: Invariant, checked: int, found: Iterable[Finding] = ()) -> None:
-        """Adds to the number of objects that were checked for the invariant, and adds the violations found in them."""
+        """Adds checked objects and the violations found in them to the counts of the invariant."""
         self._checked[invariant] = self._checked.get(invariant, 0) + checked
         for finding in found:
             self._violations[invariant] = self._violations.get(invariant, 0) + 1
@@ -107,13 +112,13 @@ class Findings:
                 kept.append(finding)
 
     def saw_open(self, finding: Finding) -> None:
-        """Counts a refund whose outcome is open."""
+        """Counts a refund whose outcome is not known yet."""
         self.open_refunds += 1
         if len(self.open) < self.found_max:
             self.open.append(finding)
 
     def note(self, finding: Finding) -> None:
-        """Adds a note, up to `found_max`."""
+        """Adds a note. Drops it if there are already `found_max` notes."""
         if len(self.notes) < self.found_max:
             self.notes.append(finding)
 
@@ -124,13 +129,13 @@ class Findings:
             self.waiting.append(finding)
 
     def saw_contradicted(self, finding: Finding) -> None:
-        """Counts a refund whose gateway contradicted itself, so that only a person can decide its outcome."""
+        """Counts a refund whose gateway contradicted itself. Only a person can decide the refund's outcome."""
         self.contradicted_refunds += 1
         if len(self.contradicted) < self.found_max:
             self.contradicted.append(finding)
 
     def saw_unread(self, count: int, oldest: Sequence[Finding]) -> None:
-        """Sets the number of webhooks that could not be read, and the oldest of them."""
+        """Sets the number of webhooks that could not be read, and the findings for the oldest ones."""
         self.unread_webhooks, self.unread = count, tuple(oldest)
 
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:

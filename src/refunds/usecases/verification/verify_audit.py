@@ -1,9 +1,11 @@
 """Checks all chains of the audit log and lists every break. Called by the command line.
 
-Hashes and heads reveal edits, removals, changes of order and missing last records. The last anchor, which is outside
-the database, reveals last records that were removed together with their head, and chains rewritten from some record on.
+The hashes and heads reveal edited, removed and reordered records, and missing last records. Somebody may remove the
+last records together with their head, or rewrite a chain from some record on. The last anchor reveals both, because it
+is stored outside the database.
 
-If a person began a new epoch of anchors, as after a restore, notes give the reason and what was lost in between.
+After a restore, a person may begin a new epoch, which is a new sequence of anchors. Then notes give the reason and what
+was lost.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,14 +23,14 @@ from refunds.usecases.audit.anchor_codec import name_of
 from refunds.usecases.verification.verification_report import Checked, Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[Checked, int], None]
-"""Called with the kind of objects checked and their number so far."""
+"""A function that gets the kind of the checked objects and their number so far."""
 
 HEADS_MAX = 500
 LINKS_MAX = 2_000
 
 
 def no_progress(what: Checked, count: int) -> None:
-    """Default for `progress`: does nothing."""
+    """Does nothing. This is the default of `progress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +41,13 @@ class VerifyAudit:
     anchors: Anchors
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """Returns the report. Raises StoreUnavailable, AnchorsUnavailable."""
+        """Checks all chains and returns the report. Raises StoreUnavailable or AnchorsUnavailable."""
         findings = Findings()
         await self.check(findings, progress)
         return findings.report()
 
     async def check(self, findings: Findings, progress: Progress) -> None:
-        """Checks all chains and adds the result to the findings of a larger verification."""
+        """Checks all chains and adds the results to `findings`."""
         await self._check_anchored(findings)
         records = await self.reads.records_count()
         seen, after = 0, ""
@@ -71,7 +73,10 @@ class VerifyAudit:
             await self._note_epoch(findings, epoch)
 
     async def _note_epoch(self, findings: Findings, epoch: int) -> None:
-        """Notes why this epoch began. If its first anchor does not match the previous epoch, that is a violation."""
+        """Notes why this epoch of anchors began.
+
+        Adds a violation if the epoch's first anchor does not match the previous epoch.
+        """
         try:
             first = await self.anchors.at(epoch, 1)
         except AnchorBroken as broken:
@@ -98,7 +103,7 @@ class VerifyAudit:
             findings.note(found.LostBeforeEpoch(epoch=epoch, lost=lost))
 
     async def _broken(self, head: ChainHead) -> int | None:
-        """Returns the `seq` at which the chain breaks, or None."""
+        """Returns the `seq` at which the chain breaks, or None if the chain is intact."""
         reached = empty_chain(head.chain)
         while reached.seq < head.seq:
             links = await self.reads.links(head, reached.seq, LINKS_MAX)

@@ -1,7 +1,7 @@
-"""Compares one gateway's books with the payments. A part of `verify_invariants`; writes nothing.
+"""Compares the books of one gateway with the payments.
 
-A notification may be on its way (a late failure, an external refund), so differences are checked again before they
-count as violations.
+`verify_invariants` calls this module. The module writes nothing. A notification about a late failure or an external
+refund may not have arrived yet. So differences are checked again before they count as violations.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -23,7 +23,10 @@ RECHECKS_MAX = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBooks:
-    """The use case with its dependencies; `unreadable` has the accounts whose stored payments cannot be read."""
+    """The use case with its dependencies.
+
+    `unreadable` has the gateway's payment ids of those stored payments that cannot be read.
+    """
 
     scan: PaymentScan
     books: GatewayBooks
@@ -31,9 +34,10 @@ class VerifyBooks:
     unreadable: Collection[str] = ()
 
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
-        """Checks every account.
+        """Compares every account of the gateway with the payment that belongs to it.
 
-        Lists refunded payments without one, if fewer than `refunded_payments` have an account.
+        If fewer accounts than `refunded_payments` belong to refunded payments, lists the refunded payments without an
+        account.
         """
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""
@@ -83,7 +87,7 @@ class VerifyBooks:
             findings.looked(Invariant.BOOKS, 0, each)
 
     async def _name_missing(self, findings: Findings) -> None:
-        """Lists refunded payments for which the gateway has no account."""
+        """Adds a violation for each refunded payment that has no account at the gateway."""
         after = ""
         while page := await self.scan.after(after, PAGE_PAYMENTS):
             for stored in page:

@@ -1,7 +1,8 @@
-"""Finds rows, ledger entries and audit records that belong to no payment. A part of `verify_invariants`.
+"""Finds list rows, ledger entries and audit records that belong to no payment.
 
-It reads a page of the list or ledger, and then the payments of that page. Events are never removed, so a row or entry
-without an event was not written by the service. Writes nothing. Rows of unreadable payments are not checked.
+`verify_invariants` calls this module. The module writes nothing. It reads a page of rows, entries or records, and then
+the payments of that page. Events are never removed. So a row or entry without an event was not written by the service.
+Rows of unreadable payments are not checked.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -23,13 +24,16 @@ PAGE_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyExtras:
-    """One pass over the list and one over the ledger."""
+    """Reads all rows of the list, all entries of the ledger and, if needed, all audit records."""
 
     reads: VerificationReads
     scan: PaymentScan
 
     async def check_rows(self, findings: Findings, rows: int, progress: Progress) -> None:
-        """Checks the list, which has at least `rows` rows. Raises StoreUnavailable."""
+        """Finds list rows that belong to no payment. Raises StoreUnavailable.
+
+        `rows` is the number of rows before the scan. Adds a violation if the list now has fewer rows.
+        """
         seen, after = 0, ""
         while page := await self.reads.listed_after(after, PAGE_MAX):
             for row in await self._extra(page, self._refunds):
@@ -42,7 +46,10 @@ class VerifyExtras:
             findings.looked(Invariant.LISTED, 0, [archive.RowsGone(count=rows - seen)])
 
     async def check_entries(self, findings: Findings, entries: int, progress: Progress) -> None:
-        """Checks the ledger, which has at least `entries` entries. Raises StoreUnavailable."""
+        """Finds ledger entries that belong to no payment. Raises StoreUnavailable.
+
+        `entries` is the number of entries before the scan. Adds a violation if the ledger now has fewer entries.
+        """
         seen, after = 0, ""
         while page := await self.reads.posted_after(after, PAGE_MAX):
             for entry in await self._extra(page, self._entries):
@@ -55,7 +62,10 @@ class VerifyExtras:
             findings.looked(Invariant.POSTED, 0, [archive.EntriesGone(count=entries - seen)])
 
     async def check_ahead(self, findings: Findings, ahead: Mapping[str, int]) -> None:
-        """Checks that no payment has an audit record of a later version than its own; `ahead` is by payment id."""
+        """Adds a violation for each payment whose last audit record has a later version than the payment.
+
+        `ahead` maps payment ids to the version of the last audit record.
+        """
         subjects = sorted(ahead)
         for start in range(0, len(subjects), PAGE_MAX):
             for stored in await self.scan.by_ids(subjects[start : start + PAGE_MAX]):
@@ -66,10 +76,11 @@ class VerifyExtras:
     async def check_records(
         self, findings: Findings, settings: Collection[str], unseen: int, progress: Progress
     ) -> None:
-        """Lists the audit records that belong to no payment and not to `settings`. Reads none if `unseen` is 0.
+        """Lists the audit records that belong to no payment and to no subject in `settings`.
 
-        `unseen` is the number of records before the scan, without those of scanned payments and settings. Records that
-        were appended during the scan can hide others until the next verification.
+        `unseen` is the number of records before the scan, minus the records of scanned payments and settings. No record
+        is read if `unseen` is 0. Records that were appended during the scan can hide other records until the next
+        verification.
         """
         looked, after = 0, ""
         while unseen > 0 and (page := await self.reads.audited_after(after, PAGE_MAX)):
@@ -103,7 +114,10 @@ class VerifyExtras:
         return {stored.id: {refund.state.id for refund in stored.refunds} for stored in payments}
 
     async def _entries(self, payments: Sequence[StoredPayment]) -> Mapping[str, Collection[str]]:
-        """Returns entry ids by payment; for a truncated history also those of the events in the audit log."""
+        """Returns the ids of the ledger entries that each payment should have.
+
+        If a history was truncated, the audit log supplies the missing events.
+        """
         entries = {stored.id: {entry.id for entry in _posted_by(stored)} for stored in payments}
         cut = [stored.id for stored in payments if not all(refund.is_history_whole for refund in stored.refunds)]
         for record in await self.reads.records(cut) if cut else ():

@@ -1,6 +1,7 @@
-"""Compares refunds that were created from rows of files with the records that bind Idempotency-Keys to those rows.
+"""Compares refunds that were created from files with the records that bind Idempotency-Keys to files.
 
-A part of `verify_invariants`; writes nothing. Without its record, a key could be used again for other rows.
+`verify_invariants` calls this module. The module writes nothing. If the record of a key were missing, the key could be
+used again for other rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,10 @@ from refunds.ports.audit.verification_reads import VerificationReads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """A refund that was created from a row of a file; `row` is the row's fingerprint."""
+    """A refund that was created from a row of a file. `row` is the row's fingerprint.
+
+    `file` is the merchant's id and the file's key.
+    """
 
     refund_id: str
     path: tuple[str, ...]
@@ -24,9 +28,9 @@ class _Made:
 
 
 async def unbound_rows(reads: VerificationReads, page: Sequence[StoredPayment]) -> list[Finding]:
-    """Returns one finding per refund whose row, or whose merchant's path, is not in the record of the key.
+    """Returns one finding for each refund that does not match the record of its file's key.
 
-    Raises StoreUnavailable.
+    The record must have the refund's row and the merchant's path. Raises StoreUnavailable.
     """
     made = list(_made_by_files(page))
     if not made:

@@ -1,7 +1,8 @@
-"""Checks every invariant over the whole database and against gateways' books. Called by the command line.
+"""Checks every invariant over the whole database and against the books of the gateways.
 
-It reads in pages, so its memory does not grow with the database. It may run while refunds are made: a difference that a
-delay may explain (read models, notifications) is checked again before it counts as a violation. Writes nothing.
+The command line calls this module. The module writes nothing. It reads in pages, so its memory does not grow with the
+number of payments. It may run while refunds are made. A delay of read models or notifications may explain a difference.
+So such a difference is checked again before it counts as a violation.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -55,9 +56,10 @@ Changes: TypeAlias = Mapping[str, Sequence[PaymentChange]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyBounds:
-    """At most `suspects_max` payments are checked again, up to `rechecks_max` times.
+    """The bounds of a verification.
 
-    Any others are violations at once.
+    At most `suspects_max` differing payments are checked again, up to `rechecks_max` times. The differences of further
+    payments count as violations at once.
     """
 
     page_payments: int = 200
@@ -69,7 +71,7 @@ class VerifyBounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """Numbers of stored objects before the scan."""
+    """The numbers of stored objects before the scan."""
 
     rows: int
     sums: Sequence[LedgerSum]
@@ -78,7 +80,7 @@ class _Counted:
 
 @dataclass(slots=True)
 class _Scanned:
-    """What the scan collects."""
+    """What the scan collects for later checks."""
 
     payments: int = 0
     refunded: dict[str, int] = field(default_factory=dict)
@@ -90,7 +92,7 @@ class _Scanned:
 
 @dataclass(slots=True, kw_only=True)
 class _Waits:
-    """The longest waits of each path of tenants, computed once."""
+    """The longest waits that the parameters allow, by tenant path. Each path is computed only once."""
 
     values: Loaded[ParameterValue, UnreadableValue]
     _known: dict[tuple[str, ...], LongestWaits] = field(default_factory=dict)
@@ -103,7 +105,7 @@ class _Waits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyInvariants:
-    """The use case with its dependencies. `pause` waits before suspects are checked again."""
+    """The use case with its dependencies. `pause` waits before differing payments are checked again."""
 
     scan: PaymentScan
     tenants: TenantStore
@@ -117,7 +119,7 @@ class VerifyInvariants:
     bounds: VerifyBounds = VerifyBounds()
 
     async def __call__(self, progress: Progress = no_progress) -> Report:
-        """Returns the report. Raises StoreUnavailable, BooksUnavailable."""
+        """Checks every invariant and returns the report. Raises StoreUnavailable or BooksUnavailable."""
         findings, scanned = Findings(), _Scanned()
         is_caught_up = await self.reads.caught_up(self.bounds.caught_up_timeout_s)
         late = [] if is_caught_up else [NotCaughtUp(timeout_s=self.bounds.caught_up_timeout_s)]
@@ -175,7 +177,7 @@ class VerifyInvariants:
             progress(Checked.PAYMENTS, scanned.payments)
 
     async def _records(self, page: Sequence[StoredPayment]) -> Records:
-        """Returns the audit records of these payments, by payment."""
+        """Returns the audit records of these payments, by payment id."""
         records: dict[str, list[AuditEntry]] = {stored.id: [] for stored in page}
         for record in await self.reads.records(list(records)):
             records[record.subject].append(record)
@@ -197,7 +199,7 @@ class VerifyInvariants:
     async def _suspicions(
         self, page: Sequence[StoredPayment], changes: Changes, records: Records
     ) -> tuple[dict[str, list[Suspicion]], int]:
-        """Returns, by payment, differences from read models and audit log; and the number of ledger entries."""
+        """Returns the differences by payment id, and the number of ledger entries that were found."""
         expected = {stored.id: list(ledger_entries(changes[stored.id])) for stored in page}
         rows = await self.reads.rows([refund.state.id for stored in page for refund in stored.refunds])
         waiting = await self.reads.waiting_of([stored.id for stored in page])
@@ -234,10 +236,7 @@ class VerifyInvariants:
 def _in_ledger(
     stored: StoredPayment, expected: Sequence[LedgerEntry], entries: Mapping[str, LedgerEntry], waits: bool
 ) -> Iterator[Finding]:
-    """Yields one finding per difference of the payment's entries.
-
-    Sums are skipped while entries are not posted yet.
-    """
+    """Yields one finding for each difference in the payment's ledger entries."""
     posted = [entries[entry.id] for entry in expected if entry.id in entries]
     if not waits or len(posted) == len(expected):
         yield from invariants.broken_postings(stored, posted)
@@ -251,7 +250,7 @@ def _count(scanned: _Scanned, stored: StoredPayment) -> None:
 
 
 def _look_ahead(scanned: _Scanned, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
-    """Collects audit records of versions after the payment's: the payment may have been written since it was read."""
+    """Collects payments that have audit records of later versions than the version that the scan read."""
     for stored in page:
         last = max((record.version for record in records[stored.id]), default=0)
         if last > stored.version and len(scanned.ahead) < payments_max:

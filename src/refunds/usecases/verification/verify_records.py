@@ -1,7 +1,7 @@
 """Compares the content of audit records, list rows and ledger entries with the payments.
 
-A part of `verify_invariants`; writes nothing. Records of events that a history no longer has cannot be compared; the
-hash chain and its anchor alone protect them.
+`verify_invariants` calls this module. The module writes nothing. A history may have dropped events. Audit records of
+these events cannot be compared, so only the hash chain and its anchor protect them.
 """
 
 from collections import Counter
@@ -46,9 +46,10 @@ CHANGING = frozenset({"status", "status_reason", "updated_at"})
 def missing_from_list(
     stored: StoredPayment, changes: Sequence[PaymentChange], rows: Mapping[str, ListedRefund], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Yields one finding per refund without a row, or with a row that differs. `changes` are those of the payment.
+    """Yields one finding for each refund whose list row is missing or differs.
 
-    If the payment `waits` in the relay's quarantine, a row may be missing or show an earlier version.
+    `changes` has the changes of the payment. If the payment `waits` in the relay's quarantine, a row may be missing or
+    show an earlier version.
     """
     for refund in stored.refunds:
         refund_id, found = refund.state.id, rows.get(refund.state.id)
@@ -84,7 +85,7 @@ def _differing(refund_id: str, found: ListedRefund, expected: ListedRefund, is_b
 
 
 def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[Finding]:
-    """Returns differences between the versions that a row counts and those that have its refund's events."""
+    """Returns the differences between the versions that a row counts and the versions with events of its refund."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in expected if not shown.holds(version)]
     known_from = 0 if is_whole else min(expected, default=found.version + 1)
@@ -100,7 +101,7 @@ def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, wa
 def ledger_mismatches(
     expected: Sequence[LedgerEntry], found: Mapping[str, LedgerEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Yields one finding per expected ledger entry that differs or is missing.
+    """Yields one finding for each expected ledger entry that is missing or differs.
 
     If the payment `waits` in the relay's quarantine, entries may be missing.
     """
@@ -116,9 +117,9 @@ def ledger_mismatches(
 
 
 def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[Finding]:
-    """Yields one finding per refund with a truncated history that differs from its events in the audit log.
+    """Checks the refunds whose histories were truncated. Yields the differences from the audit log.
 
-    If the audit log lacks events because the relay started too late, only the history is compared.
+    The audit log may lack events because the relay started too late. Then only the rest of the history is checked.
     """
     bodies = [body for body in map(payment_body, entries) if body is not None]
     for refund in stored.refunds:
@@ -138,7 +139,7 @@ def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditE
 def missing_from_audit(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry], *, waits: bool = False
 ) -> Iterator[Finding]:
-    """Yields one finding per change whose audit record differs or is missing.
+    """Yields one finding for each change whose audit record is missing or differs.
 
     If the payment `waits` in the relay's quarantine, records may be missing.
     """
@@ -166,10 +167,7 @@ def missing_from_audit(
 def _extra_records(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
 ) -> Iterator[Finding]:
-    """Yields one finding per audit record of a version that the payment does not have, up to its present version.
-
-    Records of later versions are left to `VerifyExtras`: the payment may have been written since it was read.
-    """
+    """Yields one finding for each version with several audit records, and for each record without a version."""
     known = {change.version for change in changes}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
         if count > 1:
@@ -183,18 +181,14 @@ def _extra_records(
 
 
 def _may_be_missing(event: Event, stored: StoredPayment) -> bool:
-    """True for events that the payment may lack: disputes, and events that a full history has dropped."""
+    """Returns True if the payment may lack this event because of a dispute or a truncated history."""
     if event.type is EventType.PAYMENT_DISPUTED:
         return True
     return any(refund.state.id == event.refund_id and not refund.is_history_whole for refund in stored.refunds)
 
 
 def _latest_digests(bodies: Sequence[PaymentBody]) -> dict[str, str]:
-    """Returns the last digest of each name (`of`), from records in the order of their versions.
-
-    A decision may raise the number of required approvals. If its record, of an earlier release, has no digest for that,
-    the previous digest is dropped.
-    """
+    """Returns the last digest for each id of a payment, refund or approval."""
     latest: dict[str, str] = {}
     for body in bodies:
         for event in body.items:
@@ -216,7 +210,7 @@ def _is_consistent(entry: AuditEntry, stored: StoredPayment, change: PaymentChan
 
 
 def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, recorded: Mapping[str, Event]) -> Event:
-    """Returns the event; its actor comes from the log if the payment's release did not store `recorded_by`."""
+    """Returns the event as the payment should have it."""
     is_old = not stored.recorded_by and not body.digests
     if is_old and event.type is EventType.PAYMENT_CAPTURED and event.id in recorded:
         return replace(event, actor=recorded[event.id].actor)
@@ -225,16 +219,16 @@ def _as_kept(event: Event, stored: StoredPayment, body: PaymentBody, recorded: M
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifySettings:
-    """Compares tenants and parameters with the audit log, in both directions."""
+    """Compares tenants and parameters with the audit log in both directions."""
 
     reads: VerificationReads
     tenants: TenantStore
     parameters: ParameterStore
 
     async def check(self, findings: Findings) -> Collection[str]:
-        """Adds to the findings of a larger verification; returns the subjects in the audit log.
+        """Compares all settings with the audit log and adds the violations to `findings`.
 
-        Raises StoreUnavailable.
+        Returns the subjects of the settings' audit records. Raises StoreUnavailable.
         """
         audited = set(await self.reads.audited_settings())
         tenants, values = await self.tenants.load_all(), await self.parameters.load_all()

@@ -1,10 +1,13 @@
-"""Counts the roll-ups again from payments and audit log, cell by cell. A part of `verify_invariants`; writes nothing.
+"""Counts the roll-ups again from payments and audit log, and compares each cell.
 
-Counts only rise, so the roll-ups may be read while the relay works. Counts read before the scan must be at most the
-number of events that the scan finds; counts read after it must be at least that number. On a day without new events
-both are equal, so any edit is found. Some events are only in the audit log (dropped from a full history, or of a
-dispute). A rebuild does not count these, so counts with and without them are accepted. Memory grows with the number of
-merchants' days.
+`verify_invariants` calls this module. The module writes nothing. Counts only rise, so the roll-ups may be read while
+the relay works. A count that was read before the scan must not exceed the number of events that the scan finds. A count
+that was read after the scan must be at least that number. On a day without new events both counts are equal, so any
+edit is found.
+
+Some events are only in the audit log, because they were dropped from a full history or belong to a dispute. A rebuild
+does not count these events. So counts with and without them are accepted. Memory grows with the number of days of all
+merchants.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,9 +35,9 @@ Days: TypeAlias = dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]
 
 @dataclass(slots=True, kw_only=True)
 class VerifyRollUps:
-    """The recount of one verification: call `begin`, then `count` for every payment once, then `check`.
+    """Recounts the roll-ups of one verification. Call `begin`, `count` once for every payment, and then `check`.
 
-    Cells from a status to itself are not checked: only earlier releases counted them.
+    Cells that count a change from a status to the same status are not checked. Only older releases counted these.
     """
 
     reads: VerificationReads
@@ -45,7 +48,7 @@ class VerifyRollUps:
     _open: set[tuple[date, str]] = field(default_factory=set)
 
     async def begin(self) -> None:
-        """Reads the roll-ups before the scan."""
+        """Reads the roll-ups. Must be called before the scan."""
         self._before = await self._read()
 
     def count(
@@ -55,9 +58,10 @@ class VerifyRollUps:
         records: Mapping[str, Sequence[AuditEntry]],
         waiting: Collection[str],
     ) -> None:
-        """Adds the events of these payments, from their `changes` and from audit records that alone still have them.
+        """Counts the events of these payments from their `changes` and from their audit records.
 
-        Events of payments that wait in the relay's quarantine may be missing from the roll-ups.
+        Audit records add only those events that `changes` lack. If a payment is in `waiting`, the roll-ups may lack its
+        events.
         """
         own = [change for stored in page for change in changes[stored.id]]
         _add(self._least, (_without_disputes(change) for change in own if change.payment_id not in waiting))
@@ -71,7 +75,7 @@ class VerifyRollUps:
             self._open |= {(event.at.date(), body.merchant_id) for event in body.items} if body else set()
 
     async def check(self, findings: Findings) -> None:
-        """Compares the recount with the present roll-ups; adds to the findings of a larger verification."""
+        """Compares the recount with the current roll-ups and adds the violations to `findings`."""
         self._extras.clear()
         after = await self._read()
         findings.looked(Invariant.ROLLED_UP, 0, self._extras)

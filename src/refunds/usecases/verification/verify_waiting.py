@@ -1,6 +1,7 @@
-"""Lists what waits for a person: payments in a reader's quarantine, and webhooks that could not be read.
+"""Lists payments in a reader's quarantine and webhooks that could not be read.
 
-A part of `verify_invariants`; writes nothing. None of these is a violation.
+These payments and webhooks violate no invariant, but a person has to look at them. `verify_invariants` calls this
+module. The module writes nothing.
 """
 
 from refunds.domain.finding import Finding
@@ -15,9 +16,9 @@ WEBHOOKS_NAMED_MAX = 20
 
 
 async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
-    """Adds one finding per payment in a quarantine: reader, begin, reason and waiting versions.
+    """Adds one finding for each payment in a quarantine. Raises StoreUnavailable.
 
-    Raises StoreUnavailable.
+    The finding names the reader, the start of the wait, the reason and the waiting versions.
     """
     after = ""
     while page := await reads.waiting(after, PAGE_PAYMENTS):
@@ -35,7 +36,7 @@ async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
 
 
 async def name_unread(webhooks: UnreadWebhooks, findings: Findings) -> None:
-    """Counts the webhooks that could not be read, with one finding for each of the oldest. Raises StoreUnavailable."""
+    """Counts the webhooks that could not be read and lists the oldest of them. Raises StoreUnavailable."""
     oldest = [
         audit.WebhookUnread(
             gateway=each.gateway, webhook_id=each.webhook_id, received_at=each.received_at, reason=each.why

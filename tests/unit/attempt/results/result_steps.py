@@ -78,9 +78,9 @@ def begun(payment: Payment, refund: Refund) -> tuple[Payment, Refund]:
     return stored(decision), decision.refund
 
 
-def unanswered_on_every_submission(**told: object) -> tuple[Payment, Refund]:
+def unanswered_on_every_submission(amount: int = 60, **told: object) -> tuple[Payment, Refund]:
     """A refund whose submissions were all unanswered; the last one is still to be queried."""
-    payment, refund = with_result(*refund_in(Status.PROCESSING), ResultKind.UNKNOWN, **told)
+    payment, refund = with_result(*refund_in(Status.PROCESSING, amount=amount), ResultKind.UNKNOWN, **told)
     for _ in range(LIMITS.gateway_attempts_max - 1):
         payment, refund = with_result(*begun(payment, refund), ResultKind.NOT_FOUND)
         payment, refund = with_result(*begun(payment, refund), ResultKind.UNKNOWN, **told)

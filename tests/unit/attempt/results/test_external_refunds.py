@@ -5,15 +5,24 @@ from tests.support.copies import replace
 from tests.support.payments.payments import (
     NOW,
     a_payment,
+    a_result,
     answered,
     stored,
     with_result,
 )
-from tests.unit.attempt.results.result_steps import WAYS, external, refund_in, with_refund_of
+from tests.unit.attempt.results.result_steps import (
+    WAYS,
+    begun,
+    external,
+    refund_in,
+    unanswered_on_every_submission,
+    with_refund_of,
+)
 
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
-from refunds.domain.attempt.external_refunds import EXTERNAL_REFUNDS_MAX
+from refunds.domain.attempt.external_refunds import EXTERNAL_REFUNDS_MAX, check_never_found
 from refunds.domain.attempt.result_recording import (
+    GatewayResult,
     ResultKind,
 )
 from refunds.domain.errors import (
@@ -26,6 +35,7 @@ from refunds.domain.errors import (
 )
 from refunds.domain.invalid_input import ExternalRefundNotSuccessful, MovedAmountMissing
 from refunds.domain.payment.events import EventType
+from refunds.domain.payment.payment import Payment, Refund
 from refunds.domain.payment.states import FINAL, Status
 
 NOT_SUCCESSFUL = (ResultKind.FAILED, ResultKind.PENDING)
@@ -168,6 +178,34 @@ def test_failure_that_may_be_of_our_completed_refund_is_kept_for_a_person_where_
         external(payment, kind=ResultKind.PENDING)
 
     assert refused.value.refund_id == refund.id
+
+
+def a_success(amount: int = 30) -> GatewayResult:
+    """A success at the gateway under an id that we do not know."""
+    return a_result(ResultKind.SUCCEEDED, gateway_refund_id="gr_9", amount=amount)
+
+
+def never_found() -> tuple[Payment, Refund]:
+    """A refund of 30 that failed because the gateway did not find its last submission."""
+    return with_result(*begun(*unanswered_on_every_submission(amount=30)), ResultKind.NOT_FOUND)
+
+
+def test_success_that_may_be_of_our_refund_that_the_gateway_did_not_find_waits_until_it_was_asked_again() -> None:
+    payment, refund = never_found()
+
+    with pytest.raises(RefundStillOpen) as refused:
+        check_never_found(payment, a_success())
+
+    assert refused.value.refund_id == refund.id
+    check_never_found(payment, a_success(amount=31))
+    assert external(payment).refund.id == "ref_adopted_gr_9"
+
+
+@pytest.mark.parametrize("kind", [ResultKind.REFUSED, ResultKind.FAILED])
+def test_success_beside_our_refund_that_the_gateway_itself_ended_is_external(kind: ResultKind) -> None:
+    payment, _ = with_result(*refund_in(Status.PROCESSING, amount=30), kind)
+
+    check_never_found(payment, a_success())
 
 
 @pytest.mark.parametrize("amount", [None, 0, -5])

@@ -1,1 +1,1 @@
-"""The audit log, its anchors and signatures, and what verification reads, in memory."""
+"""Contains in-memory versions of the audit log, its anchors and signatures, and the reads for verification."""

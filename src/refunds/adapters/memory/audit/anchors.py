@@ -1,4 +1,7 @@
-"""Anchors in memory. `texts` has the stored text by epoch and number; all processes share it."""
+"""Stores anchors in memory. `texts` maps an epoch and a number to the stored text.
+
+All processes of a simulation share `texts`.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Appends to the audit log of the simulated database, in the same transaction as the change that is recorded."""
+"""Appends records to the simulated audit log. The recorded change is written in the same transaction."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from refunds.ports.audit.audit_records import AuditRecord
 
 
 class KeyTaken(Exception):
-    """An entry with this id, or for this version of the subject, exists already."""
+    """Raised if the audit log already has an entry for the same version of the same subject."""
 
 
 def append_audit(database: MemoryDatabase, transaction: Transaction, entries: Sequence[AuditEntry]) -> None:
-    """Appends the entries, in order, each to its chain. Raises KeyTaken."""
+    """Appends each entry to its own chain, in the given order. Raises KeyTaken."""
     by_chain: dict[str, list[AuditEntry]] = {}
     known: dict[tuple[str, int], None] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""The audit log on the simulated database, read in pages: the double of `ports.audit.audit_records`."""
+"""Reads the simulated audit log in pages. It implements `ports.audit.audit_records` for tests and the simulator."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +23,7 @@ class MemoryAuditRecords:
         self._client = Client(self._database, line)
 
     def append(self, *entries: AuditEntry) -> None:
-        """Adds records, each to its chain, for tests that have no relay."""
+        """Appends each entry to its own chain. Tests without a relay use this method."""
         transaction = Transaction(self._database)
         append_audit(self._database, transaction, entries)
         transaction.commit(self._database)
@@ -48,7 +48,7 @@ class MemoryAuditRecords:
 
 
 def chain_after(database: MemoryDatabase, chain: str, after_seq: int) -> Iterator[AuditRecord]:
-    """Yields the records of a chain after `after_seq`, in order, as far as a majority has stored them."""
+    """Yields the records of a chain after `after_seq`, in order. Yields only what a majority has stored."""
     head = database.tables["audit_heads"].majority.get(chain)
     for seq in range(after_seq + 1, (0 if head is None else head.seq) + 1):
         record = database.audit_log.majority.get(record_id(chain, seq))

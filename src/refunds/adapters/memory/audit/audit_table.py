@@ -1,4 +1,7 @@
-"""The collection of the audit log in the simulated database, with indexes by chain and by subject and version."""
+"""The audit log's collection in the simulated database.
+
+Records are found by chain through their ids, and by subject and version through an index.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,7 @@ Subjects = dict[str, dict[int, str]]
 
 
 class AuditTable(Table[AuditRecord]):
-    """See `documents.Table`. It has each version of a subject once."""
+    """See `documents.Table`. Stores at most one record for each version of a subject."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -28,7 +31,10 @@ class AuditTable(Table[AuditRecord]):
         super().put_majority(key, value)
 
     def versions_of(self, subject: str) -> Mapping[int, str]:
-        """Returns the ids of a subject's records by version, as far as a majority has stored them."""
+        """Returns the ids of the subject's records, by version.
+
+        Only records that a majority has stored are included.
+        """
         return self.majority_by_subject.get(subject, {})
 
 

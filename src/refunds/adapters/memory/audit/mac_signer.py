@@ -1,4 +1,4 @@
-"""MACs in memory: the double of `ports.audit.mac_signer`, with a public key."""
+"""Signs in memory, with a key that is not secret. It implements `ports.audit.mac_signer` for tests."""
 
 from hashlib import blake2b
 from hmac import compare_digest

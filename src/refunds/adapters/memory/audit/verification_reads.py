@@ -1,4 +1,7 @@
-"""Reads of read models and audit log of the simulated database: the double of `ports.audit.verification_reads`."""
+"""Reads the read models and the audit log of the simulated database.
+
+It implements `ports.audit.verification_reads` for tests and the simulator.
+"""
 
 import asyncio
 import re
@@ -41,7 +44,7 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 class MemoryVerificationReads:
     """See `ports.audit.verification_reads`. Raises StoreUnavailable if the database does not answer.
 
-    Every `look_every_s` seconds it checks whether the readers have caught up.
+    `caught_up` checks every `look_every_s` seconds if the readers have caught up.
     """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, look_every_s: float = LOOK_EVERY_S) -> None:
@@ -237,7 +240,7 @@ def _those(documents: Mapping[str, T], keys: Sequence[str]) -> dict[str, T]:
 
 
 def _after(documents: Mapping[str, T], after_id: str, documents_max: int) -> list[T]:
-    """Returns up to `documents_max` documents after `after_id`, in the order of their ids."""
+    """Returns at most `documents_max` documents with ids after `after_id`, sorted by id."""
     return [documents[key] for key in sorted(key for key in documents if key > after_id)[:documents_max]]
 
 

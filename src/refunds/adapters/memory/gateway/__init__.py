@@ -1,1 +1,1 @@
-"""A simulated gateway, its books and webhooks, and hints, in memory."""
+"""Simulates a payment gateway with its books and webhooks, and the hints between processes, in memory."""

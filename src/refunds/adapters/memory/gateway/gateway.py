@@ -1,6 +1,7 @@
-"""One process's connection to the simulated gateway: the double of the HTTP gateway, under the same contract suite.
+"""Connects one process to the simulated gateway, instead of the HTTP gateway.
 
-The simulated gateway answers with the bytes of a real one, and the same code reads them.
+This adapter passes the same contract tests as the HTTP gateway. The simulated gateway answers with the bytes that a
+real gateway would send. The code of the HTTP gateway reads these bytes.
 """
 
 import base64
@@ -27,7 +28,7 @@ UNREACHABLE = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailab
 class MemoryGateway:
     """See `ports.gateway.gateway`.
 
-    If the connection loses the answer, the result is UNKNOWN; if the order was not sent, UNAVAILABLE.
+    If the connection loses an answer, the result is UNKNOWN. If a submission was not sent, its result is UNAVAILABLE.
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class MemoryGateway:
 
 
 def notice_of(webhook: GatewayWebhook) -> GatewayNotice | OtherNotice:
-    """Returns the notification in a webhook, for code that delivers it without HTTP."""
+    """Returns the notification that a webhook contains. Code that delivers webhooks without HTTP uses this function."""
     return notices.read(webhook.body, SANDBOX)
 
 
 def signed(webhook: GatewayWebhook, clock: Clock, secret: str = KNOWN_SECRET) -> Mapping[str, str]:
-    """Returns the headers with which the gateway would deliver the webhook now."""
+    """Returns the HTTP headers of the webhook, signed at the clock's current time."""
     sent_at = str(int(clock.now().timestamp()))
     message = f"{webhook.event_id}.{sent_at}.".encode() + webhook.body
     signature = base64.b64encode(hmac.digest(keys_of(secret)[0], message, "sha256")).decode()

@@ -1,4 +1,4 @@
-"""A gateway's books in memory, filled by the simulated gateway or by a test."""
+"""Stores a gateway's books in memory. The simulated gateway or a test adds the movements of money."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ class MemoryBooks:
         return self._gateway
 
     def move(self, gateway_payment_id: str, currency: str, movement: Movement) -> None:
-        """Adds a movement to the books."""
+        """Adds a movement of money to a payment's account."""
         before = self._accounts.get(gateway_payment_id)
         movements = (*(before.movements if before else ()), movement)
         self._accounts[gateway_payment_id] = GatewayAccount(

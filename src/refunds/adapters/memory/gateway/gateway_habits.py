@@ -1,6 +1,7 @@
-"""How the simulated gateway treats an order: by the payment method's token as the sandbox does, else by its habits.
+"""Decides how the simulated gateway treats a submission.
 
-Habits are probabilities between 0 and 1, which may be changed at any moment; by default every refund succeeds at once.
+The payment method's token decides, as in the sandbox gateway. For any other token the gateway's habits decide. Habits
+are probabilities between 0 and 1 and may be changed at any time. By default every refund succeeds at once.
 """
 
 import random
@@ -24,26 +25,40 @@ ELUSIVE_SLOWER, ELUSIVE_DELAY_MAX_S = 10.0, 1_000.0
 """Elusive refunds change more slowly by this factor, if the usual delay is at most ELUSIVE_DELAY_MAX_S."""
 
 MISREPORTED = "misreported"
-"""Marks a webhook, among a refund's changes, that reports the opposite of the status; the status does not change."""
+"""Used in place of a status if a webhook reports the opposite status. The refund's own status does not change."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Habits:
-    """Shares of orders, each drawn independently; names that end in `_s` are seconds.
+    """The probability of each unusual behavior of the simulated gateway.
 
-    `refuse`, `refuse_oddly`: refused and stored, with a known raw code or with one in no table. `busy`: 429, `broken`:
-    500, `away`: 503, nothing is stored. `pending`: the outcome comes after up to `delay_s`; a share `pending_fail` of
-    those fails. `accepted_only`: pending, and the answer has no id. `late_failure`: succeeds, then fails. `contradict`:
-    reports the opposite of its last result after up to `delay_s`. `lag`: status queries do not find the refund for up
-    to `lag_s`. `alias`: answers have another id than webhooks. `timeless`, `nameless`: answers and webhooks have no
-    times, or not this service's reference. `silent`: no webhook is sent. `webhook_first`: a webhook is also sent for
-    the result in the answer; `reports_refusals`: also for refusals. `elusive`: no status query finds the refund while
-    it is pending. `misspoken`: it is booked, and answered by an error with a code in no table. `refuse_repeats`: a
-    repeated key is refused, since the money is gone. `unseen_unanswered`: of those that lag, this share gets no answer
-    and is reported once queries find it. `refuse_unstored`: refused with a known raw code, and nothing is stored.
-    `fickle`: the last status changes some more times, each after up to `delay_s`. `misreport`: after its end a webhook
-    reports the opposite, which the books deny. `misquote`: the first answer has another amount. `idless`: the first
-    answer has no id of its own. `forgetful`: the first webhook does not have this service's reference.
+    Each probability is drawn independently for each submission. Fields that end in `_s` are times in seconds.
+
+    - `refuse`: the refund is refused with a known raw code, and stored.
+    - `refuse_oddly`: the refund is refused with a raw code that is in no table, and stored.
+    - `refuse_unstored`: the refund is refused with a known raw code, and not stored.
+    - `busy`, `broken`, `away`: the answer is the status 429, 500 or 503, and nothing is stored.
+    - `pending`: the outcome comes after up to `delay_s`. `pending_fail` is the share of pending refunds that fail.
+    - `accepted_only`: the refund is pending, and the answer does not contain the gateway's id.
+    - `late_failure`: the refund succeeds, and fails later.
+    - `contradict`: the last result turns into its opposite after up to `delay_s`.
+    - `fickle`: the last result changes several more times, each time after up to `delay_s`.
+    - `misreport`: a webhook after the last change reports the opposite, but the books do not change.
+    - `lag`: status queries do not find the refund for up to `lag_s`.
+    - `unseen_unanswered`: this share of the lagging submissions gets no answer. The gateway reports these refunds when
+      status queries find them.
+    - `elusive`: no status query finds the refund while it is pending.
+    - `alias`: the id in answers differs from the id in webhooks.
+    - `timeless`: answers and webhooks contain no times.
+    - `nameless`: answers and webhooks do not contain this service's reference.
+    - `forgetful`: the first webhook does not contain this service's reference.
+    - `idless`: the first answer does not contain the gateway's id.
+    - `misquote`: the first answer contains another amount.
+    - `misspoken`: the refund is stored, but the answer is an error with a code that is in no table.
+    - `silent`: no webhook is sent.
+    - `webhook_first`: a webhook is sent for the result that the answer contains.
+    - `reports_refusals`: `webhook_first` also applies to refusals.
+    - `refuse_repeats`: a repeated submission is refused, because the money has already moved.
     """
 
     refuse: float = 0.0
@@ -80,10 +95,11 @@ class Habits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What happens to one order. `changes` are triples: seconds after the order, status and raw code.
+    """Describes what the simulated gateway does with one submission.
 
-    `answer` is given if nothing is booked. `is_unsent`: nothing is booked and no answer comes. `is_unanswered`: the
-    order is booked and no answer comes.
+    `changes` are the later changes of the refund. Each has the seconds after the submission, the status and the raw
+    code. If `answer` is set, it is returned, and nothing is booked. If `is_unsent` is True, nothing is booked and no
+    answer comes. If `is_unanswered` is True, the refund is booked but no answer comes.
     """
 
     answer: HttpAnswer | None = None
@@ -106,12 +122,12 @@ class Plan:
     is_forgetful: bool = False
 
     def check_sent(self) -> None:
-        """Raises LineLost if nothing is booked and no answer comes."""
+        """Raises LineLost if the plan is that nothing is booked and no answer comes."""
         if self.is_unsent:
             raise LineLost
 
     def check_answered(self) -> None:
-        """Raises LineLost if the order is booked and no answer comes."""
+        """Raises LineLost if the plan is that the refund is booked but no answer comes."""
         if self.is_unanswered:
             raise LineLost
 
@@ -135,7 +151,10 @@ FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
 
 
 def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
-    """Returns the plan for the `calls`-th call of this order, if its key is not known yet."""
+    """Returns the plan for a submission. `calls` is the number of calls of this attempt, including this one.
+
+    Calls with an idempotency key that the gateway remembers need no plan and are not counted.
+    """
     token = order.metadata.get(OVERRIDE_FIELD, order.token)
     if token in FIRST_CALL:
         return FIRST_CALL[token] if calls == 1 else Plan()
@@ -147,10 +166,7 @@ def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random
 
 
 def _refused_by_token(code: str) -> Plan:
-    """Returns the raw code for the normalised code in a token, like the sandbox.
-
-    Any other text is a raw code itself.
-    """
+    """Returns the plan for a token that asks for a refusal. The sandbox gateway treats such tokens in the same way."""
     raw_code = next((raw for raw, normalised in SANDBOX.items() if normalised == code), code)
     if code == "rate_limited":
         return BUSY
@@ -202,7 +218,10 @@ def _by_habit(habits: Habits, seeded_random: random.Random) -> Plan:
 
 
 def changes_of(status: str, habits: Habits, seeded_random: random.Random) -> list[tuple[float, str, str]]:
-    """Returns the changes of a refund with this status, as triples: seconds after the order, status, raw code."""
+    """Returns the later changes of a refund that begins with this status.
+
+    Each change has the seconds after the submission, the new status and the raw code.
+    """
     changes: list[tuple[float, str, str]] = []
     at_s = 0.0
 

@@ -1,8 +1,10 @@
-"""The simulated gateway: its books, its keys, its behaviour. Processes call it through `gateway.MemoryGateway`.
+"""Simulates a gateway with its books, idempotency keys and habits. Processes call it through `MemoryGateway`.
 
-It moves money once per idempotency key, as long as it remembers the key, and never more than was captured. Everything
-else depends on its habits and the payment method's token. Every method is one step; time and randomness are parameters.
-Refunds that change later are in a queue: the caller calls `advance` at `due_at`.
+The gateway moves money only once for each idempotency key, as long as the gateway remembers the key. The gateway never
+refunds more than was captured. Its habits and the payment method's token decide everything else.
+
+No method waits, and time and randomness are parameters. Refunds that change later are in a queue. The caller calls
+`advance` at the time that `due_at` returns.
 """
 
 import random
@@ -33,18 +35,21 @@ from refunds.ports.gateway.gateway import Submission
 
 MADE_BY_PEOPLE = "created"
 REPEATED_UNSEEN = 0.7
-"""Share of repeated submissions that are refused although status queries do not show the refund."""
+"""Share of repeated submissions that are refused while status queries do not find the refund yet."""
 
 MISREPORTED_CODE = "R02"
 CONFIRMED_SINCE = 0.5
-"""Share of wrongly reported refunds whose books have a later time than the wrong webhook."""
+"""Share of misreported refunds whose books get a later time than the wrong webhook, as if the status was confirmed."""
 
 MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
 
 
 @dataclass(slots=True)
 class Captured:
-    """One captured payment and its refunded amount, in minor units."""
+    """A captured payment with its amounts in minor units.
+
+    `moved` is the amount that is already refunded. `pending` is the amount of refunds that are pending.
+    """
 
     captured_amount: int
     currency: str
@@ -58,12 +63,12 @@ class Captured:
 
 
 def drop(_: GatewayWebhook) -> None:
-    """Ignores a webhook."""
+    """Does nothing with the webhook."""
 
 
 @dataclass(kw_only=True)
 class SimulatedGateway:
-    """One gateway. `on_webhook` is called with each webhook, and the caller delivers it.
+    """One simulated gateway. It passes each webhook to `on_webhook`, which delivers the webhook.
 
     `clock_off` is added to all times in answers and webhooks.
     """
@@ -90,7 +95,10 @@ class SimulatedGateway:
         self.books = MemoryBooks(self.name)
 
     def submit(self, order: Submission) -> HttpAnswer:
-        """Accepts an order. Raises LineLost if the token causes that no answer comes."""
+        """Accepts a submission and returns the gateway's answer.
+
+        Raises LineLost if the submission's plan is that no answer comes.
+        """
         self.submissions += 1
         known, now = self._by_reference.get(order.attempt_id), self.now()
         if known is not None and now < known.made_at + timedelta(seconds=self.key_lifetime_s):
@@ -111,14 +119,14 @@ class SimulatedGateway:
         return plan.misspoken or first_answer(refund)
 
     def _repeated(self, known: GatewayRefund) -> HttpAnswer:
-        """Returns the first answer again, or a refusal because the money is gone."""
+        """Returns the first answer again. Sometimes refuses instead, because the money has already moved."""
         share = max(self.habits.refuse_repeats, REPEATED_UNSEEN if self.now() < known.seen_from else 0.0)
         if self.habits.refuse_repeats > 0 and known.status != FAILED and self.seeded_random.random() < share:
             return error(422, self.seeded_random.choice(MONEY_IS_GONE))
         return first_answer(known)
 
     def query_status(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
-        """Returns the status of a refund, found by its reference or, if given, by its id."""
+        """Answers a status query. Uses `gateway_refund_id` to find the refund, or `reference` if that id is empty."""
         found = self._by_reference.get(reference)
         if gateway_refund_id:
             found = self.refunds.get(gateway_refund_id) or self._by_alias.get(gateway_refund_id)
@@ -127,11 +135,11 @@ class SimulatedGateway:
         return status_answer(found)
 
     def capture(self, gateway_payment_id: str, captured_amount: int, currency: str) -> None:
-        """Adds a captured payment; the first submission does so as well."""
+        """Adds a captured payment if it is not known. The first submission for a payment calls this as well."""
         self.payments.setdefault(gateway_payment_id, Captured(captured_amount, currency))
 
     def refund_by_people(self, gateway_payment_id: str, amount: int) -> GatewayRefund | None:
-        """Makes a refund like a person in the gateway's dashboard; returns None if the balance is too small."""
+        """Makes a refund, as a person would in the gateway's dashboard. Returns None if the balance is too small."""
         payment = self.payments.get(gateway_payment_id)
         if payment is None or not 0 < amount <= payment.remaining:
             return None
@@ -157,11 +165,11 @@ class SimulatedGateway:
         return made
 
     def due_at(self) -> datetime | None:
-        """Returns when the next refund changes; None if none does."""
+        """Returns the time at which the next refund changes. Returns None if no change is planned."""
         return self._later[0][0] if self._later else None
 
     def advance(self) -> None:
-        """Applies the changes of refunds whose time has come."""
+        """Applies all planned changes of refunds that are due now."""
         now = self.now()
         while self._later and self._later[0][0] <= now:
             _, _, refund_id, status, raw_code = heappop(self._later)
@@ -171,7 +179,10 @@ class SimulatedGateway:
                 self.change(self.refunds[refund_id], status, raw_code)
 
     def change(self, refund: GatewayRefund, status: str, raw_code: str = "") -> None:
-        """Sets a refund to another status, whatever its status was; does nothing if the balance is too small."""
+        """Sets the refund to a status and sends a webhook. Does nothing if the balance is too small.
+
+        Every change of status is allowed. If the refund already has this status, nothing changes.
+        """
         payment, before = self.payments[refund.gateway_payment_id], refund.status
         reserved = 0 if before == FAILED else refund.amount
         if status == before and status == SUCCEEDED and self.now() >= refund.seen_from > refund.made_at:
@@ -186,14 +197,14 @@ class SimulatedGateway:
         self._notify(refund)
 
     def may_misreport(self, refund: GatewayRefund) -> bool:
-        """True if a webhook may contradict the books: only if a later message will correct it.
+        """True if a webhook may now contradict the books, because a later message will correct the webhook.
 
-        A subclass may know that more exactly and override this method.
+        A subclass that can decide this more exactly overrides this method.
         """
         return refund.status != PENDING
 
     def _misreport(self, refund: GatewayRefund) -> None:
-        """Sends a webhook with the opposite status; in half of the cases, the books then get a later time."""
+        """Sends a webhook with the opposite status. The refund's status in the books does not change."""
         if not self.may_misreport(refund):
             return
         opposite, raw_code = (SUCCEEDED, "") if refund.status == FAILED else (FAILED, MISREPORTED_CODE)
@@ -282,7 +293,7 @@ class SimulatedGateway:
 
 
 def _fingerprint(order: Submission) -> str:
-    """Returns what must be equal when a key is used again: the whole message."""
+    """Returns the whole request as one text. Two requests with the same idempotency key must have equal texts."""
     if not order.attempt_id:
         return ""
     fields = (order.gateway_payment_id, order.amount, order.captured_amount, order.currency, order.token)

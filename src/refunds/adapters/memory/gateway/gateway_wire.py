@@ -1,4 +1,7 @@
-"""The simulated gateway's answers and webhooks as bytes in the sandbox's format, which the real adapter reads."""
+"""Writes the simulated gateway's answers and webhooks in the sandbox's format.
+
+The HTTP gateway's code reads these bytes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +19,17 @@ PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
 @dataclass(slots=True, kw_only=True)
 class GatewayRefund:
-    """A refund in the gateway's books. `reference` is empty for a refund that people made there.
+    """A refund in the simulated gateway's books.
 
-    `first_status` is the status in the first answer; `status` is the present one, since `changed_at`. `alias` is a
-    second id, which answers use. Answers and webhooks contain times only if `reports_time`, and this service's
-    reference only if `reports_reference`; `clock_off` is added to their times. Status queries find the refund from
-    `seen_from` on. `is_misquoted`, `is_idless`: the first answer has another amount, or no id. `is_forgetful`: the
-    first webhook does not have this service's reference.
+    `reference` is this service's id of the attempt. It is empty for a refund that people made at the gateway.
+    `first_status` is the status in the first answer. `status` is the current one, since `changed_at`. `alias` is a
+    second id, which answers use instead of `id`.
+
+    Status queries find the refund from `seen_from` on. Answers and webhooks contain times only if `reports_time` is
+    True, and this service's reference only if `reports_reference` is True. `clock_off` is added to the times.
+
+    If `is_misquoted` is True, the first answer contains another amount. If `is_idless` is True, the first answer
+    contains no id. If `is_forgetful` is True, the first webhook does not contain the reference.
     """
 
     id: str
@@ -52,20 +59,20 @@ class GatewayRefund:
 
     @property
     def is_hidden(self) -> bool:
-        """True while no status query finds the refund, as if a replica of the books lagged."""
+        """True while no status query finds the refund, as if the gateway read an outdated copy of its books."""
         return self.is_elusive and self.status == PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayWebhook:
-    """A webhook as the gateway sends it; the same event may be delivered more than once."""
+    """A webhook that the gateway sends. The gateway may send the same event more than once."""
 
     event_id: str
     body: bytes
 
 
 def first_answer(refund: GatewayRefund) -> HttpAnswer:
-    """Returns the answer to the submission; the same answer is given to repeats while the key is remembered."""
+    """Returns the answer to a submission. A repeated submission gets the same answer while its key is remembered."""
     if refund.first_status == FAILED:
         return error(402, refund.raw_code, gateway_refund_id=refund.id)
     if refund.is_accepted_only:
@@ -85,7 +92,7 @@ def status_answer(refund: GatewayRefund) -> HttpAnswer:
 
 
 def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
-    """Returns the webhook that reports the refund's present state."""
+    """Returns a webhook that reports the refund's current status."""
     event_id = f"evt_{refund.id}_{refund.events}"
     refund.events += 1
     fields = _fields(refund, refund.status, refund.changed_at, refund.raw_code)
@@ -98,7 +105,7 @@ def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
 
 
 def error(status: int, raw_code: str, *, retry_after: str = "", gateway_refund_id: str = "") -> HttpAnswer:
-    """Returns an answer that refuses the call."""
+    """Returns an answer with an error status and the code of the error."""
     body: dict[str, Any] = {"error": {"code": raw_code, "message": raw_code}}
     if gateway_refund_id:
         body["gateway_refund_id"] = gateway_refund_id

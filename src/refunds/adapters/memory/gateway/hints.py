@@ -1,4 +1,4 @@
-"""Hints in memory: bounded queues that drop hints when full. `MemoryBroker` is the server, `MemoryHints` its client."""
+"""Sends hints in memory. The queues are bounded, and a new hint is dropped if its queue is full."""
 
 import asyncio
 from collections import deque
@@ -12,29 +12,29 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 @dataclass(slots=True)
 class MemoryBroker:
-    """The queues that all processes share."""
+    """The queues of hints. All simulated processes share them."""
 
     waiting_max: int = 20_000
     waiting: dict[HintKind, deque[Hint]] = field(default_factory=lambda: {kind: deque() for kind in HintKind})
     listeners: dict[HintKind, Listeners] = field(default_factory=lambda: {kind: Listeners() for kind in HintKind})
 
     def put(self, hint: Hint) -> None:
-        """Queues a hint if the queue is not full."""
+        """Adds the hint to its queue. Drops the hint if the queue is full."""
         waiting = self.waiting[hint.kind]
         if len(waiting) < self.waiting_max:
             waiting.append(hint)
             self.listeners[hint.kind].wake()
 
     def pop(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """Removes and returns hints, the oldest first."""
+        """Removes and returns at most `hints_max` hints, the oldest first."""
         waiting = self.waiting[kind]
         return [waiting.popleft() for _ in range(min(hints_max, len(waiting)))]
 
 
 class MemoryHints:
-    """See `ports.gateway.hints`.
+    """See `ports.gateway.hints`. `take` waits at most `idle_s` seconds for a hint.
 
-    It waits `idle_s` for a hint. Without a broker, it makes one with room for `waiting_max` hints.
+    If no broker is passed, a new one is made. Its queues have room for `waiting_max` hints.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class MemoryHints:
 
     @property
     def waiting(self) -> Sequence[Hint]:
-        """Returns the hints that were published and not yet taken."""
+        """Returns the hints that were published but not taken yet."""
         return [hint for waiting in self._broker.waiting.values() for hint in waiting]
 
     def publish(self, hint: Hint) -> None:
@@ -60,9 +60,9 @@ class MemoryHints:
         self._sender.send("hint.publish", lambda: self._broker.put(hint), hint.refund_id)
 
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
-        """See `ports.gateway.hints`.
+        """See `ports.gateway.hints`. Returns no hints if the connection fails.
 
-        If the connection loses hints on the way back, they are lost, and this returns as if there were none.
+        If the answer is lost, its hints are lost as well, because they were already removed from the queue.
         """
         if not self._broker.waiting[kind]:
             await self._broker.listeners[kind].wait(self._idle_s)

@@ -1,4 +1,4 @@
-"""Webhooks that cannot be read, in the simulated database: the double of `ports.gateway.unread_webhooks`."""
+"""Stores unreadable webhooks in the simulated database. It implements `ports.gateway.unread_webhooks`."""
 
 from collections.abc import Collection, Sequence
 
@@ -16,10 +16,8 @@ UNREAD_WEBHOOKS = "unread_webhooks"
 class MemoryUnreadWebhooks:
     """See the port."""
 
-    def __init__(
-        self, database: MemoryDatabase | None = None, line: Line = DIRECT, *, kept_max: int = KEPT_MAX
-    ) -> None:
-        self._client = Client(database or MemoryDatabase(), line)
+    def __init__(self, of: MemoryDatabase | None = None, line: Line = DIRECT, *, kept_max: int = KEPT_MAX) -> None:
+        self._client = Client(of or MemoryDatabase(), line)
         self._table = self._client.table(UNREAD_WEBHOOKS)
         self._kept_max = kept_max
 
@@ -27,8 +25,7 @@ class MemoryUnreadWebhooks:
         """See the port."""
 
         def keep() -> tuple[bool, Sequence[Put]]:
-            key = _name(webhook.gateway, webhook.webhook_id)
-            if key in self._table.local:
+            if (key := _name(webhook.gateway, webhook.webhook_id)) in self._table.local:
                 return False, ()
             if len(self._table.local) >= self._kept_max:
                 raise UnreadWebhooksFull
@@ -50,8 +47,8 @@ class MemoryUnreadWebhooks:
         """See the port."""
 
         def read() -> Sequence[UnreadWebhook]:
-            wanted = [kept for kept in self._table.majority.values() if not whys or kept.why in whys]
-            return sorted(wanted, key=lambda kept: kept.received_at)[:count_max]
+            kept = sorted(self._table.majority.values(), key=lambda webhook: webhook.received_at)
+            return [webhook for webhook in kept if not whys or webhook.why in whys][:count_max]
 
         try:
             return await self._client.read("mongo.unread_webhooks.read", read)

@@ -1,1 +1,1 @@
-"""Payments, records of files and the scan of all payments, on the simulated database."""
+"""Stores payments and the records of bulk files in the simulated database, and scans all payments."""

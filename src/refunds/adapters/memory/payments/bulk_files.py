@@ -1,4 +1,7 @@
-"""Records of files on the simulated database: the double of the real store, under the same contract suite."""
+"""Stores the records of bulk files in the simulated database.
+
+It passes the same contract tests as the store in MongoDB.
+"""
 
 from collections.abc import Sequence
 
@@ -33,7 +36,7 @@ class MemoryBulkFiles:
         return [file for file in found if file is not None and scope.covers(file.path)]
 
     async def bind(self, scope: Scope, files: Sequence[BulkFile]) -> Sequence[BulkFile]:
-        """See `ports.payments.bulk_files`. If the process ends between two files, only the first of them are stored."""
+        """See `ports.payments.bulk_files`. Stores all missing files in one write."""
         for file in files:
             if not scope.covers(file.path):
                 raise TenantNotFound(id=file.merchant_id)

@@ -1,6 +1,6 @@
-"""The effect of a payment store's write on a stored payment: the document, its histories, and its change.
+"""Computes the document, the histories and the change of a payment after a write.
 
-It is the same as that of the update which the adapter on MongoDB sends; a test compares both.
+The update that the MongoDB adapter sends has the same result. A test compares the two results.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,10 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class PaymentWrite(Struct, frozen=True, kw_only=True):
-    """A write on the version that the decision read; `cuts` is how many events of a refund's history stay."""
+    """A write to the version of the payment that the decision was based on.
+
+    `cuts` lists refunds with the number of events that their history keeps.
+    """
 
     after: Payment
     write_id: str
@@ -35,7 +38,7 @@ class PaymentWrite(Struct, frozen=True, kw_only=True):
 
 
 def describe(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> dict[str, Any]:
-    """Returns the write from the stored `before` to the decided `after`, like `documents.update_of`."""
+    """Returns the write that turns the stored `before` into the decided `after`, as `documents.update_of` does."""
     stamped = [replace(event, id=f"{event.id}_{write_id}") for event in after.events]
     touched, digests = _touched(before, after)
     change = change_of(after, before.version + 1, stamped, touched, digests) if stamped else None
@@ -45,7 +48,7 @@ def describe(before: Payment, after: Payment, write_id: str, trimming: int = 0) 
 
 
 def written(document: PaymentDocument, write: PaymentWrite) -> PaymentDocument:
-    """Returns the document after the write; the write ends the lease of a claim."""
+    """Returns the document after the write. The write also ends the lease of a claim."""
     histories = document.histories
     if write.events or write.cuts:
         histories = _histories(histories, write)
@@ -69,7 +72,7 @@ def inserted(payment: Payment) -> PaymentDocument:
 
 
 def stored_payment(document: PaymentDocument) -> StoredPayment:
-    """Returns the payment as a scan of all documents reads it."""
+    """Returns the payment in the form in which a scan of all payments reads it."""
     fields = to_fields(document.payment, PAYMENT)
     fields["route"] = ids.payment_route(document.payment.id)
     for refund in fields["refunds"]:
@@ -81,7 +84,7 @@ def stored_payment(document: PaymentDocument) -> StoredPayment:
 
 
 def holds_write(document: PaymentDocument, write_id: str) -> bool:
-    """True if the document has the write: it is the last one, or one of its events is still in a history."""
+    """True if the write is the document's last one, or if one of its events is still in a history."""
     if document.last_write == write_id:
         return True
     suffix = f"_{write_id}"
@@ -100,7 +103,10 @@ def _histories(before: Histories, write: PaymentWrite) -> Histories:
 
 
 def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, int], ...]:
-    """Returns, per refund that the write does not change, how many events stay; refunds without money keep fewer."""
+    """Returns the refunds whose history must be shortened, with the number of events to keep.
+
+    Only refunds that the write does not change are shortened. Refunds that hold no money keep fewer events.
+    """
     cuts = []
     for index, refund in enumerate(before.refunds):
         kept = -slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else EVENTS_KEPT
@@ -110,7 +116,7 @@ def _cuts(before: Payment, after: Payment, slice_to: int) -> tuple[tuple[str, in
 
 
 def _touched(before: Payment, after: Payment) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """Returns the refunds that the write changes, and the digests of new refunds and approvals."""
+    """Returns the refunds that the write changes, and the digests that the change must contain."""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)

@@ -1,6 +1,7 @@
-"""Reads, writes, inserts and claims of payments on the simulated database. Used by `payments` alone.
+"""Reads, writes, inserts and claims payments in the simulated database. Only `payments` uses this module.
 
-Only the access to the database is replaced; queues, rules of outcomes and repeats are those of the adapter on MongoDB.
+The code that handles queues, outcomes and repeats is that of the MongoDB adapter. Only the access to the database is
+replaced.
 """
 
 import random
@@ -35,7 +36,7 @@ T = TypeVar("T")
 
 
 class MemoryReads(PaymentReads):
-    """See `PaymentReads`. Each read is one operation; reads are not grouped."""
+    """See `PaymentReads`. Each read is an operation of its own, because reads are not grouped here."""
 
     def __init__(self, client: Client) -> None:  # pylint: disable=super-init-not-called
         self._client = client
@@ -84,7 +85,7 @@ class MemoryReads(PaymentReads):
         return await self._read(lambda documents, index: _payment(documents.get(index.by_capture.get(capture, ""))))
 
     async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
-        """See `PaymentReads`. Reads all payments: the simulated database has no index for it."""
+        """See `PaymentReads`. Reads all payments, because the simulated database has no index for these ids."""
         return await self._read(
             lambda documents, _: {
                 each: document.payment.path
@@ -113,7 +114,7 @@ class MemoryWrites:
         self._table = client.database.payments
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """See `CommitWrites`. Like a bulk, it does not report which updates matched no document."""
+        """See `PaymentWrites`. Like a MongoDB bulk write, it does not report which updates matched no document."""
         try:
             matched, refused = await self._client.write(
                 "mongo.payments.write", lambda: (self._store(works), ()), " ".join(work.key for work in works)
@@ -129,7 +130,7 @@ class MemoryWrites:
         return outcomes
 
     def _store(self, works: list[CommitWork]) -> tuple[int, dict[int, int]]:
-        """Returns how many updates matched their document, and the codes of those that a rule refused."""
+        """Stores the updates. Returns how many matched, and the error code of each refused update by index."""
         matched, refused = 0, dict[int, int]()
         for index, work in enumerate(works):
             document = self._table.local.get(work.key)

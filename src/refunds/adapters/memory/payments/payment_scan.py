@@ -1,4 +1,4 @@
-"""The scan of all payments of the simulated database: the double of `ports.payments.payment_scan`."""
+"""Scans all payments of the simulated database. It implements `ports.payments.payment_scan`."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -18,10 +18,7 @@ T = TypeVar("T")
 
 
 class MemoryPaymentScan:
-    """See `ports.payments.payment_scan`.
-
-    All payments are readable except those that the database lists as unreadable.
-    """
+    """See `ports.payments.payment_scan`. Only payments in the database's `unreadable` cannot be read."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -67,7 +64,7 @@ class MemoryPaymentScan:
         return [self._scanned(document) for document in found]
 
     def _scanned(self, document: PaymentDocument) -> StoredPayment:
-        """Returns the stored payment of a document. It is cached, since documents never change."""
+        """Returns the stored payment for a document. The result is cached, because documents never change."""
         known = self._database.payments.scanned.get(document.payment.id)
         if known is not None and known[0] is document:
             return known[1]
@@ -76,7 +73,10 @@ class MemoryPaymentScan:
         return stored
 
     async def _reached(self, moment: int) -> None:
-        """Waits until a majority has stored everything up to that moment, like a causal session."""
+        """Waits until a majority has stored all writes up to the logical time `moment`.
+
+        MongoDB's causal sessions do the same. Raises StoreUnavailable if a fail-over happens first.
+        """
         try:
             await self._database.acknowledged(moment)
         except LineLost as error:

@@ -1,4 +1,4 @@
-"""The collection of payments in the simulated database, with its indexes, unique keys and validator."""
+"""The collection of payments in the simulated database. It has indexes, unique keys and a validator."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,10 @@ Histories = Mapping[str, tuple[Event, ...]]
 
 
 class PaymentDocument(Struct, frozen=True, kw_only=True):
-    """A payment as stored: the payment, its refunds' histories by id, its last write, and its claim.
+    """A payment as the simulated database stores it.
 
-    `change` is the change of this version; `due_at` is for the sweep: a claim moves it to the lease's end.
+    `histories` has the events of each refund, by the refund's id. `change` is the payment's latest change for readers
+    of the feed. The sweep reads `due_at`. A claim sets `due_at` to the end of its lease.
     """
 
     payment: Payment
@@ -34,7 +35,10 @@ class PaymentDocument(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Index:
-    """Ids of payments by their index keys, for the primary's or the majority's documents."""
+    """The indexes of the payments. Each index maps a key to the ids of payments.
+
+    One `Index` covers the primary's documents. Another one covers the documents that a majority has stored.
+    """
 
     by_refund_key: dict[tuple[str, str], str] = field(default_factory=dict)
     by_key: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -42,7 +46,7 @@ class Index:
     by_route: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def replace(self, before: Payment | None, after: Payment | None) -> None:
-        """Applies one write."""
+        """Updates the indexes after one write."""
         old = () if before is None else before.refunds
         new = () if after is None else after.refunds
         if before is not None and after is not None and len(old) == len(new):
@@ -74,26 +78,29 @@ class Index:
 
 
 class DueWork:
-    """Payments ordered by the moment at which they are due, for each kind of work; outdated entries are skipped."""
+    """Queues payments for each kind of work, sorted by the time at which the work is due.
+
+    An entry is skipped if the payment's document no longer has the entry's time and kind of work.
+    """
 
     def __init__(self, documents: dict[str, PaymentDocument]) -> None:
         self._documents = documents
         self._heaps: dict[Work, list[tuple[datetime, str]]] = {}
 
     def note(self, document: PaymentDocument) -> None:
-        """Adds the document's new due time."""
+        """Adds the payment to the queue of its kind of work. Does nothing if no work on the payment is planned."""
         if document.due_at is not None and document.due_for is not None:
             heappush(self._heaps.setdefault(document.due_for, []), (document.due_at, document.payment.id))
 
     def earliest(self) -> datetime | None:
-        """Returns when the first payment is due; None if none is."""
+        """Returns the earliest time at which a payment is due. Returns None if no payment needs work."""
         first = [heap[0][0] for work, heap in self._heaps.items() if self._drop_outdated(work, heap)]
         return min(first, default=None)
 
     def until(self, work: Work, now: datetime) -> Iterator[PaymentDocument]:
-        """Yields the payments that are due for this work, oldest first.
+        """Yields the payments that are due for this work at `now`, the earliest due time first.
 
-        The caller must read to the end, or loses the rest.
+        The caller must read to the end, because yielded payments return to the queue only when the iteration ends.
         """
         heap = self._heaps.get(work, [])
         seen: list[tuple[datetime, str]] = []
@@ -109,7 +116,7 @@ class DueWork:
                 heappush(heap, entry)
 
     def _drop_outdated(self, work: Work, heap: list[tuple[datetime, str]]) -> bool:
-        """Removes outdated entries from the front; True if an entry is left."""
+        """Removes outdated entries from the front of the heap. Returns True if an entry is left."""
         while heap:
             at, payment_id = heap[0]
             document = self._documents.get(payment_id)
@@ -120,9 +127,9 @@ class DueWork:
 
 
 class PaymentTable(Table[PaymentDocument]):
-    """See `documents.Table`; `index` is for the primary's documents, `majority_index` for those of a majority.
+    """See `documents.Table`. `scanned` caches what scans computed from each document, by payment id.
 
-    `scanned` caches what scans computed from documents, by payment, as long as the document is stored.
+    `index` covers the primary's documents. `majority_index` covers the documents that a majority has stored.
     """
 
     def __init__(self, name: str) -> None:
@@ -146,13 +153,16 @@ class PaymentTable(Table[PaymentDocument]):
         super().put_majority(key, value)
 
     def change_of(self, before: PaymentDocument | None, after: PaymentDocument | None) -> PaymentChange | None:
-        """See `Table`. A claim emits no change."""
+        """See `Table`. Returns None if the write is only a claim."""
         if after is None or (before is not None and after.change is before.change):
             return None
         return after.change
 
     def is_key_taken(self, document: PaymentDocument) -> bool:
-        """True if another payment of the merchant has a refund with one of these keys; the unique index refuses it."""
+        """True if another payment of the merchant has a refund with one of these idempotency keys.
+
+        Then the unique index refuses the document.
+        """
         taken, payment = self.index.by_refund_key, document.payment
         return any(
             taken.get((payment.merchant_id, r.idempotency_key), payment.id) != payment.id for r in payment.refunds
@@ -160,7 +170,10 @@ class PaymentTable(Table[PaymentDocument]):
 
 
 def breaks_rules(payment: Payment) -> bool:
-    """True if the collection's validator refuses the payment: negative or excessive amounts, or a key used twice."""
+    """True if the collection's validator refuses the payment.
+
+    It refuses negative amounts, refunds of more than was captured, and an idempotency key that is used twice.
+    """
     amounts = (payment.captured_amount, payment.reserved_amount, payment.refunded_amount)
     if min(amounts) < 0 or payment.refundable_amount < 0:
         return True

@@ -1,6 +1,6 @@
-"""Payments and refunds on the simulated database: the double of the real store, under the same contract suite.
+"""Stores payments and refunds in the simulated database. It passes the same contract tests as the MongoDB store.
 
-Group commit, rules of outcomes, inserts and claims are those of the adapter on MongoDB; only the database differs.
+The code for group commits, outcomes, inserts and claims is that of the MongoDB adapter. Only the database differs.
 """
 
 import random
@@ -18,9 +18,9 @@ from refunds.domain.payment.payment import Payment
 
 
 class MemoryPayments(GroupedPayments):
-    """See `ports.payments.payments`. Create one per process.
+    """See `ports.payments.payments`. Each process needs a store of its own.
 
-    Without `new_token`, the store takes the ids of its writes and leases from `seeded_random`.
+    If `new_token` is not given, the ids of writes and leases come from `seeded_random`.
     """
 
     def __init__(
@@ -46,5 +46,5 @@ class MemoryPayments(GroupedPayments):
         )
 
     def all(self) -> Iterable[Payment]:
-        """Returns all payments, for lists and tests."""
+        """Returns all payments that the primary has. Tests and lists use this method."""
         return [document.payment for document in self.database.payments.local.values()]

@@ -1,1 +1,1 @@
-"""The feed, the read models, the event bus and their readers' offsets, in memory."""
+"""Contains in-memory versions of the feed, the read models, the event bus and the offsets of their readers."""

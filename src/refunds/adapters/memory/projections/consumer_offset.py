@@ -1,4 +1,4 @@
-"""The offset of one reader of the feed in the simulated database: the double of `ports.projections.consumer_offset`."""
+"""Stores the offset of one feed reader in the simulated database. It implements `ports.projections.consumer_offset`."""
 
 from datetime import datetime
 

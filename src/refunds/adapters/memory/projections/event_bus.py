@@ -1,6 +1,6 @@
-"""A bus in memory: it keeps the events that it accepts and can be unreachable.
+"""An event bus in memory. It keeps the events that it accepts, and tests can make it unreachable.
 
-As with the real bus, one call passes up to ten events.
+One call passes at most ten events, as on the real bus.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ CALL_MAX = 10
 
 @dataclass(slots=True)
 class MemoryBus:
-    """The server, with all accepted events in order, duplicates included."""
+    """The bus that all `MemoryEventBus` objects share. `taken` has all accepted events in order, even duplicates."""
 
     is_away: bool = False
     taken: list[BusEvent] = field(default_factory=list)
 
     def take(self, events: Sequence[BusEvent]) -> None:
-        """Accepts the events. Raises BusUnavailable."""
+        """Accepts the events. Raises BusUnavailable while `is_away` is True."""
         if self.is_away:
             raise BusUnavailable
         self.taken += events
@@ -44,14 +44,11 @@ class MemoryEventBus:
 
     @property
     def taken(self) -> Sequence[BusEvent]:
-        """Returns the accepted events."""
+        """Returns the events that the bus has accepted."""
         return self.bus.taken
 
     async def publish(self, events: Sequence[BusEvent]) -> None:
-        """See `ports.projections.event_bus`.
-
-        If the connection is lost in between, the bus has accepted some of the events.
-        """
+        """See `ports.projections.event_bus`. If the connection fails, the bus may have accepted some of the events."""
         for start in range(0, len(events), CALL_MAX):
             await self._publish(events[start : start + CALL_MAX])
 

@@ -1,4 +1,4 @@
-"""The feed of payments' changes from the simulated database: the double of `ports.projections.feed`."""
+"""Reads the feed of payments' changes from the simulated database. It implements `ports.projections.feed`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ from refunds.ports.projections.read_models import Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPace:
-    """Limits of a read: it waits up to `wait_s` for a first change, then `linger_s` for more."""
+    """The limits of one read. A read returns at most `changes_max` changes.
+
+    A read waits at most `wait_s` seconds for a first change, and then `linger_s` seconds for more.
+    """
 
     changes_max: int = 500
     linger_s: float = 0.0
@@ -25,7 +28,8 @@ class FeedPace:
 class MemoryFeed:
     """See `ports.projections.feed`.
 
-    A token is the moment up to which the stream was read; `start_at` itself is still to be read.
+    A token is the moment (the database's logical time) up to which the stream was read. Without a token, reading begins
+    with the changes at `start_at`.
     """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, pace: FeedPace | None = None) -> None:

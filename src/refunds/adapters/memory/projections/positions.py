@@ -1,4 +1,7 @@
-"""The offsets of the feed's readers in the simulated database, moved by compare-and-set on `seq`."""
+"""Stores the offsets of the feed's readers in the simulated database.
+
+An offset is moved only if its `seq` is still the one that was read.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +16,10 @@ POSITIONS = "positions"
 
 
 async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
-    """Returns the stored offset. If there is none, stores the offset before a first scan, from `moment` or now on."""
+    """Returns the stored offset of the reader. If there is none, stores and returns a first offset.
+
+    The first offset begins a scan. Its `start_at` is `moment`, or the current logical time if `moment` is None.
+    """
     database = client.database
     table = database.tables[POSITIONS]
     known: Position | None = await client.read("mongo.positions.read", lambda: table.majority.get(reader))
@@ -32,7 +38,7 @@ async def read_position(client: Client, reader: str, moment: int | None = None) 
 
 
 async def move_position(client: Client, moved: Position, reader: str) -> None:
-    """Stores `moved` with the next `seq`. Raises RelaySuperseded if another process moved the offset first."""
+    """Stores `moved` with the next `seq`. Raises RelaySuperseded if another process has moved the offset."""
     table = client.database.tables[POSITIONS]
 
     def move() -> tuple[bool, Sequence[Put]]:
@@ -46,7 +52,7 @@ async def move_position(client: Client, moved: Position, reader: str) -> None:
 
 
 def move_within(transaction: Transaction, moved: Position, reader: str = POSITION_ID) -> None:
-    """Does the same as `move_position` within a transaction."""
+    """Moves the offset like `move_position`, but as part of a transaction."""
     present: Position | None = transaction.get(POSITIONS, reader)
     if present is None or present.seq != moved.seq:
         raise RelaySuperseded
@@ -54,6 +60,6 @@ def move_within(transaction: Transaction, moved: Position, reader: str = POSITIO
 
 
 def current_generation(database: MemoryDatabase) -> int:
-    """Returns the current generation of list, roll-ups and ledger."""
+    """Returns the number of the current generation of the list, the roll-ups and the ledger."""
     position: Position | None = database.tables[POSITIONS].majority.get(POSITION_ID)
     return 0 if position is None else position.generation

@@ -1,4 +1,4 @@
-"""The quarantine of a reader of the feed in the simulated database: the double of `ports.projections.quarantine`."""
+"""Stores the quarantine of a feed reader in the simulated database. It implements `ports.projections.quarantine`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,11 @@ SET_ASIDE = "set_aside"
 
 
 class KeptPayment(Struct, frozen=True, kw_only=True):
-    """A quarantined payment: reason, begin, time of the last retry, and the waiting changes by version."""
+    """A payment in quarantine, or changes that wait for a payment.
+
+    `at` is when the entry was made, and `tried_at` is when the payment was last retried. `waiting` has the payment's
+    changes by version. `is_named` is False if only changes wait.
+    """
 
     reader: str
     payment_id: str
@@ -33,7 +37,10 @@ class KeptPayment(Struct, frozen=True, kw_only=True):
 
 
 class MemoryQuarantineStore:
-    """See `ports.projections.quarantine`. It has at most `kept_max` payments and `waiting_max` changes per reader."""
+    """See `ports.projections.quarantine`.
+
+    For one reader, it stores at most `kept_max` payments and `waiting_max` changes.
+    """
 
     def __init__(
         self,
@@ -52,7 +59,7 @@ class MemoryQuarantineStore:
 
     @property
     def tried_at(self) -> Mapping[str, datetime]:
-        """Returns when each payment was last retried."""
+        """Returns the time of each payment's last retry, by payment id."""
         return {kept.payment_id: kept.tried_at for kept in self._kept(self._table.local) if kept.is_named}
 
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
@@ -84,7 +91,7 @@ class MemoryQuarantineStore:
     def _check_room(
         self, transaction: Transaction, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange]
     ) -> None:
-        """Raises QuarantineFull if the new payments and changes do not fit."""
+        """Raises QuarantineFull if the new payments or changes exceed a limit."""
         before = self._kept(self._table.local)
         touched = dict.fromkeys([each.payment_id for each in payments] + [each.payment_id for each in waiting])
         after = [transaction.get(SET_ASIDE, self._id(each)) for each in touched]
@@ -140,5 +147,5 @@ class MemoryQuarantineStore:
 
 
 def _counts(kept: Sequence[KeptPayment]) -> tuple[int, int]:
-    """Returns the number of payments and the number of changes that wait with them."""
+    """Returns the number of payments in quarantine and the number of waiting changes."""
     return sum(each.is_named for each in kept), sum(len(each.waiting) for each in kept)

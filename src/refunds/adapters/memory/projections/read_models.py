@@ -1,7 +1,7 @@
-"""The read models on the simulated database: the double of those on MongoDB, under the same contract.
+"""Stores the read models in the simulated database. It passes the same contract tests as the MongoDB adapter.
 
-Each batch is one transaction together with the relay's offset. List, roll-ups and ledger have two collections each, as
-on MongoDB.
+Each batch is one transaction, which also moves the relay's offset. The list, the roll-ups and the ledger have two
+collections each, as in MongoDB.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ from refunds.ports.projections.read_models import (
 
 @dataclass(slots=True)
 class Generation:
-    """The content of one generation, for tests: list, ledger, and roll-ups as pairs of count and amount."""
+    """The content of one generation of read models, for tests. `roll_ups` has pairs of count and amount."""
 
     rows: dict[str, ListedRefund] = field(default_factory=dict)
     ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -56,7 +56,8 @@ class Generation:
 class MemoryReadModels:
     """See `ports.projections.read_models`.
 
-    `moment` replaces the store's moment if the changes do not come from the database.
+    If the changes do not come from the database, the caller passes `moment`. Then `moment` is used instead of the
+    database's logical time.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class MemoryReadModels:
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         """See `ports.projections.read_models`.
 
-        Raises OutcomeUnknown if the database does not confirm whether the updates are stored.
+        Raises OutcomeUnknown if it is not known whether the updates are stored.
         """
 
         def work(transaction: Transaction) -> None:
@@ -160,7 +161,7 @@ class MemoryReadModels:
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
         """See `ports.projections.read_models`.
 
-        Raises OutcomeUnknown if the database does not confirm whether the deletion is stored.
+        Raises OutcomeUnknown if it is not known whether the deletion is stored.
         """
 
         def work(transaction: Transaction) -> int:
@@ -180,17 +181,17 @@ class MemoryReadModels:
 
     @property
     def current(self) -> Generation:
-        """Returns the current generation, as the primary has it."""
+        """Returns the current generation from the primary's documents."""
         return self._generation(0)
 
     @property
     def spare(self) -> Generation:
-        """Returns the generation in the spare place."""
+        """Returns the next generation, which a rebuild fills, from the primary's documents."""
         return self._generation(1)
 
     @property
     def audit(self) -> list[AuditEntry]:
-        """Returns all records of the audit log, chain by chain."""
+        """Returns the entries of all records in the audit log."""
         return [record.entry for record in self._database.audit_log.local.values()]
 
     def _generation(self, beside: int) -> Generation:
@@ -216,7 +217,7 @@ def _insert(transaction: Transaction, name: str, key: str, value: object) -> Non
 
 
 def _relist(transaction: Transaction, name: str, listed: ListedRefund) -> None:
-    """Updates a row like an update without upsert: a missing row is not created, and immutable fields stay."""
+    """Updates a row that exists. Does nothing if the row is missing, like an update without upsert."""
     before: ListedRefund | None = transaction.get(name, listed.row.id)
     if before is None:
         return

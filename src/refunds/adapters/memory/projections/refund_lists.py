@@ -1,4 +1,7 @@
-"""Pages of refunds from the relay's rows in the simulated database: the double of `ports.projections.refund_lists`."""
+"""Reads pages of refunds from the rows that the relay stored in the simulated database.
+
+It implements `ports.projections.refund_lists`.
+"""
 
 from pymongo.errors import PyMongoError
 
@@ -15,7 +18,7 @@ from refunds.ports.projections.refund_lists import RefundFilter, RefundPage, Ref
 
 
 class MemoryRefundLists:
-    """See `ports.projections.refund_lists`. Every page reads all rows."""
+    """See `ports.projections.refund_lists`. Reads all rows for each page."""
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT) -> None:
         self._database = database
@@ -45,7 +48,7 @@ def _place(row: RefundRow) -> tuple[object, str]:
 
 
 def matches(row: RefundRow, wanted: RefundFilter) -> bool:
-    """True if a row meets all conditions of a filter; an empty field of the filter is no condition."""
+    """True if the row meets all conditions of the filter. Empty fields of the filter are no conditions."""
     same = all(
         not required or required == found
         for required, found in (

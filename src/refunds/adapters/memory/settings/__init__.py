@@ -1,1 +1,1 @@
-"""Tenants, parameters, secrets, and the messages that settings have changed, in memory."""
+"""Stores tenants, parameters and secrets in memory, and announces that settings have changed."""

@@ -1,6 +1,8 @@
-"""Configuration invalidations in memory: the double of `ports.settings.config_invalidation`.
+"""Announces in memory that the configuration has changed.
 
-Every process has its own listener, and a notification reaches all listeners that have joined.
+The module implements `ports.settings.config_invalidation`.
+
+Every process has its own listener. Each announcement reaches all listeners.
 """
 
 import asyncio
@@ -11,7 +13,7 @@ from refunds.adapters.memory.line import DIRECT, Line, LineLost, NotSent
 
 
 class MemoryChannel:
-    """The channel that all processes share, with its listeners."""
+    """The channel that all simulated processes share. It knows all listeners."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[], None]] = []
@@ -32,7 +34,10 @@ class MemoryChannel:
 
 
 class MemoryConfigInvalidations:
-    """See `ports.settings.config_invalidation`. It waits `idle_s`, and listens from its first `wait` on."""
+    """See `ports.settings.config_invalidation`. The object listens as soon as it is created.
+
+    `wait` waits at most `idle_s` seconds.
+    """
 
     def __init__(self, channel: MemoryChannel | None = None, line: Line = DIRECT, *, idle_s: float = 1.0) -> None:
         self._channel = channel or MemoryChannel()

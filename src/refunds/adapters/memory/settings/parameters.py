@@ -1,4 +1,4 @@
-"""The values of parameters on the simulated database: the double of the real store."""
+"""Stores the values of parameters in the simulated database. It implements `ports.settings.parameters`."""
 
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase
@@ -11,7 +11,7 @@ from refunds.usecases.audit.audit_codec import parameter_entry
 
 
 class MemoryParameters:
-    """See `ports.settings.parameters`. Values in the order in which they were set."""
+    """See `ports.settings.parameters`. Returns the values in the order in which they were set."""
 
     def __init__(self, database: MemoryDatabase | None = None, line: Line = DIRECT) -> None:
         self._table = SettingsTable(Client(database or MemoryDatabase(), line), "parameter_values")

@@ -1,4 +1,4 @@
-"""Secrets in memory, for tests."""
+"""Provides secrets from memory, for tests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

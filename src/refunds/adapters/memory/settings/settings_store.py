@@ -1,4 +1,4 @@
-"""Code that the simulated stores of tenants and of parameters share: a version, and the audit record."""
+"""Stores a version and audit records, which the simulated stores of tenants and parameters both need."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,14 +14,17 @@ VERSIONS = "versions"
 
 
 class SettingsTable:
-    """A collection to which values are only added, each in a transaction with its audit record."""
+    """A collection in which values are only added, never changed.
+
+    Each value is stored in the same transaction as its audit record.
+    """
 
     def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
     async def version(self) -> int:
-        """Returns how many values were ever added. Raises StoreUnavailable."""
+        """Returns the number of values that were ever added. Raises StoreUnavailable."""
         versions = self._client.table(VERSIONS).majority
         try:
             return await self._client.read(f"mongo.{self._name}.version", lambda: versions.get(self._name, 0))
@@ -37,7 +40,10 @@ class SettingsTable:
             raise StoreUnavailable from error
 
     async def add(self, key: str, value: object, entry: AuditEntry, kind: str) -> None:
-        """Stores a value. Raises AlreadyExists, with the name of its kind, if the id is used; OutcomeUnknown."""
+        """Stores a value and its audit record. Raises AlreadyExists if the id is already used.
+
+        Raises OutcomeUnknown if it is not known whether the value is stored.
+        """
 
         def work(transaction: Transaction) -> None:
             if transaction.get(self._name, key) is not None:

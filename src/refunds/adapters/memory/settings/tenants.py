@@ -1,4 +1,4 @@
-"""The tree of tenants on the simulated database: the double of the real store."""
+"""Stores the tree of tenants in the simulated database. It implements `ports.settings.tenants`."""
 
 from refunds.adapters.memory.client import Client
 from refunds.adapters.memory.database import MemoryDatabase

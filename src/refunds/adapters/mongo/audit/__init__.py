@@ -1,1 +1,1 @@
-"""The audit log on MongoDB, and the reads of verification."""
+"""Reads the audit log in MongoDB, and reads what verification needs."""

@@ -1,4 +1,7 @@
-"""Reads the audit log on MongoDB in pages; see `ports.audit.audit_records`. Needs only the writers' indexes."""
+"""Reads the audit log in MongoDB in pages. See `ports.audit.audit_records`.
+
+The reads need only the indexes that the writers of the audit log need as well.
+"""
 
 from collections.abc import Sequence
 from typing import Any

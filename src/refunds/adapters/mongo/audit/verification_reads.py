@@ -1,4 +1,4 @@
-"""Reads of read models and audit log for verification on MongoDB; see `ports.audit.verification_reads`."""
+"""Reads the read models and the audit log in MongoDB for verification. See `ports.audit.verification_reads`."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -233,7 +233,7 @@ class MongoVerificationReads:
 
 
 def _file(document: Document) -> BulkFile | None:
-    """Returns the record of a file, even if it was edited; None if it cannot be read."""
+    """Returns the record of a bulk file, even if a person edited it. Returns None if it cannot be read."""
     try:
         return to_file(document)
     except (LookupError, TypeError, ValueError):

@@ -1,1 +1,1 @@
-"""Webhooks that cannot be read, on MongoDB."""
+"""Stores unreadable webhooks in MongoDB."""

@@ -1,4 +1,7 @@
-"""Stores webhooks that cannot be read: one document each, with an id made of gateway and webhook id."""
+"""Stores unreadable webhooks in MongoDB. Each webhook is one document.
+
+The document's id consists of the gateway and the webhook's id.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -13,10 +16,7 @@ from refunds.ports.gateway.unread_webhooks import KEPT_MAX, UnreadWebhook, Unrea
 
 
 class MongoUnreadWebhooks:
-    """See `ports.gateway.unread_webhooks`.
-
-    Webhooks that arrive at the same moment may exceed `kept_max` by their number.
-    """
+    """See `ports.gateway.unread_webhooks`. More than `kept_max` may be stored if several arrive together."""
 
     def __init__(self, database: AsyncDatabase[Any], *, kept_max: int = KEPT_MAX) -> None:
         self._collection = database[UNREAD_WEBHOOKS]

@@ -1,1 +1,1 @@
-"""Versions of the stored data, and the migrations between them."""
+"""Reads and writes the version of the stored data, and migrates the data to this release's version."""

@@ -1,8 +1,8 @@
-"""The changes that this release makes to data of earlier releases. Called by the migration alone.
+"""Changes stored data of earlier releases to the form that this release needs. Only the migration calls this module.
 
-Each change may be interrupted at any point and run again, beside services of this release and of the previous one: it
-reads its documents in the order of their ids and skips those that are already changed. A query counts the remaining
-documents.
+A data migration may stop at any point and run again. Services of this release and of the previous one may run at the
+same time. A data migration reads documents in the order of their ids and skips those that are already changed. A query
+counts the remaining documents.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,11 @@ PAYMENTS_PER_BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The result of a step: the last id that it read (empty at the end), and how many documents it changed."""
+    """The result of one step of a data migration.
+
+    `after` is the last id that the step read, or empty if no documents were left. `done` is the number of changed
+    documents.
+    """
 
     after: str
     done: int
@@ -41,9 +45,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class DataMigration:
-    """`left` counts the remaining documents.
+    """One change of stored data. `left` counts the documents that still have to be changed.
 
-    `step` changes the next batch after an id; the first call passes an empty id.
+    `step` changes the next batch of documents after an id. The first call passes an empty id.
     """
 
     name: str
@@ -54,7 +58,7 @@ class DataMigration:
 
 
 async def _values_left(database: Database) -> int:
-    """Counts values under an earlier name that have no rewritten value yet."""
+    """Counts the values under earlier parameter names that have no rewritten value yet."""
     twins = {
         "from": PARAMETER_VALUES,
         "let": {"twin": {"$concat": ["$_id", REWRITTEN_SUFFIX]}},
@@ -72,7 +76,10 @@ async def _values_left(database: Database) -> int:
 
 
 async def _rewrite_values(database: Database, after: str) -> Batch:
-    """Adds, for each value in whole units, a value in the base currency. The old value stays, since it is audited."""
+    """For each earlier value in whole units of the payment's currency, adds a value in the base currency.
+
+    The old value stays, because the audit log refers to it.
+    """
     earlier = {"name": {"$in": sorted(EARLIER_NAMES)}, "_id": {"$gt": after}}
     page = await database[PARAMETER_VALUES].find(earlier).sort("_id", 1).limit(VALUES_PER_TRANSACTION).to_list(None)
     if not page:
@@ -111,7 +118,7 @@ async def _leases_left(database: Database) -> int:
 
 
 async def _drop_leases(database: Database, after: str) -> Batch:
-    """Removes the leases. Nothing else of a payment changes, and no event is emitted."""
+    """Removes leases from payments without due work. Changes nothing else of a payment and emits no event."""
     found = database[PAYMENTS].find({**_ENDED, "_id": {"$gt": after}}, {"_id": 1}).sort("_id", 1)
     page = await found.hint([("_id", 1)]).to_list(PAYMENTS_PER_BATCH)  # one pass in all, however many have a lease
     if not page:
@@ -140,4 +147,4 @@ MIGRATIONS_OF_DATA: Sequence[DataMigration] = (
         "leases_of_ended_payments", PAYMENTS, "take old leases from payments without work", _leases_left, _drop_leases
     ),
 )
-"""All data migrations, in the order in which they run. One stays listed as long as data of its release may exist."""
+"""All data migrations, in the order in which they run. A migration stays here while data that needs it may exist."""

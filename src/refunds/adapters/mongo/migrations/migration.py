@@ -1,8 +1,10 @@
-"""Brings a database to the schema of this release: plans, applies, and continues where an earlier run stopped.
+"""Brings a database to the schema of this release.
 
-Run by `refunds migrate` and at the start of an embedded instance, never by a service. Each step is compared with the
-database first, so a second run changes nothing; the version is written last. On a database of a later release it does
-nothing: that release's validators stay.
+`refunds migrate` and an embedded instance run the migration, but a service never does. Each step is first compared with
+the database, so a second run changes nothing. The schema version is written last. A migration that was stopped
+continues where it stopped.
+
+If a later release has migrated the database, nothing is changed, so the later release's validators stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,14 +27,15 @@ from refunds.adapters.mongo.migrations.stored_version import (
 from refunds.adapters.mongo.schema import COLLECTIONS, CollectionSchema
 
 LOOKS_MAX = 3
-"""Maximum number of comparisons of the schema, since a service of an earlier release may create a part meanwhile."""
+"""Maximum number of schema comparisons. An earlier release that still runs may create a part in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step as displayed.
+    """A step of the migration, in the form in which it is displayed.
 
-    `kind` is collection, validator, index or data; `documents` is roughly how many the step reads.
+    `kind` is collection, validator, index or data. `documents` is the approximate number of documents that the step
+    reads.
     """
 
     kind: str
@@ -43,7 +46,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """The steps of a run, in their order."""
+    """The steps of a migration, in order, and the schema versions before and after it."""
 
     found: SchemaVersion
     needed: SchemaVersion
@@ -56,30 +59,33 @@ class MigrationPlan:
 
 
 class Watch(Protocol):
-    """Receives the progress of a run."""
+    """Receives the progress of a migration."""
 
     def begins(self, step: PlannedStep) -> None:
-        """Called when the step begins."""
+        """Called when a step begins."""
         ...
 
     def advances(self, done: int) -> None:
-        """Called when `done` more documents of the present step are changed."""
+        """Called when the current step has changed `done` more documents."""
         ...
 
 
 class Unwatched:
-    """Ignores the progress."""
+    """Ignores the progress of a migration."""
 
     def begins(self, step: PlannedStep) -> None:
-        """See Watch."""
+        """See `Watch`."""
 
     def advances(self, done: int) -> None:
-        """See Watch."""
+        """See `Watch`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """Migrates one database. Raises SchemaUnfit, SchemaConflict, MigrationRuns, LeaseLost and errors of the driver."""
+    """Migrates one database.
+
+    Raises SchemaUnfit, SchemaConflict, MigrationRuns or LeaseLost. Passes on the driver's errors.
+    """
 
     database: AsyncDatabase[Any]
     collections: Mapping[str, CollectionSchema] = field(default_factory=lambda: COLLECTIONS)
@@ -87,7 +93,7 @@ class Migration:
     needed: SchemaVersion = NEEDED
 
     async def plan(self) -> MigrationPlan:
-        """Returns the plan of a run; changes nothing."""
+        """Returns the steps that a migration would run now. Changes nothing."""
         found = await self._found()
         if found > self.needed:
             return MigrationPlan(found=found, needed=self.needed, steps=())
@@ -104,7 +110,10 @@ class Migration:
         return found
 
     async def run(self, lease: MigrationLease, wait_s: float = 0.0, watch: Watch | None = None) -> MigrationPlan:
-        """Migrates and returns the steps that were run; waits up to `wait_s` for another migration to end."""
+        """Migrates and returns the steps that were run.
+
+        If another migration runs, waits at most `wait_s` seconds for its end.
+        """
         return await lease.run(lambda: self._run(watch or Unwatched()), wait_s)
 
     async def _run(self, watch: Watch) -> MigrationPlan:
@@ -134,7 +143,10 @@ class Migration:
                 await self._migrate(migration, watch.advances)
 
     async def _migrate(self, migration: DataMigration, advances: Callable[[int], None]) -> None:
-        """Runs all batches after the place where an earlier run stopped, and then those before that place."""
+        """Runs all batches of a data migration.
+
+        Begins at the id at which an earlier migration stopped. After the last id, begins once more at the first id.
+        """
         place = {"_id": f"data/{migration.name}"}
         kept = await self.database[MIGRATIONS].find_one(place)
         after = str(kept["after"]) if kept else ""

@@ -1,7 +1,8 @@
-"""Allows one migration at a time: a lease by the database's clock, renewed while the migration runs.
+"""Ensures by a lease that usually only one migration runs. The lease follows the database's clock.
 
-If a migration was killed, another one begins when the lease ends. If it was only paused for longer than that, it finds
-the lease lost and stops; until then both may run, which is harmless, since every step may be repeated.
+The lease is renewed while the migration runs. If a migration is killed, another one begins when the lease ends. If a
+migration is paused for longer than the lease, the migration stops when it notices that the lease is lost. Until then
+both migrations may run. This does no harm, because every step may be repeated.
 """
 
 import asyncio
@@ -21,19 +22,19 @@ T = TypeVar("T")
 LEASE_ID = "lease"
 LOOK_EVERY_S = 0.25
 RENEWALS = 3
-"""How many times a lease is renewed within its length."""
+"""How many times a lease is renewed within `lease_s` seconds."""
 
 
 class MigrationRuns(Exception):
-    """Another migration has the lease; the message names it."""
+    """Another migration has the lease. The message names the owner of the lease."""
 
 
 class LeaseLost(Exception):
-    """The lease ended before it was renewed: another migration may have it."""
+    """The lease ended before it was renewed. Another migration may have it now."""
 
 
 class MigrationLease:
-    """The lease of one migration by its `owner`; `lease_s` is its length in seconds."""
+    """Lets only one `owner` at a time run migrations. Each lease lasts `lease_s` seconds unless it is renewed."""
 
     def __init__(self, database: AsyncDatabase[Any], owner: str, lease_s: float) -> None:
         self._leases = database[MIGRATIONS]
@@ -41,9 +42,10 @@ class MigrationLease:
         self._lease_s = lease_s
 
     async def run(self, work: Callable[[], Awaitable[T]], wait_s: float) -> T:
-        """Runs the work under the lease; waits up to `wait_s` for the lease.
+        """Runs `work` while this process has the lease. Waits at most `wait_s` seconds to get the lease.
 
-        Raises MigrationRuns, LeaseLost and errors of the driver.
+        Raises MigrationRuns if another migration still has the lease. Raises LeaseLost if the lease was lost during
+        `work`. Passes on the driver's errors.
         """
         await self._take(wait_s)
         working, keeping = asyncio.ensure_future(work()), asyncio.create_task(self._keep())
@@ -79,7 +81,10 @@ class MigrationLease:
         return result.matched_count == 1
 
     async def _keep(self) -> None:
-        """Renews the lease until it is lost; raises LeaseLost then, also if the database stops answering."""
+        """Renews the lease again and again. Raises LeaseLost if the lease is lost.
+
+        The lease also counts as lost if the database has not answered for the length of the lease.
+        """
         loop = asyncio.get_running_loop()
         leased_until = loop.time() + self._lease_s
         while loop.time() < leased_until:
@@ -94,7 +99,7 @@ class MigrationLease:
         raise LeaseLost
 
     async def _release(self) -> None:
-        """Releases the lease if that is possible; otherwise it ends by itself."""
+        """Ends the lease. If the database does not answer, the lease ends later by itself."""
         try:
             await self._leases.update_one(
                 {"_id": LEASE_ID, "owner": self._owner}, {"$set": {"owner": "", "until": None}}

@@ -1,7 +1,7 @@
 """Finds the collections, validators and indexes that a database lacks, and creates them.
 
-An index is dropped only if a new one replaces it, so that a service of the previous release can run beside the
-migration. Called by the migration alone.
+Only the migration calls this module. An index is dropped only if a new index replaces it, because a service of the
+previous release may run at the same time.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,12 +21,12 @@ _COMPARED = ("unique", "sparse", "partialFilterExpression")
 
 
 class SchemaConflict(Exception):
-    """An index of that name has another definition, which somebody created by hand."""
+    """Raised if an index of this name exists with another definition. A person created that index."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """One change; `documents` is roughly how many documents it reads."""
+    """One change of the schema. `documents` is the approximate number of documents that the change reads."""
 
     kind: str
     on: str
@@ -38,9 +38,9 @@ class SchemaChange:
 async def missing_schema(
     database: Database, wanted: Mapping[str, CollectionSchema] = COLLECTIONS
 ) -> Sequence[SchemaChange]:
-    """Returns the changes in their order; empty if the schema is complete.
+    """Returns the changes that the schema needs, in order. The list is empty if the schema is complete.
 
-    Raises SchemaConflict, errors of the driver.
+    Raises SchemaConflict. Passes on the driver's errors.
     """
     present = {each["name"]: each async for each in await database.list_collections()}
     changes: list[SchemaChange] = []
@@ -58,7 +58,7 @@ async def missing_schema(
 
 
 def _creation(database: Database, name: str, schema: CollectionSchema) -> SchemaChange:
-    """Returns the change that creates the collection with its validator and indexes."""
+    """Returns the change that creates the collection, including its validator and indexes."""
 
     async def make() -> None:
         await make_collection(database, name, **({"validator": schema.validator} if schema.validator else {}))
@@ -83,7 +83,7 @@ async def _set_validator(database: Database, name: str, validator: Mapping[str, 
 
 
 async def _index_changes(database: Database, name: str, schema: CollectionSchema) -> Sequence[SchemaChange]:
-    """The missing indexes first, then those that they replace."""
+    """Returns the changes of the indexes. Missing indexes come first, then the indexes that they replace."""
     if not schema.indexes:
         return ()
     present = {each["name"]: each async for each in await database[name].list_indexes()}

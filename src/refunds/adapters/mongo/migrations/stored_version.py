@@ -1,8 +1,10 @@
-"""The version of the stored schema: written by the migration alone, read by every service at its start.
+"""Reads and checks the version of the stored schema.
 
-`minor` grows with every change of collections, indexes, validators or data that a release needs; `major` grows when
-earlier releases can no longer run on the stored data. A service runs on its own major version, if the stored minor
-version is at least its own.
+Only the migration writes this version. Every service reads the version when the service starts.
+
+`minor` grows with every change of collections, indexes, validators or data that a release needs. `major` grows if
+earlier releases cannot run on the changed data. A service needs the same major version, and a minor version that is not
+lower than its own.
 """
 
 from dataclasses import dataclass
@@ -11,14 +13,17 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 MIGRATIONS = "migrations"
-"""Collection of the migration: the version, the lease, and the id that each data migration has reached."""
+"""The collection that stores the schema version, the lease, and the last id that each data migration has reached."""
 
 VERSION_ID = "schema"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SchemaVersion:
-    """The version of a database, or the one that a release needs; 0.0 before the first migration."""
+    """The schema version of a database, or the version that a release needs.
+
+    The version is 0.0 before the first migration.
+    """
 
     major: int
     minor: int
@@ -32,22 +37,22 @@ NEEDED = SchemaVersion(1, 4)
 
 
 class SchemaUnfit(Exception):
-    """This release cannot run on that database; the message says what to do."""
+    """This release cannot run on the database. The message says what to do."""
 
 
 async def read_schema_version(database: AsyncDatabase[Any]) -> SchemaVersion:
-    """Returns the version that the last finished migration wrote. Raises errors of the driver."""
+    """Returns the version that the last completed migration wrote. Passes on the driver's errors."""
     document = await database[MIGRATIONS].find_one({"_id": VERSION_ID})
     return NOTHING if document is None else SchemaVersion(int(document["major"]), int(document["minor"]))
 
 
 async def check_schema(database: AsyncDatabase[Any], needed: SchemaVersion = NEEDED) -> None:
-    """Raises SchemaUnfit if this release cannot run on the stored schema; also raises errors of the driver."""
+    """Raises SchemaUnfit if this release cannot run on the stored schema. Passes on the driver's errors."""
     check_version(await read_schema_version(database), needed)
 
 
 def check_version(found: SchemaVersion, needed: SchemaVersion = NEEDED) -> None:
-    """Raises SchemaUnfit like `check_schema`, for a version that the caller has read."""
+    """Raises SchemaUnfit if this release cannot run on the schema version `found`."""
     check_not_newer(found, needed)
     if found < needed:
         has = "has no schema yet" if found == NOTHING else f"has schema {found}"
@@ -55,7 +60,7 @@ def check_version(found: SchemaVersion, needed: SchemaVersion = NEEDED) -> None:
 
 
 def check_not_newer(found: SchemaVersion, needed: SchemaVersion = NEEDED) -> None:
-    """Raises SchemaUnfit if a later release has migrated the database to a major version that is unknown here."""
+    """Raises SchemaUnfit if the database has a later major version than this release knows."""
     if found.major > needed.major:
         raise SchemaUnfit(
             f"the database has schema {found}, this release knows {needed.major}.x alone: "

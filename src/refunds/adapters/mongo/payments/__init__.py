@@ -1,1 +1,1 @@
-"""The payment store on MongoDB: documents, group commit, claims, scans."""
+"""Stores payments in MongoDB, with group commits, claims and scans."""

@@ -1,4 +1,7 @@
-"""Records of bulk files on MongoDB: one document per merchant and key; both are in `_id`, so a key is used once."""
+"""Stores the records of bulk files in MongoDB, one document for each merchant and key.
+
+The document's id consists of the merchant's id and the key, so no merchant can use a key twice.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +16,7 @@ from refunds.domain.tenancy import Scope
 
 DUPLICATE_KEY = 11000
 ROUNDS_MAX = 3
-"""Maximum number of rounds: if another file binds a part of the key between read and write, a round is repeated."""
+"""Maximum number of rounds. A round is repeated if another call stores one of the keys between read and write."""
 
 
 class MongoBulkFiles:
@@ -49,9 +52,9 @@ class MongoBulkFiles:
         return await self.find(scope, files[0].key, [file.merchant_id for file in files]) if files else ()
 
     async def _is_inserted(self, files: Sequence[BulkFile]) -> bool:
-        """Inserts in order, and stops at the first key that is already used; False if it stopped.
+        """Inserts the records in order. Stops and returns False at the first key that is already used.
 
-        Raises OutcomeUnknown if an insert is not confirmed.
+        Raises OutcomeUnknown if the database does not confirm an insert.
         """
         try:
             await self._collection.insert_many(list(map(_document, files)), ordered=True)
@@ -82,7 +85,7 @@ def _document(file: BulkFile) -> dict[str, Any]:
 
 
 def to_file(document: Mapping[str, Any]) -> BulkFile:
-    """Returns the record that a document stores."""
+    """Returns the record of a bulk file from its MongoDB document."""
     rows = bytes(document["rows"]).hex()
     return BulkFile(
         path=tuple(document["path"]),

@@ -1,8 +1,11 @@
-"""Claims due work: reads candidates by a covered index, claims a random sample in one bulk, reads it back.
+"""Claims payments with due work, so that other workers do not take the same work.
 
-A claim moves `due_at` to the lease's end, which keeps other workers away. A lost claim costs only a read: correctness
-depends on the decision on the present payment (`begin_step`), never on the lease. A payment that cannot be claimed or
-read is skipped for a while, so that it does not take another candidate's place.
+The module reads candidates by a covered index, claims a random sample in one bulk write, and reads the claimed
+payments. A claim sets `due_at` to the end of the lease, so other workers do not find the payment until then.
+
+A worker that loses its claim costs only a read. Correctness depends on the decision on the current payment
+(`begin_step`), never on the lease. A payment that cannot be claimed or read would take the place of another candidate,
+so it is skipped for a while.
 """
 
 import random
@@ -25,11 +28,11 @@ from refunds.ports.payments.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
-"""Maximum number of samples per claim; a further sample is drawn only if nothing of the previous one was claimed."""
+"""Maximum number of samples per claim. A further sample is drawn only if nothing in the last one was claimed."""
 
 
 class Claims:
-    """The claims of one process."""
+    """Claims payments for one process."""
 
     _candidate_fields: Mapping[str, int] = {"_id": 1, "due_at": 1, "merchant_id": 1}
 
@@ -44,13 +47,16 @@ class Claims:
 
     @property
     def stuck_count(self) -> int:
-        """Returns how many payments this process skips now because it could not claim or read them."""
+        """Returns the number of payments that this process could not claim or read, and skips for now."""
         return self._stuck.count
 
     async def claim(
         self, work: Work, now: datetime, lease_s: float, claims_max: int, whose: Whose
     ) -> Sequence[Payment]:
-        """Returns the claimed payments, as a majority read returns them after the claim."""
+        """Claims at most `claims_max` due payments for `lease_s` seconds.
+
+        Returns the claimed payments as a majority read after the claim finds them.
+        """
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
             candidates = await self._candidates(work, now, whose)
@@ -66,25 +72,25 @@ class Claims:
         return ()
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
-        """Returns the readable payments of this claim, and the reasons of the unreadable ones by id."""
+        """Returns the claimed payments that can be read, and the reason by id for each that cannot be read."""
         return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
 
     async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
-        """Returns the oldest due payments, without those that are skipped."""
+        """Returns the oldest due payments. Leaves out the payments that are skipped for now."""
         free = self._stuck.free(await self._oldest_due(work, now, whose, CANDIDATES_MAX + self._stuck.count))
         if whose.is_one_each:
             return list({c.get("merchant_id"): c for c in reversed(free)}.values())
         return free
 
     async def _oldest_due(self, work: Work, now: datetime, whose: Whose, payments_max: int) -> list[Document]:
-        """Returns `_id`, `due_at` and `merchant_id` of the oldest due payments, read from the primary."""
+        """Returns the `_id`, `due_at` and `merchant_id` of the oldest due payments. Reads them from the primary."""
         due = {"due_for": work.value, "due_at": {"$lte": now}, **_filter(whose)}
         return await self._local.find(due, self._candidate_fields).sort("due_at", 1).limit(payments_max).to_list(None)
 
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
-        """Leases the chosen payments in one bulk.
+        """Leases the chosen payments in one bulk write.
 
-        Returns, by id, why documents cannot be leased because they break the validator.
+        If a document breaks the validator, it cannot be leased. For each such document, returns the reason by id.
         """
         leases = [
             UpdateOne(
@@ -105,7 +111,7 @@ class Claims:
 
 
 def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
-    """Returns the readable payments, and the reasons of the unreadable ones by id."""
+    """Returns the payments that can be read, and the reason by id for each that cannot be read."""
     payments: list[Payment] = []
     unreadable: dict[str, str] = {}
     for document in documents:
@@ -118,9 +124,9 @@ def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], di
 
 
 def _filter(whose: Whose) -> Document:
-    """Returns the filter of the due work.
+    """Returns the MongoDB filter for the wanted merchants and gateways.
 
-    Merchants are found by the index; to exclude gateways, each candidate is read.
+    The index finds the merchants. If gateways are excluded, MongoDB must read each candidate's document.
     """
     found: Document = {}
     if whose.only is not None or whose.without:

@@ -1,6 +1,6 @@
-"""One payment's part of a group commit: its commands, their outcomes, and the update that stores them.
+"""Handles one payment's part of a group commit, with the commands, their outcomes and the update.
 
-Used by `payment_commits` alone; nothing here calls the database.
+Only `payment_commits` uses this module, which never calls the database.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from refunds.ports.payments.payments import Decide
 
 @dataclass(slots=True)
 class Command:
-    """One decision on a payment, requested by a caller with `scope`.
+    """One caller's decision on a payment. `scope` is the caller's scope.
 
-    `rounds` counts the flights that carried it. `is_alone` separates it from other commands after a write of several
-    commands was refused and it is unknown which of them caused that. `trimming` grows each time the document would have
-    been too long, see `documents.TRIMMED`.
+    `rounds` counts the batches that contained this command. If `is_alone` is True, the command is decided without other
+    commands. This happens after a write of several commands was refused, if it is not known which command caused the
+    refusal. `trimming` grows each time the document would be too long. See `documents.TRIMMED`.
     """
 
     scope: Scope
@@ -35,7 +35,7 @@ class Command:
 
 
 class Describe(Protocol):
-    """Type of the function that makes the update from a stored payment to a decided one; see `documents.update_of`."""
+    """The type of a function that returns the update which turns a stored payment into a decided one."""
 
     def __call__(self, before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
         """See `documents.update_of`."""
@@ -49,10 +49,10 @@ PaymentFlight: TypeAlias = Flight[str, Command, Decision]
 
 @dataclass(slots=True)
 class CommitWork:
-    """One payment's part of a batch: its commands, the decisions on them, and the update that stores the decisions.
+    """One payment's part of a batch, with its commands, the decisions on them, and the update to write.
 
-    `rest` are commands of the group that this flight does not decide. `keys_taken` are idempotency keys that a majority
-    read found in other payments of the merchant.
+    `rest` has the group's commands that this batch does not decide. `keys_taken` are idempotency keys of other payments
+    of the merchant, as a majority read found them.
     """
 
     group: PaymentGroup
@@ -67,7 +67,7 @@ class CommitWork:
     keys_taken: frozenset[str] = frozenset()
 
     def start_from(self, loaded: Loaded | None) -> None:
-        """Sets the payment to decide on, and the id of the write that created its version."""
+        """Sets the payment that the commands are decided on, and the id of the write that created its version."""
         self.before = None if loaded is None else loaded.payment
         self.before_write_id = None if loaded is None else loaded.write_id
 
@@ -78,12 +78,16 @@ class CommitWork:
 
     @property
     def is_changed(self) -> bool:
-        """True if the decisions have to be written."""
+        """True if the decisions have changed the payment, so there is something to write."""
         return self.after is not self.before
 
 
 def work_of(group: PaymentGroup) -> CommitWork:
-    """Returns a group's work: all commands, or those before one that must be alone, or only this one if it is first."""
+    """Returns the work on a group. The work contains all commands if none of them must be alone.
+
+    Otherwise the work contains the commands before the first one that must be alone. If that command comes first, the
+    work contains only that command.
+    """
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]
     if alone and len(taken) > 1:
@@ -95,7 +99,10 @@ def work_of(group: PaymentGroup) -> CommitWork:
 
 
 def decide(work: CommitWork, new_write_id: Callable[[], str], describe: Describe = update_of) -> None:
-    """Decides on all commands one after another, each on the result of the previous ones."""
+    """Decides on all commands in order. Each decision is based on the result of the previous ones.
+
+    If the payment is changed, also makes the update that stores the decisions.
+    """
     work.outcomes = []
     present = work.before
     for pending in work.pending:
@@ -121,9 +128,10 @@ def decide(work: CommitWork, new_write_id: Callable[[], str], describe: Describe
 
 
 def requested_keys(work: CommitWork) -> set[str]:
-    """Returns the idempotency keys of the refunds that the commands would add, each command decided by itself.
+    """Returns the idempotency keys of the refunds that the commands would add.
 
-    Commands that do not fit together count as well: if one key is already used, another command may fit.
+    Each command is decided as if it were the only one, so the result includes keys of commands that exclude each other.
+    If one key is already used, another command may still succeed.
     """
     keys: set[str] = set()
     before = work.before
@@ -142,7 +150,7 @@ def _new_keys(before: Payment, after: Payment) -> list[str]:
 
 
 def answer(work: CommitWork, stored: Payment | None = None) -> None:
-    """Gives each command its outcome; `stored` is the payment as written, or None if nothing was written."""
+    """Gives each command its outcome. `stored` is the payment as it was written, or None if nothing was written."""
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, Exception):
             pending.fail(outcome)
@@ -153,7 +161,7 @@ def answer(work: CommitWork, stored: Payment | None = None) -> None:
 
 
 def answer_taken_keys(work: CommitWork) -> None:
-    """Refuses the commands whose key another payment has; the other commands stay in the work, to be written."""
+    """Refuses the commands whose idempotency key another payment has. The other commands stay in the work."""
     others = []
     for pending, outcome in zip(work.pending, work.outcomes, strict=True):
         if isinstance(outcome, AlreadyExists):
@@ -164,6 +172,6 @@ def answer_taken_keys(work: CommitWork) -> None:
 
 
 def fail(work: CommitWork, error: Exception) -> None:
-    """Fails all commands with the same error."""
+    """Gives the same error to all commands of the work."""
     for pending in work.pending:
         pending.fail(error)

@@ -1,7 +1,8 @@
-"""Digests over the immutable fields of payments, refunds and approvals, computed from canonical bytes of the document.
+"""Computes digests over fields of payments, refunds and approvals that never change.
 
-The payment store computes them when it writes; the scan computes them again when it reads. The audit log keeps the
-first ones, so its chain and anchors protect them (docs/decisions/0014). A new field in a digest needs a new `FORM`.
+The payment store computes digests when it writes. The scan computes them again when it reads. The audit log keeps the
+digests of the payment store, so its chain and its anchors protect them (docs/decisions/0014). A new field in a digest
+needs a new `FORM`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +50,10 @@ _APPROVAL = ("by", "role", "decision", "at", "text")
 
 
 def _plain(value: object) -> object:
-    """Converts a value of the driver's integer type to a plain integer; only an edited document has other types."""
+    """Converts the driver's integer type to a plain integer, and any other type to its `repr` text.
+
+    Only a document that a person edited contains other types.
+    """
     return int(value) if isinstance(value, int) else repr(value)
 
 
@@ -57,23 +61,26 @@ _encoder = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_plain)
 
 
 def payment_digest(payment_id: str, fields: Mapping[str, object]) -> Digest:
-    """Returns the digest of a payment's document; times are aware."""
+    """Returns the digest of a payment's document. The times in `fields` must have a time zone."""
     return _digest(payment_id, [fields.get(name) for name in _PAYMENT])
 
 
 def refund_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Returns the digest of one refund within a payment's document; times are aware."""
+    """Returns the digest of one refund in a payment's document. The times in `fields` must have a time zone."""
     return _digest(refund_id, [fields.get(name) for name in _REFUND])
 
 
 def approval_digests(refund_id: str, approvals: Sequence[Mapping[str, object]], first: int = 0) -> Iterator[Digest]:
-    """Yields the digests of a refund's approvals and rejections, from number `first` on."""
+    """Yields the digests of a refund's approvals and rejections, starting with number `first`."""
     for number, approval in enumerate(approvals[first:], first):
         yield _digest(approval_of(refund_id, number), [approval.get(name) for name in _APPROVAL])
 
 
 def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Returns the digest of how many approvals are required and by which rule; only a person's decision changes it."""
+    """Returns the digest of the number of required approvals and the rule that requires them.
+
+    Only a person's decision changes these fields.
+    """
     rule = (
         fields.get("approvals_required", 0),
         fields.get("approvals_raised_to", 0),
@@ -83,7 +90,7 @@ def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> D
 
 
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Returns the digest of the violations that ended a refund, with all their fields."""
+    """Returns the digest of the violations that ended a refund. It covers all fields of the violations."""
     return _digest(violations_of(refund_id), [fields.get("violations", [])])
 
 

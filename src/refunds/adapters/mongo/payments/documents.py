@@ -1,7 +1,8 @@
-"""Converts payments to MongoDB documents and back, and makes the update from a stored payment to a decided one.
+"""Converts payments to MongoDB documents and back. Makes the update that stores a decided payment.
 
-Field names are those of `stored_forms`, independent of the domain's names. A refund's `history` exists only in the
-document and is not read for a decision: decoding it would take milliseconds at a hundred refunds.
+The field names are those of `stored_forms`, which do not depend on the domain's names. A refund's `history` exists only
+in the document. It is not read for a decision, because decoding the histories of a hundred refunds would take
+milliseconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,32 +55,32 @@ WITHOUT_HISTORY = {
 }
 
 TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "last_write"}
-"""Projection for reads before a conditional write: with the id of the last write, which the condition names."""
+"""Projection for reads before a conditional write. It includes the last write's id, which the condition names."""
 
 _NATIVE = (datetime,)
 
 TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
-"""How many events the histories of refunds without money keep if the document is too long: all, the last one, none."""
+"""`$slice` values for refunds that hold no money, if the document is too long. They keep all events, one or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A payment, and the id of the write that created its version; None before the first change."""
+    """A payment and the id of the write that created its version. The id is None before the first change."""
 
     payment: Payment
     write_id: str | None
 
 
 def to_fields(value: Any, names: StoredNames) -> Document:
-    """Returns a domain value as a document: enums become text, tuples become arrays, times stay unchanged."""
+    """Returns a domain value as a document. Enums become text, tuples become arrays, and times stay unchanged."""
     fields: Document = msgspec.to_builtins(value, builtin_types=_NATIVE)
     return fields if names.is_same else names.to_stored(fields)
 
 
 def to_payment(document: Mapping[str, Any]) -> Payment:
-    """Returns the payment of a document that was read WITHOUT_HISTORY and with NAIVE_TIMES. Raises PaymentUnreadable.
+    """Returns the payment that a document stores. Raises PaymentUnreadable if the document is malformed.
 
-    Times are read without a zone and set to UTC here: the driver's own aware times cost ten times as much.
+    Read the document WITHOUT_HISTORY and with NAIVE_TIMES. UTC is set here, ten times faster than by the driver.
     """
     try:
         return _to_payment(document)
@@ -88,7 +89,7 @@ def to_payment(document: Mapping[str, Any]) -> Payment:
 
 
 def to_payment_or_error(document: Mapping[str, Any]) -> Payment | PaymentUnreadable:
-    """Returns the payment or the error, so that one unreadable payment does not fail a read of several."""
+    """Returns the payment or the error. So one unreadable payment does not fail a read of several payments."""
     try:
         return to_payment(document)
     except PaymentUnreadable as error:
@@ -120,7 +121,7 @@ def _attempt_in_utc(attempt: Mapping[str, Any]) -> Document:
 
 
 def _in_utc(fields: Mapping[str, Any], times: Iterable[str]) -> Document:
-    """Returns a copy in which the fields named in `times`, as far as they are present, are in UTC."""
+    """Returns a copy of `fields` in which each existing time named in `times` is marked as UTC."""
     copied = dict(fields)
     for name in times:
         value = copied.get(name)
@@ -130,7 +131,7 @@ def _in_utc(fields: Mapping[str, Any], times: Iterable[str]) -> Document:
 
 
 def to_event(document: Document) -> Event:
-    """Returns one event of a history."""
+    """Returns one event of a refund's history from its document."""
     return msgspec.convert(EVENT.to_domain(document), Event)
 
 
@@ -145,10 +146,10 @@ def new_payment_document(payment: Payment) -> Document:
 
 
 def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
-    """Returns the update from the stored `before` to the decided `after`, one version further.
+    """Returns the update that turns the stored `before` into the decided `after`, with the next version number.
 
-    The ids of its events end in the id of this write, so that a read shows which write made them. `trimming` (an index
-    of TRIMMED) makes room in a document that an earlier release let grow to the database's size limit.
+    The ids of the new events end in `write_id`, which shows later that this write made them. `trimming` is an index of
+    TRIMMED. It shortens histories if an earlier release let the document grow to MongoDB's size limit.
     """
     sets: Document = {
         "version": before.version + 1,
@@ -173,7 +174,7 @@ def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0)
 
 
 def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> None:
-    """Shortens the histories of refunds that the update does not change; those of refunds without money most."""
+    """Shortens the histories of refunds that the update does not change."""
     cuts = {}
     for index, refund in enumerate(before.refunds):
         kept = slice_to if RESERVATION_EFFECTS[refund.status] is ReservationEffect.NOTHING else -EVENTS_KEPT
@@ -184,7 +185,7 @@ def _trim(before: Payment, after: Payment, slice_to: int, update: Document) -> N
 
 
 def _set_due(after: Payment, sets: Document, update: Document) -> None:
-    """Sets or removes the moment of the next work, and removes the lease: every write ends a claim."""
+    """Sets or removes the time at which the payment is due. Removes the lease, because every write ends a claim."""
     due = after.earliest_due()
     if due is None:
         update["$unset"] = {"due_at": "", "due_for": "", "lease": ""}
@@ -196,7 +197,7 @@ def _set_due(after: Payment, sets: Document, update: Document) -> None:
 def _set_refunds(
     before: Payment, after: Payment, events: Mapping[str, list[Document]], sets: Document, update: Document
 ) -> tuple[Sequence[Refund], Sequence[Digest]]:
-    """Returns the refunds that the update changes, and the digests of new refunds, approvals and violations."""
+    """Adds the changes of refunds to the update. Returns the changed refunds and the new digests."""
     touched: list[Refund] = []
     digests: list[Digest] = []
     known = len(before.refunds)
@@ -222,7 +223,7 @@ def _set_refunds(
 
 
 def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
-    """Yields the digests of what a review or an approval changed; most writes have none."""
+    """Yields the digests of required approvals and violations, if the write changes them. Most writes do not."""
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
         yield required_approvals_digest(after.id, fields)
@@ -231,7 +232,7 @@ def _review_digests(before: Refund | None, after: Refund, fields: Document) -> I
 
 
 def _set_changed(index: int, before: Document, after: Document, sets: Document) -> None:
-    """Sets single fields, also in attempts and approvals, so that unknown fields of later releases are kept."""
+    """Sets only the fields that changed, even within attempts and approvals."""
     for name, value in after.items():
         known = before[name]
         if value == known:

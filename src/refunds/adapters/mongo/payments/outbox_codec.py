@@ -1,8 +1,11 @@
-"""The outbox part of a payment document: the field `events`, written with every version and read by the relay.
+"""Encodes and decodes the outbox of a payment, which is the field `events` of its document.
 
-It is one binary value, a `PaymentChange` as MessagePack: as nested documents it would cost mongod, the driver and the
-relay measurably more (docs/decisions/0006). The payment store encodes it; feed and scan decode it. It never contains
-personal data or raw codes; people read the refund's history instead.
+Every write of a payment sets this field, and the relay reads it. The payment store encodes the field. The feed and the
+scan decode it. The outbox never contains personal data or the gateways' own codes. People read the refund's history
+instead.
+
+The field is one binary value, which is called the envelope. It is a `PaymentChange` as MessagePack. Nested documents
+would cost mongod, the driver and the relay measurably more time (docs/decisions/0006).
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +33,7 @@ def encode_envelope(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> bytes:
-    """Returns the envelope of `version`, see `change_of`."""
+    """Returns the envelope, which is the encoded change that `version` makes. See `change_of`."""
     return encode_change(change_of(payment_after, version, events, touched_refunds, digests))
 
 
@@ -41,10 +44,10 @@ def change_of(
     touched_refunds: Iterable[Refund],
     digests: Iterable[Digest] = (),
 ) -> PaymentChange:
-    """Returns the change that `version` makes, with its `events` (at least one).
+    """Returns the change that `version` makes. `events` must not be empty.
 
-    `touched_refunds` has each refund once, as it is after the version; the change contains those of them that have
-    events, since a change without an event is shown nowhere. `digests` are those of what the version created.
+    `touched_refunds` contains each changed refund once, as it is after the change. Refunds without an event are left
+    out, because a change without an event is shown nowhere. `digests` cover the data that this version created.
     """
     with_events = {event.refund_id for event in events}
     return PaymentChange(
@@ -62,7 +65,7 @@ def change_of(
 
 
 def encode_change(change: PaymentChange) -> bytes:
-    """Encodes a change as an envelope for `decode_envelope`."""
+    """Encodes a change as an envelope that `decode_envelope` can read."""
     if CHANGE.is_plain:
         return _encoder.encode(change)
     return _encoder.encode(CHANGE.to_stored(msgspec.to_builtins(change, builtin_types=(datetime,))))
@@ -75,7 +78,7 @@ def _decode(envelope: bytes) -> PaymentChange:
 
 
 def encode_event(event: Event) -> Document:
-    """Encodes an event as a refund's history stores it."""
+    """Returns the event in the form in which a refund's history stores it."""
     return {
         "id": event.id,
         "type": event.type.value,
@@ -105,11 +108,11 @@ def _state(refund: Refund) -> RefundState:
 
 
 class EnvelopeUnreadable(Exception):
-    """The value is not an envelope of this payment; the message says why, without the content."""
+    """The value is not an envelope of this payment. The message says why, but does not show the content."""
 
 
 def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
-    """Returns the change in that payment's envelope. Raises EnvelopeUnreadable."""
+    """Returns the change in the payment's envelope. Raises EnvelopeUnreadable."""
     if not isinstance(envelope, bytes):
         raise EnvelopeUnreadable(f"{type(envelope).__name__} instead of bytes")
     try:
@@ -122,5 +125,5 @@ def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:
 
 
 def decode_events(history: Iterable[dict[str, Any]]) -> tuple[Event, ...]:
-    """Returns the events of a refund's history, oldest first."""
+    """Returns the events of a refund's history, the oldest first."""
     return msgspec.convert([EVENT.to_domain(event) for event in history], tuple[Event, ...])

@@ -1,7 +1,10 @@
-"""The group commit of payments: many decisions, one unordered bulk of conditional updates, each with its own outcome.
+"""Commits the decisions on many payments in one bulk write, so that many requests share one write.
 
-The waiting commands of a payment are decided one after another, and one update stores the result. An unknown outcome is
-not a conflict: the write is looked up by its own id with a majority read.
+The bulk write is unordered, and each of its conditional updates has its own outcome. One payment's part of a batch is
+called a work (see `CommitWork`). The waiting commands of one payment are decided one after another, and one update
+stores the result.
+
+An unknown outcome does not count as a conflict. A majority read looks up the write by the write's own id.
 """
 
 import asyncio
@@ -46,15 +49,15 @@ from refunds.ports.payments.payments import Decide
 Read: TypeAlias = Callable[[list[str]], Awaitable[dict[str, Loaded | PaymentUnreadable]]]
 
 PROMPT_ROUNDS = 2
-"""How many times a command that lost its race is written again without a pause."""
+"""How many times a command that lost against another process is written again without a pause."""
 
 CALM_WRITES = 8
-"""Number of writes without a lost race after which a payment no longer counts as contended."""
+"""Number of writes without a conflict after which a payment no longer counts as contended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitLimits:
-    """Limits of the group commit; seconds where the name ends in `_s`."""
+    """The limits of the group commit. Fields that end in `_s` are times in seconds."""
 
     payments_per_batch_max: int = 128
     commands_per_payment_max: int = 64
@@ -69,9 +72,9 @@ class CommitLimits:
 
 
 class PaymentCommits:
-    """Decides and writes. One per process and collection.
+    """Decides on payments and writes the decisions. There is one instance for each process and collection.
 
-    `seeded_random` gives the jitter of the pauses between competing processes.
+    `seeded_random` draws the length of the pauses before commands are tried again, because processes compete.
     """
 
     def __init__(
@@ -103,20 +106,23 @@ class PaymentCommits:
         )
 
     async def change(self, scope: Scope, payment_id: str, decide: Decide) -> Decision:
-        """Returns the outcome of the decision, once it is written. Raises QueueFull if too many commands wait."""
+        """Decides on the payment, and returns the outcome as soon as the decision is stored.
+
+        Raises QueueFull if too many commands wait.
+        """
         return await self._queue.submit(payment_id, Command(scope, decide))
 
     def cached(self, payment_id: str) -> Payment | None:
-        """Returns the payment as this process last wrote or read it (majority-committed)."""
+        """Returns the payment as this process last wrote or read it, or None. A majority has stored this version."""
         known = self._cache.get(payment_id)
         return None if known is None else known.payment
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight."""
+        """Waits until no command is queued or being committed."""
         await self._queue.drain()
 
     async def _fly(self, flight: PaymentFlight) -> None:
-        """Reads, decides, writes once, and answers. Open work then continues without the flight's slot."""
+        """Commits one batch. Reads the payments, decides, writes once, and answers the commands that are done."""
         works = await self._load(flight)
         calm: list[CommitWork] = []
         contended: list[CommitWork] = []
@@ -139,7 +145,7 @@ class PaymentCommits:
             await self._finish(flight, outcomes)
 
     async def _load(self, flight: PaymentFlight) -> list[CommitWork]:
-        """Returns the works with the payments to decide on: this process's last write, or what the store reads."""
+        """Returns the works of a batch, each with the payment to decide on."""
         works = [work_of(group) for group in flight]
         reading = []
         for work in works:
@@ -153,7 +159,7 @@ class PaymentCommits:
     async def _read(
         self, flight: PaymentFlight, works: list[CommitWork], reading: list[CommitWork], read: Read
     ) -> list[CommitWork]:
-        """Reads the payments of `reading`; returns those of `works` that can continue."""
+        """Reads the payments of the works in `reading`. Returns the members of `works` that can continue."""
         try:
             found = await read([work.key for work in reading])
         except PyMongoError:
@@ -172,7 +178,7 @@ class PaymentCommits:
         return [work for work in works if work.key not in stopped] if stopped else works
 
     async def _answer_from_majority(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Answers errors and repeats from the majority's version; commands that need a write there are queued again."""
+        """Decides again on the versions that a majority has stored. Answers the works that change nothing."""
         again = []
         for work in await self._read(flight, works, works, self._reads.majority):
             decide(work, self._new_write_id, self._describe)
@@ -187,14 +193,14 @@ class PaymentCommits:
         await self._requeue(flight, again)
 
     async def _write(self, flight: PaymentFlight, works: list[CommitWork]) -> Outcomes:
-        """Writes one bulk and answers the works that were applied."""
+        """Writes all works in one bulk write, and answers those that were applied."""
         outcomes = await self._writes.write(works)
         for work in outcomes.applied:
             self._applied(flight, work)
         return outcomes
 
     async def _finish(self, flight: PaymentFlight, outcomes: Outcomes) -> None:
-        """Continues until each work that the bulk did not apply is answered, repeated or given up."""
+        """Continues with the works that were not applied, until each is answered, queued again or given up."""
         deadline = asyncio.get_running_loop().time() + self._limits.unknown_wait_s
         while True:
             for work, error in outcomes.broken:
@@ -209,7 +215,7 @@ class PaymentCommits:
             outcomes = await self._repeat(flight, outcomes.unknown)
 
     async def _repeat(self, flight: PaymentFlight, works: list[CommitWork]) -> Outcomes:
-        """Looks up unknown outcomes; repeats writes that are neither applied nor overtaken."""
+        """Looks up the unknown outcomes. Repeats a write if no write has changed the payment since then."""
         pause_s = REPEAT_PAUSE_S
         try:
             seen = await self._writes.look_up(works)
@@ -227,7 +233,7 @@ class PaymentCommits:
         return await self._write(flight, seen.unknown)
 
     async def _refused(self, flight: PaymentFlight, refused: list[tuple[CommitWork, int]]) -> None:
-        """Continues after updates that the database refused; if a key collided, looks up which keys are used."""
+        """Handles the updates that the database refused."""
         collided = [work for work, code in refused if code == DUPLICATE_KEY]
         if collided and await self._mark_keys_taken(flight, collided):
             await self._answer_from_majority(flight, collided)
@@ -243,7 +249,7 @@ class PaymentCommits:
         await self._requeue(flight, [work for work, _ in others if work.key in flight.unreleased])
 
     async def _mark_keys_taken(self, flight: PaymentFlight, works: list[CommitWork]) -> bool:
-        """Looks up used keys; False if that failed. Works without a used key continue command by command."""
+        """Notes in each work which requested keys other payments use. Returns False if the look-up failed."""
         requested = [(work, _merchant_of(work), requested_keys(work)) for work in works]
         keys: dict[str, set[str]] = {}
         for _, merchant_id, of_work in requested:
@@ -262,10 +268,7 @@ class PaymentCommits:
         return True
 
     async def _requeue(self, flight: PaymentFlight, works: list[CommitWork]) -> None:
-        """Queues the commands again, after a pause if that has happened often.
-
-        Raises Overloaded after `rounds_max` times.
-        """
+        """Queues the commands again. If a command has often been queued, pauses first."""
         if works and any(pending.operation.rounds > PROMPT_ROUNDS for work in works for pending in work.pending):
             await asyncio.sleep(self._chance.uniform(0, 0.02))
         for work in works:
@@ -293,14 +296,14 @@ class PaymentCommits:
         self._end(flight, work)
 
     def _end(self, flight: PaymentFlight, work: CommitWork) -> None:
-        """Ends a work whose commands are all answered: waiting commands of the payment may start."""
+        """Ends a work whose commands are all answered, so the payment's waiting commands may start."""
         if work.rest:
             flight.requeue(work.group, work.rest)
         else:
             flight.release(work.group)
 
     def _remember(self, loaded: Loaded) -> None:
-        """Caches a majority-committed payment for the next decision; a payment that is too large is read each time."""
+        """Caches a payment for the next decision. A majority must have stored this version."""
         if len(loaded.payment.refunds) > self._limits.cached_refunds_max:
             self._cache.pop(loaded.payment.id, None)
             return
@@ -310,7 +313,7 @@ class PaymentCommits:
             self._cache.popitem(last=False)
 
     def _mark_contended(self, payment_id: str) -> None:
-        """Marks a payment that another process also writes: it is read before each write and written separately."""
+        """Marks a payment that another process also writes."""
         self._contended.pop(payment_id, None)
         self._contended[payment_id] = CALM_WRITES
         if len(self._contended) > self._limits.cached_payments_max:
@@ -330,7 +333,7 @@ def _merchant_of(work: CommitWork) -> str:
 
 
 def _trim_more(work: CommitWork) -> bool:
-    """True if the commands may be tried once more with shorter histories; never if they add a refund."""
+    """Lets the commands be tried again with shorter histories. Returns False if that is not possible."""
     if work.before is None or work.after is None or len(work.after.refunds) > len(work.before.refunds):
         return False
     level = 1 + max(pending.operation.trimming for pending in work.pending)

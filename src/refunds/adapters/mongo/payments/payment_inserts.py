@@ -1,7 +1,7 @@
-"""New payments, inserted in grouped unordered bulks; a repeat of the same request is distinguished from a clash.
+"""Inserts new payments in bulk writes. Distinguishes a repeated request from a clash with another payment.
 
-An insert with an unknown outcome is repeated: if it was stored, it clashes with itself and is found by its id. A clash
-is answered only with what a majority has stored.
+The bulk writes are unordered. An insert with an unknown outcome is repeated. If the first try was stored, the repeat
+clashes with it and is recognized. A clash is answered only with what a majority has stored.
 """
 
 import asyncio
@@ -32,14 +32,11 @@ Waiting: TypeAlias = Group[str, Payment, Stored]
 Inserts: TypeAlias = Flight[str, Payment, Stored]
 
 UNKNOWN = 0
-"""Stands in place of an error code of the database: it is unknown whether the insert was stored."""
+"""Used in place of a database error code if it is unknown whether the insert was stored."""
 
 
 class PaymentInserts:
-    """The insert queue of one process; `unknown_wait_s` limits how long an unknown outcome is looked up.
-
-    `document_of` makes the document that is inserted for a payment.
-    """
+    """The queue of inserts of one process. Unknown outcomes are looked up for at most `unknown_wait_s` seconds."""
 
     def __init__(
         self,
@@ -57,15 +54,19 @@ class PaymentInserts:
         )
 
     async def add(self, payment: Payment) -> Stored:
-        """Returns the stored payment, and whether an earlier request stored it."""
+        """Returns the stored payment. The second value is True if an earlier request has stored it."""
         return await self._queue.submit(payment.id, payment)
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or in flight."""
+        """Waits until no payment is queued or being inserted."""
         await self._queue.drain()
 
     async def _fly(self, flight: Inserts) -> None:
-        """Inserts once and answers. Clashes and unknown outcomes then continue without the flight's slot."""
+        """Inserts one batch and answers the inserts that are done.
+
+        If there are clashes or unknown outcomes, the batch gives up its slot, so the next batch can start. Then the
+        batch continues with those inserts.
+        """
         deadline = asyncio.get_running_loop().time() + self._unknown_wait_s
         unknown_before: set[str] = set()
         waiting = list(flight)
@@ -84,9 +85,9 @@ class PaymentInserts:
                 await asyncio.sleep(REPEAT_PAUSE_S)
 
     async def _bulk(self, flight: Inserts, waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-        """Answers the stored works.
+        """Inserts the waiting payments, and answers those that were stored or refused.
 
-        Returns those that clash with something stored and those with an unknown outcome.
+        Returns the inserts that clash with something stored, and the inserts with an unknown outcome.
         """
         try:
             codes = await self._insert([_payment(group) for group in waiting])
@@ -103,7 +104,10 @@ class PaymentInserts:
         return clashed, [waiting[index] for index, code in codes.items() if code not in REFUSALS]
 
     async def _insert(self, payments: list[Payment]) -> dict[int, int]:
-        """Inserts one bulk; returns the codes of failed inserts by index. PyMongoError: all outcomes are unknown."""
+        """Inserts the payments in one bulk write. Returns the error codes of failed inserts by index.
+
+        The code UNKNOWN means that the outcome is unknown. After a PyMongoError all outcomes are unknown.
+        """
         try:
             documents = [InsertOne(self._document_of(payment)) for payment in payments]
             await self._collection.bulk_write(documents, ordered=False)
@@ -119,7 +123,10 @@ class PaymentInserts:
     async def _without_unencodable(
         self, flight: Inserts, waiting: list[Waiting], error: Exception
     ) -> tuple[list[Waiting], list[Waiting]]:
-        """Inserts in one bulk those payments that can be encoded; if all can, inserts each alone."""
+        """Inserts the payments that the driver can encode in one bulk write, and fails the others.
+
+        If each payment can be encoded, inserts each in a bulk write of its own. The result is that of `_bulk`.
+        """
         if len(waiting) == 1:
             _fail(flight, waiting[0], error)
             return [], []
@@ -138,7 +145,10 @@ class PaymentInserts:
         return clashed, unknown
 
     async def _answer_clashes(self, flight: Inserts, clashed: list[Waiting], unknown_before: set[str]) -> list[Waiting]:
-        """Answers clashes with what a majority has stored, by one read for all; returns the others."""
+        """Answers the clashes with what a majority has stored. Returns the clashes for which nothing was found.
+
+        One read serves all clashes. If the read fails, returns all clashes.
+        """
         try:
             found = await self._find_others([_payment(group) for group in clashed])
         except PyMongoError:
@@ -158,7 +168,10 @@ class PaymentInserts:
         return unseen
 
     async def _find_others(self, payments: list[Payment]) -> "Found":
-        """Returns what a majority has stored under the ids, keys and gateway payment ids of these payments."""
+        """Returns what a majority has stored under the ids or keys of these payments.
+
+        The keys are the idempotency keys and the gateway payment ids.
+        """
         keys: dict[str, list[str]] = {}
         captures: dict[str, list[str]] = {}
         for payment in payments:
@@ -177,7 +190,7 @@ class PaymentInserts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Stored payments that have an id, a key or a gateway payment id in common with a new one."""
+    """Stored payments that have the same id, idempotency key or gateway payment id as a new payment."""
 
     by_key: Mapping[tuple[str, str], Payment | PaymentUnreadable]
     ids: Collection[str]
@@ -199,7 +212,10 @@ def _fail(flight: Inserts, group: Waiting, error: Exception) -> None:
 
 
 def _answer_repeat(flight: Inserts, group: Waiting, stored: Payment | PaymentUnreadable, *, was_unknown: bool) -> None:
-    """Answers with the stored payment of the same key: from an earlier request, or from this one."""
+    """Answers with the stored payment that has the same key. This request or an earlier one may have stored it.
+
+    If the stored payment belongs to another request with the same key, fails with KeyReused.
+    """
     payment = _payment(group)
     if isinstance(stored, PaymentUnreadable):
         _fail(flight, group, stored)

@@ -1,7 +1,7 @@
-"""Grouped reads of payments: calls that arrive while a read is in flight share the next one.
+"""Reads payments. Calls that arrive while a read is running share the next read.
 
-If one payment is unreadable, only its own call fails. Answers to callers come from majority reads; a local read is used
-only before a conditional write.
+If one payment cannot be read, only the call for this payment fails. Callers get answers from majority reads. Local
+reads are used only before a conditional write.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -27,9 +27,11 @@ from refunds.kit.group_commit import Group, GroupCommit
 
 
 class PaymentReads:
-    """Reads payments by id (majority read) and by a refund's route, and reads them for decisions.
+    """Reads payments by id or by a refund's route (a part of the refund's id).
 
-    `collection` returns times without a zone, `aware` the same documents with aware times. Raises PyMongoError.
+    Most methods read what a majority has stored. `local` reads from the primary for decisions. `collection` returns
+    times without a zone. `aware` is the same collection, but returns times in UTC. Passes on errors of the type
+    PyMongoError.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class PaymentReads:
         return await self._by_id.submit(payment_id, None)
 
     async def by_route(self, route: str) -> Sequence[Payment]:
-        """Returns the payments (mostly one) that may have refunds with this route in their ids."""
+        """Returns the payments that may have refunds with this route in their ids. Usually there is only one."""
         return await self._by_route.submit(route, None)
 
     async def to_decide_on(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
@@ -58,11 +60,15 @@ class PaymentReads:
         return await _load(self._local, payment_ids)
 
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """See `commit_storage.CommitReads`."""
+        """Returns the versions that a majority has stored. Use them for decisions and for answers."""
         return await _load(self._majority, payment_ids)
 
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
-        """See `commit_storage.CommitReads`."""
+        """Returns which payments have refunds with these idempotency keys. Makes one majority read.
+
+        `keys` are idempotency keys by merchant id. The result maps a merchant id and a key to the id of the payment.
+        Keys that no payment has are missing.
+        """
         wanted = [{"merchant_id": m, "refunds.idempotency_key": {"$in": list(of)}} for m, of in keys.items()]
         fields = {"merchant_id": 1, "refunds.idempotency_key": 1}
         documents = await self._majority.find(wanted[0] if len(wanted) == 1 else {"$or": wanted}, fields).to_list(None)
@@ -73,20 +79,23 @@ class PaymentReads:
         }
 
     async def paths(self, payment_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Returns the tenant paths of those payments that exist."""
+        """Returns the tenant path of each payment that exists, by payment id."""
         documents = await self._aware.find({"_id": {"$in": list(payment_ids)}}, {"path": 1}).to_list(None)
         return {document["_id"]: tuple(document["path"]) for document in documents}
 
     async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
-        """Returns the merchant's payment that has a refund of this key. Raises PaymentUnreadable."""
+        """Returns the merchant's payment that has a refund with this idempotency key, or None.
+
+        Raises PaymentUnreadable.
+        """
         return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
 
     async def by_gateway_id(self, gateway: str, gateway_payment_id: str) -> Payment | None:
-        """Returns the payment with this gateway payment id. Raises PaymentUnreadable."""
+        """Returns the payment with this gateway payment id, or None. Raises PaymentUnreadable."""
         return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
 
     async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
-        """Returns, by payment, the tenant paths of the payments that have a refund with this id at the gateway."""
+        """Returns the tenant paths of the payments that have a refund with this gateway refund id, by payment id."""
         paths: dict[str, tuple[str, ...]] = {}
         for field, index in GATEWAY_REFUND_IDS.items():
             found = self._majority.find({"gateway": gateway, field: gateway_refund_id}, {"path": 1}).hint(index)
@@ -98,7 +107,7 @@ class PaymentReads:
         return None if document is None else to_payment(document)
 
     async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
-        """Returns the latest events of a refund of the payment, oldest first."""
+        """Returns the latest events of one refund of the payment, the oldest first."""
         document = await self._aware.find_one(
             {"_id": payment.id, "merchant_id": payment.merchant_id},
             {"refunds": {"$elemMatch": {"id": refund_id}}},

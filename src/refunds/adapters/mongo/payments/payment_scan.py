@@ -1,4 +1,4 @@
-"""Reads all payment documents in the order of their ids, with histories; see `ports.payments.payment_scan`."""
+"""Reads all payment documents in the order of their ids, including histories. See `ports.payments.payment_scan`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -82,7 +82,7 @@ _UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError, Attribu
 
 
 class _Head(msgspec.Struct):
-    """The payment's own fields whose types change only if somebody edits the document."""
+    """The fields of a payment without its refunds."""
 
     merchant_id: str
     path: tuple[str, ...]
@@ -122,14 +122,17 @@ class MongoPaymentScan:
         return await _read(self._payments.find({"_id": {"$in": list(payment_ids)}}, FIELDS))
 
     async def count_about(self) -> int:
-        """Returns roughly how many payments there are. Raises StoreUnavailable."""
+        """Returns the approximate number of payments. Raises StoreUnavailable."""
         try:
             return await self._payments.estimated_document_count()
         except PyMongoError as error:
             raise StoreUnavailable from error
 
     async def count_between(self, after: str, until: str) -> int:
-        """Returns how many payments have an id above `after` and up to `until`. Raises StoreUnavailable."""
+        """Returns the number of payments with an id after `after`, up to and including `until`.
+
+        Raises StoreUnavailable.
+        """
         try:
             return await self._payments.count_documents({"_id": {"$gt": after, "$lte": until}})
         except PyMongoError as error:
@@ -175,7 +178,7 @@ async def _read(cursor: AsyncCursor[Any]) -> ScannedPage:
 
 
 def _reason(error: Exception, document: Mapping[str, Any]) -> str:
-    """Returns why a document is unreadable, by names of fields and types, never a value."""
+    """Returns why a document cannot be read. The text names fields and types, but never shows a value."""
     place = next(_misplaced(document), "")
     if not place and isinstance(error, msgspec.ValidationError | KeyError):
         place = str(error)
@@ -186,7 +189,7 @@ _PARTS: Mapping[str, type] = {"attempts": list, "approvals": list, "history": li
 
 
 def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yields the parts of a payment that have a type which no release ever wrote."""
+    """Yields a text for each part of a payment that has a wrong type. No release ever wrote such a type."""
     wanted: list[tuple[str, Any, type]] = [
         ("payment_method", document.get("payment_method"), Mapping),
         ("refunds", document.get("refunds"), list),
@@ -202,7 +205,7 @@ def _misplaced(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def to_stored(document: Mapping[str, Any]) -> StoredPayment:
-    """Returns the payment of a document that was read with FIELDS."""
+    """Returns the payment that a document stores. The document must be read with the projection FIELDS."""
     document = upcast({**document}, PAYMENT_SHAPE, PAYMENT_UPCASTS)
     head = msgspec.convert(document, _Head)
     latest, is_outbox_readable = _latest(document)
@@ -243,7 +246,7 @@ def _latest(document: Mapping[str, Any]) -> tuple[PaymentChange | None, bool]:
 
 
 def _parts(found: Any, names: StoredNames) -> Any:
-    """Returns the list of parts under the domain's names; another value is returned unchanged and refused later."""
+    """Returns the list with each part's fields renamed to the domain's names."""
     if names.is_plain or not isinstance(found, list):
         return found
     return [names.to_domain(part) if isinstance(part, dict) else part for part in found]

@@ -1,7 +1,8 @@
-"""One unordered bulk of conditional updates of payments, each with its own outcome.
+"""Writes conditional updates of payments in one unordered bulk write. Each update has its own outcome.
 
-Called by the group commit alone. Never with upsert. A write's condition is the version and the id of the write that
-created it, so a version that a failover removed is never confused with another of the same number.
+Only the group commit uses this module. An update never creates a payment. An update applies only if the payment still
+has the version that was read. The id of the write that created the version must be the same, too. So a version that a
+fail-over removed is never confused with another version of the same number.
 """
 
 from typing import Any
@@ -15,18 +16,21 @@ from refunds.adapters.mongo.payments.commit_storage import REFUSALS, Outcomes, w
 from refunds.adapters.mongo.stored_forms import Document
 
 BY_ID = "_id_"
-"""Index hint for the updates: without it, the database also tries indexes that begin with the merchant."""
+"""Index hint for the updates. Without this hint, the database also tries indexes that begin with the merchant."""
 
 
 class PaymentWrites:
-    """Writes batches and looks up unknown outcomes. `updated` is the same collection, by a client that only writes."""
+    """Writes batches of updates and looks up unknown outcomes.
+
+    `updated` is the same collection as `collection`, but belongs to a client that is used only for writes.
+    """
 
     def __init__(self, collection: AsyncCollection[Any], updated: AsyncCollection[Any] | None = None) -> None:
         self._collection = collection
         self._updated = collection if updated is None else updated
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """See `commit_storage.CommitWrites`."""
+        """Writes all updates in one bulk write. In the result, `unknown` has the works without a reported outcome."""
         try:
             result = await self._updated.bulk_write([_operation(work) for work in works], ordered=False)
         except BulkWriteError as error:
@@ -38,7 +42,11 @@ class PaymentWrites:
         return Outcomes(applied=works) if result.matched_count == len(works) else Outcomes(unknown=works)
 
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
-        """See `commit_storage.CommitWrites`."""
+        """Looks up what a majority has stored, and returns the outcome of each work.
+
+        A work is applied if its write is stored. It is `unknown` if neither its write nor another one is stored.
+        Otherwise it is lost. Raises PyMongoError if the database cannot be read.
+        """
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
         cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
         found = {document["_id"]: document for document in await cursor.to_list(None)}
@@ -82,9 +90,10 @@ def _stands_before(document: Document, work: CommitWork) -> bool:
 
 
 def _sorted_out(works: list[CommitWork], error: BulkWriteError) -> Outcomes:
-    """Returns the outcomes of a bulk that the database answered with errors.
+    """Returns the outcomes of a bulk write that the database answered with errors.
 
-    After a write concern error no outcome is certain: a failover may even remove the write that a key collided with.
+    After a write concern error no outcome is certain. Not even a duplicate key is, because a fail-over may remove the
+    write that used the key first.
     """
     details = error.details or {}
     if details.get("writeConcernErrors"):

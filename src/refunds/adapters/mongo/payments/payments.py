@@ -1,4 +1,4 @@
-"""The payment store on MongoDB, which implements `ports.payments.payments` with grouped reads and the group commit."""
+"""Stores payments in MongoDB. It implements `ports.payments.payments` with grouped reads and the group commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,9 +24,9 @@ from refunds.ports.payments.payments import EVERYBODY, Decide, Whose
 
 
 class GroupedPayments:
-    """Implements `ports.payments.payments` with reads, commits, inserts and claims. One per process.
+    """Implements `ports.payments.payments` with reads, commits, inserts and claims.
 
-    Its queues turn many requests into one write.
+    Each process needs one instance. Its queues turn many requests into one write.
     """
 
     def __init__(self, reads: PaymentReads, commits: PaymentCommits, inserts: PaymentInserts, claims: Claims) -> None:
@@ -116,7 +116,10 @@ class GroupedPayments:
             raise OutcomeUnknown from error
 
     async def get_written(self, scope: Scope, payment_id: str) -> Payment:
-        """Returns the payment as this process last wrote it (majority-committed), or else by a majority read."""
+        """Returns the payment from this process's cache. If the cache lacks the payment, reads it.
+
+        In both cases, a majority has stored the returned version.
+        """
         cached = self._commits.cached(payment_id)
         if cached is not None and scope.covers(cached.path):
             return cached
@@ -141,17 +144,17 @@ class GroupedPayments:
 
     @property
     def stuck_count(self) -> int:
-        """Returns how many due payments this process skips now because it could not claim or read them."""
+        """Returns the number of due payments that this process could not claim or read, and skips for now."""
         return self._claims.stuck_count
 
     async def drain(self) -> None:
-        """Waits until every accepted write is answered."""
+        """Waits until every accepted write has been answered."""
         await self._commits.drain()
         await self._inserts.drain()
 
 
 class MongoPaymentStore(GroupedPayments):
-    """See `GroupedPayments`."""
+    """The payment store in MongoDB. See `GroupedPayments`."""
 
     def __init__(
         self,
@@ -161,8 +164,11 @@ class MongoPaymentStore(GroupedPayments):
         *,
         updates: AsyncDatabase[Any] | None = None,
     ) -> None:
-        """`updates` is the same database by a client that does not retry writes: the group commit looks up each
-        outcome by the write's own id. Without it, `database` writes, too."""
+        """`updates` is the same database, opened by a client that does not retry writes.
+
+        Retries are not needed, because the group commit looks up each unknown outcome by the write's own id. If
+        `updates` is None, `database` is used for these writes as well.
+        """
         bounds = limits or CommitLimits()
         collection = database[PAYMENTS].with_options(codec_options=NAIVE_TIMES)
         updated = None if updates is None else updates[PAYMENTS].with_options(codec_options=NAIVE_TIMES)

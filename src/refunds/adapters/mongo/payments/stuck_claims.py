@@ -1,7 +1,7 @@
-"""The quarantine of the sweep: payments that cannot be claimed or read are skipped for a while.
+"""Keeps the payments that the sweep skips for a while, because they cannot be claimed or read.
 
-Each process keeps its own in memory. Such a payment cannot be written (the validator refuses it) or cannot be read
-after it was claimed. The quarantine is bounded: if it is full, the payment whose time ends first is removed.
+Either the validator refuses each write of such a payment, or the payment cannot be read after it was claimed. Each
+process keeps its own list in memory. The list is bounded. If it is full, the payment whose time ends first is removed.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ log = structlog.get_logger()
 
 @dataclass(slots=True, kw_only=True)
 class StuckClaims:
-    """The skipped payments, ordered by the time until which they are skipped."""
+    """The payments that are skipped. They are sorted by the time until which they are skipped."""
 
     kept_max: int = KEPT_MAX
     _until: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        """Returns how many payments are skipped."""
+        """Returns the number of payments that are skipped."""
         return len(self._until)
 
     def release(self, now: datetime) -> None:
-        """Removes the payments whose time has ended, so that they are claimed again."""
+        """Stops skipping the payments whose time has passed, so they can be claimed again."""
         while self._until:
             first = next(iter(self._until))
             if self._until[first] > now:
@@ -39,11 +39,14 @@ class StuckClaims:
             del self._until[first]
 
     def free(self, candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Returns the documents of payments that are not skipped."""
+        """Returns the candidates that are not skipped."""
         return [candidate for candidate in candidates if candidate["_id"] not in self._until]
 
     def put(self, reasons: dict[str, str], now: datetime) -> None:
-        """Skips the payments, and logs their ids and reasons and how many are skipped now."""
+        """Skips the payments for the duration TRIED_EVERY.
+
+        Logs at most NAMED_MAX ids with their reasons, and the number of skipped payments.
+        """
         for payment_id in reasons:
             self._until.pop(payment_id, None)
             if len(self._until) >= self.kept_max:

@@ -1,1 +1,1 @@
-"""Read models, lists, consumer offsets, the change stream and its quarantine on MongoDB."""
+"""Stores read models, readers' offsets and quarantined payments in MongoDB, and reads the change stream."""

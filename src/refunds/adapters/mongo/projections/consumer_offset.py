@@ -1,4 +1,7 @@
-"""The offset of one reader of the change stream other than the relay; see `ports.projections.consumer_offset`."""
+"""Stores the offset of one reader of the change stream, but not the relay's offset.
+
+See `ports.projections.consumer_offset`. The relay's offset is stored by `read_models`.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,7 @@
-"""Reads list, roll-ups and ledger of the current generation, and follows a switch to another one at once.
+"""Reads the list, roll-ups and ledger of the current generation.
 
-A generation's collections are emptied only after another generation has become current. So a read is valid if the
-generation is the same after it; otherwise the read is repeated in the new generation.
+A generation's collections are emptied only after another generation has become current. So a read is valid if the same
+generation is current after the read. Otherwise the read is repeated in the new generation.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,20 +19,21 @@ T = TypeVar("T")
 Read: TypeAlias = Callable[[AsyncCollection[Any], AsyncClientSession], Awaitable[T]]
 
 TRIES_MAX = 5
-"""Maximum number of repeats of one read; a repeat is needed only if another rebuild ends during the read."""
+"""Maximum number of tries of one read. A repeat is needed only if a rebuild ends during the read."""
 
 
 class CurrentGeneration:
-    """Runs reads, and remembers the generation of the last one."""
+    """Reads collections of the current generation, and remembers the generation that was last current."""
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._database = database
         self._generation = 0
 
     async def read(self, name: str, read: Read[T]) -> T:
-        """Returns the result of `read` in the current collection of this name.
+        """Runs `read` on the current collection named `name`, and returns the result.
 
-        Raises StoreUnavailable, errors of the driver.
+        Raises StoreUnavailable if the generation changed during each of `TRIES_MAX` reads. Passes on the driver's
+        errors.
         """
         if name not in GENERATIONAL:
             async with self._database.client.start_session(causal_consistency=True) as session:

@@ -1,9 +1,13 @@
-"""The change stream of payments, read in batches: only the envelope of each version, nothing else of the document.
+"""Reads the change stream of payments in batches.
 
-Uses the database commands of a change stream directly: one answer is one batch with one resume token, while the
-driver's own iterator costs as much per event as the rest of the relay. After any error the cursor is closed, and the
-next call opens one at the caller's offset. After a batch that was not full the next read waits, see
-`FeedSettings.pause_s`: under load, batches become large, and an idle stream answers at once.
+Of each version of a payment, only the field `events` (the envelope) is read, and nothing else of the document.
+
+This module sends the database commands of a change stream directly, so that one answer is one batch with one resume
+token. The driver's own iterator would cost as much time per event as the rest of the relay. After any error the cursor
+is closed, and the next call opens a new cursor at the caller's offset.
+
+After a batch that was not full, the next read waits (see `FeedSettings.pause_s`). So batches are large under load. An
+idle stream still answers at once.
 """
 
 import asyncio
@@ -29,11 +33,11 @@ from refunds.ports.projections.read_models import Position
 _LOST = frozenset({136, 222, 260, 280, 286})
 """Error codes of the database after which the stream cannot continue at the offset.
 
-CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost.
+CappedPositionLost, CloseChangeStream, InvalidResumeToken, ChangeStreamFatalError and ChangeStreamHistoryLost.
 """
 
 _CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Times in the driver's own UTC, since another zone object costs a third more. No time is too late to be decoded."""
+"""Returns times in the driver's own UTC, because another zone object is a third slower. No time is unreadable."""
 
 _PIPELINE: list[Document] = [
     {
@@ -60,10 +64,11 @@ _PIPELINE: list[Document] = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """Limits of a read; seconds where the name ends in `_s`.
+    """Limits of one read from the stream. A name that ends in `_s` is in seconds.
 
-    After a batch of at least `busy_changes_min` changes that was not full, the next read waits `busy_linger_s`: each
-    batch costs a transaction, so that fewer and larger ones leave more time for refunds. Lists then lag that long.
+    A batch is busy if it has at least `busy_changes_min` changes but is not full. After a busy batch, the next read
+    waits `busy_linger_s`, and lists lag by that time. Each batch costs a transaction, so fewer and larger batches leave
+    more time for refunds.
     """
 
     changes_max: int = 2_000
@@ -73,7 +78,10 @@ class FeedSettings:
     wait_s: float = 1.0
 
     def pause_s(self, changes: int) -> float:
-        """Returns the seconds that the next read waits after a batch of this size; 0 after an empty or a full batch."""
+        """Returns how many seconds the next read waits after a batch with this number of changes.
+
+        Returns 0 after an empty batch and after a full batch.
+        """
         if not 0 < changes < self.changes_max:
             return 0.0
         return self.busy_linger_s if changes >= self.busy_changes_min else self.linger_s
@@ -81,7 +89,7 @@ class FeedSettings:
 
 @dataclass(slots=True)
 class _Cursor:
-    """An open change stream and its present resume token."""
+    """An open change stream and its current resume token."""
 
     session: AsyncClientSession
     id: int
@@ -98,7 +106,7 @@ class MongoFeed:
         self._cursor: _Cursor | None = None
 
     async def take(self, after: Position) -> FeedBatch:
-        """See `ports.projections.feed`. Raises StoreUnavailable if the database does not answer."""
+        """See `ports.projections.feed`. Raises HistoryLost, or StoreUnavailable if the database does not answer."""
         try:
             return await self._next(after)
         except OperationFailure as error:
@@ -177,7 +185,7 @@ class MongoFeed:
 
 
 def _changes_of(events: Sequence[Mapping[str, Any]]) -> tuple[Sequence[PaymentChange], Iterable[str]]:
-    """Returns the changes, and the ids of payments whose events cannot be read, each once."""
+    """Returns the readable changes, and the ids of the payments with an unreadable change. Each id is returned once."""
     changes: list[PaymentChange] = []
     unreadable: dict[str, None] = {}
     for event in events:

@@ -1,6 +1,7 @@
-"""List cursors: the last row's time and id as opaque text, with a checksum that detects mistyped or invented cursors.
+"""Encodes and decodes list cursors. A cursor contains the time and id of the last row as opaque text.
 
-The checksum does not stop a reader of this code from making a cursor; no cursor shows rows outside the caller's scope.
+A checksum in the cursor detects mistyped and invented cursors. A person who reads this code can still make a valid
+cursor. That does no harm, because a cursor never shows rows outside the caller's scope.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -23,14 +24,14 @@ class Place:
 
 
 def encode_cursor(place: Place) -> str:
-    """Encodes the place as text that is safe in a URL."""
+    """Returns the place as text that is safe in a URL."""
     at_ms = (place.created_at - _EPOCH) // timedelta(milliseconds=1)
     body = f"{at_ms}:{place.id}".encode()
     return urlsafe_b64encode(_checksum(body) + body).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str) -> Place:
-    """Inverse of `encode_cursor`. Raises CursorUnknown for any other text."""
+    """Returns the place that `encode_cursor` encoded. Raises CursorUnknown for any other text."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         checksum, body = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]

@@ -1,7 +1,8 @@
-"""The offsets of the feed's readers, one document each, moved by compare-and-set on `seq`.
+"""Stores the offset of each reader of the feed in a document of its own.
 
-After the first rebuild an offset is stored with `stage` instead of `phase`. A release that does not know generations
-cannot read such an offset, so it neither leads nor writes to a generation that is no longer current.
+An offset is moved only if its `seq` has not changed since it was read. After the first rebuild, the offset's phase is
+stored in the field `stage` instead of `phase`. Releases that do not know generations cannot read such an offset. So
+these releases never become leader, and never write to a generation that is no longer current.
 """
 
 from collections.abc import Mapping
@@ -18,11 +19,11 @@ from refunds.adapters.mongo.stored_forms import POSITION
 from refunds.ports.projections.read_models import Phase, Position, RelaySuperseded
 
 POSITION_ID = "reporting"
-"""Id of the offset of the relay."""
+"""The id of the relay's offset."""
 
 
 async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID) -> Position:
-    """Returns the stored offset. If there is none, stores and returns the offset before a first scan."""
+    """Returns the stored offset of a reader. If none is stored, stores and returns an offset before the first scan."""
     document = await database[POSITIONS].find_one({"_id": reader})
     if document is None:
         first = Position(seq=0, phase=Phase.SCANNING, start_at=await present(database))
@@ -35,7 +36,7 @@ async def read_position(database: AsyncDatabase[Any], reader: str = POSITION_ID)
 
 
 async def read_generation(database: AsyncDatabase[Any], session: AsyncClientSession | None = None) -> int:
-    """Returns the current generation of list, roll-ups and ledger."""
+    """Returns the number of the current generation of list, roll-ups and ledger."""
     document = await database[POSITIONS].find_one({"_id": POSITION_ID}, {"generation": 1}, session=session)
     return 0 if document is None else int(document.get("generation", 0))
 
@@ -46,7 +47,10 @@ async def move_position(
     session: AsyncClientSession | None = None,
     reader: str = POSITION_ID,
 ) -> None:
-    """Stores `moved` with the next `seq`. Raises RelaySuperseded if another process moved the offset first."""
+    """Stores the offset `moved` with the next `seq`.
+
+    Raises RelaySuperseded if another process moved the offset first.
+    """
     update = {"$set": _to_document(moved) | {"seq": moved.seq + 1}}
     if moved.generation or moved.is_building:
         update["$set"]["stage"] = update["$set"].pop("phase")

@@ -1,6 +1,7 @@
-"""The quarantine of a reader of the feed: one document per payment and one per waiting change.
+"""Stores the quarantine of a reader of the feed, with one document per payment and per waiting change.
 
-Both are in one collection. A waiting change is stored as its envelope, with an id that sorts after its payment's id.
+Both kinds of documents are in one collection. A waiting change is stored as its envelope. The id of a waiting change
+sorts after the id of its payment.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +27,10 @@ VERSION_DIGITS = 9
 
 
 class MongoQuarantineStore:
-    """See `ports.projections.quarantine`. It has at most `kept_max` payments and `waiting_max` changes per reader."""
+    """See `ports.projections.quarantine`.
+
+    The quarantine of one reader has at most `kept_max` payments and `waiting_max` waiting changes.
+    """
 
     def __init__(
         self, database: AsyncDatabase[Any], reader: str, *, kept_max: int = KEPT_MAX, waiting_max: int = WAITING_MAX
@@ -50,7 +54,7 @@ class MongoQuarantineStore:
             raise OutcomeUnknown from error
 
     async def _find_room(self, reader: str, ids: Sequence[str], ids_max: int) -> None:
-        """Raises QuarantineFull if the ids that are not stored yet do not fit."""
+        """Raises QuarantineFull if the reader would have more than `ids_max` ids after the new ids are stored."""
         if not ids:
             return
         standing = await self._collection.count_documents({"reader": reader}, limit=ids_max + 1)
@@ -107,9 +111,9 @@ class MongoQuarantineStore:
         return found, list(broken.values())
 
     async def drop(self, payment_ids: Sequence[str]) -> None:
-        """See `ports.projections.quarantine`.
+        """See `ports.projections.quarantine`. Waiting changes are deleted before their payment.
 
-        Waiting changes are deleted first: if the payment remains, it is only retried once more.
+        If the second deletion fails, the payment is only retried once more.
         """
         if not payment_ids:
             return
@@ -130,7 +134,10 @@ class MongoQuarantineStore:
 
 
 def to_waiting(document: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> WaitingPayment:
-    """Returns a quarantined payment with the versions of its waiting changes."""
+    """Returns a quarantined payment with the versions of its waiting changes.
+
+    `changes` may include changes of other payments.
+    """
     mine = [each for each in changes if str(each["_id"]).startswith(f"{document['_id']}:")]
     return WaitingPayment(
         id=document["_id"],

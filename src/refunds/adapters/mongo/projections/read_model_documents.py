@@ -1,6 +1,7 @@
-"""Converts rows, roll-ups and ledger entries to documents and back, without a codec, because it runs for every event.
+"""Converts rows, roll-ups and ledger entries to documents and back.
 
-Names are those of the stored documents, independent of the domain's names.
+The code here uses no general codec, because it runs for every event. The names in stored documents are independent of
+the domain's names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +50,7 @@ _ENTRY_FIELDS = (
 
 
 def refund_document(listed: ListedRefund) -> Document:
-    """Returns the document of a new row of the list."""
+    """Returns the document for a new row of the refund list."""
     row = listed.row
     return {
         "_id": row.id,
@@ -73,7 +74,10 @@ def refund_document(listed: ListedRefund) -> Document:
 
 
 def refund_update(listed: ListedRefund) -> UpdateOne:
-    """Returns the update of an existing row: all fields of a refund that can change."""
+    """Returns the update of an existing row. The update contains all fields of a refund that can change.
+
+    If `listed.is_outdated` is True, the update only adds to the counted versions.
+    """
     row = listed.row
     changed = {
         "version": listed.version,
@@ -87,7 +91,7 @@ def refund_update(listed: ListedRefund) -> UpdateOne:
 
 
 def to_row(document: Mapping[str, Any]) -> RefundRow:
-    """Returns the row that a document stores."""
+    """Returns the stored document as a row of the refund list."""
     return RefundRow(
         id=document["_id"],
         payment_id=document["payment_id"],
@@ -107,9 +111,10 @@ def to_row(document: Mapping[str, Any]) -> RefundRow:
 
 
 def to_listed(document: Mapping[str, Any]) -> ListedRefund:
-    """Returns a row even if it was edited: a missing field is None, an invalid version UNREADABLE.
+    """Returns the stored document as a row of the list, even if a person edited the document.
 
-    A row of an earlier release has no list of counted versions; no release ever wrote an empty list.
+    A missing field becomes None, and an invalid version becomes UNREADABLE. A row of an earlier release has no list of
+    counted versions. An empty list becomes UNREADABLE, because no release ever wrote one.
     """
     fields = {**dict.fromkeys(_ROW_FIELDS), **document}
     counted = document.get("counted", ())
@@ -137,7 +142,7 @@ def _to_number(found: object) -> int:
 
 
 def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]) -> UpdateOne:
-    """Returns the update that raises the counts and amounts of a merchant's day."""
+    """Returns the update that adds to the counts and amounts of one merchant on one day."""
     day = key.day.isoformat()
     raises: dict[str, int] = {}
     for cell, tally in cells.items():
@@ -155,9 +160,9 @@ def roll_up_update(key: RollUpKey, cells: Mapping[RollUpDimensions, CountAndSum]
 
 
 def to_rolled_up(document: Mapping[str, Any]) -> RolledUp:
-    """Returns a merchant's day; an invalid part becomes a cell that no event accounts for.
+    """Returns the roll-up of one merchant and one day. An invalid part becomes a cell that matches no event.
 
-    `extras` are fields, at any depth, that no update of a relay writes.
+    `extras` of the result describes the parts of the document that no relay writes.
     """
     found = document.get("path", [])
     path = tuple(map(str, found)) if isinstance(found, list) else (str(found),)
@@ -209,7 +214,7 @@ def _to_tally(found: object) -> CountAndSum:
 
 
 def ledger_document(entry: LedgerEntry) -> Document:
-    """Returns the document of a new ledger entry."""
+    """Returns the document for a new ledger entry."""
     return {
         "_id": entry.id,
         "payment_id": entry.payment_id,
@@ -224,7 +229,7 @@ def ledger_document(entry: LedgerEntry) -> Document:
 
 
 def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
-    """Returns an entry even if it was edited: a missing field is None, an invalid amount 0."""
+    """Returns the stored entry, even if a person edited it. A missing field becomes None, and a wrong amount 0."""
     fields: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
     return LedgerEntry(
         id=fields["_id"],

@@ -1,7 +1,8 @@
-"""The read models on MongoDB: each batch in one transaction with the relay's offset, which is compared and set.
+"""Stores the read models in MongoDB. Each batch and the relay's new offset are written in one transaction.
 
-The offset is moved first: a relay that lost it writes nothing, and a relay that moves it blocks all others until its
-transaction ends. No insert meets a duplicate, since only changes that are not applied yet reach this module.
+The transaction moves the offset first. A relay whose offset was moved by another relay writes nothing. Until the
+transaction ends, all other relays have to wait. No insert finds a duplicate, because this module gets only changes that
+are not applied yet.
 """
 
 from collections.abc import Sequence
@@ -102,7 +103,7 @@ class MongoReadModels:
     async def apply(self, moved: Position, updates: ReadModelUpdates, filling: ReadModelUpdates = NO_UPDATES) -> None:
         """See `ports.projections.read_models`.
 
-        Raises OutcomeUnknown if the database does not report whether it committed.
+        Raises OutcomeUnknown if the database does not report whether the transaction was committed.
         """
         try:
             if updates.is_empty and filling.is_empty:
@@ -153,7 +154,7 @@ class MongoReadModels:
     async def empty_spare(self, moved: Position, documents_max: int) -> int:
         """See `ports.projections.read_models`.
 
-        Raises OutcomeUnknown if the database does not report whether it committed.
+        Raises OutcomeUnknown if the database does not report whether the transaction was committed.
         """
 
         async def empty(session: AsyncClientSession) -> int:

@@ -1,4 +1,7 @@
-"""Pages of refunds from the relay's read model, newest first; see `ports.projections.refund_lists`."""
+"""Reads pages of refunds, newest first, from the refund list that the relay keeps.
+
+See `ports.projections.refund_lists`.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,7 +31,7 @@ _EQUAL: dict[str, Callable[[RefundFilter], str]] = {
     "method": lambda wanted: wanted.method,
     "reason": lambda wanted: wanted.reason,
 }
-"""Fields of a filter that must be equal, by their name in a stored row."""
+"""Filter fields that a row must match exactly. The keys are the names of the fields in a stored row."""
 
 
 class MongoRefundLists:
@@ -82,7 +85,10 @@ def _range(least: int | datetime | None, most: int | datetime | None, upper: str
 
 
 def _after(place: Place) -> list[Conditions]:
-    """Returns the condition for rows after the place, in the order newest first."""
+    """Returns two conditions for the rows after this place in a list with the newest row first.
+
+    A row comes after the place if the row meets either condition.
+    """
     return [
         {"created_at": {"$lt": place.created_at}},
         {"created_at": place.created_at, "_id": {"$lt": place.id}},

@@ -1,1 +1,1 @@
-"""Tenants and parameters on MongoDB."""
+"""Stores tenants and parameters in MongoDB."""

@@ -1,4 +1,7 @@
-"""The parameter store on MongoDB: values are only added, and audited in the same transaction."""
+"""Stores parameter values in MongoDB. Values are only added, never changed.
+
+A value and its audit record are written in the same transaction.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -64,7 +67,7 @@ class MongoParameterStore:
 
 
 class _Stored(msgspec.Struct, kw_only=True):
-    """The fields of a stored value with their types; the value itself has the type of its parameter."""
+    """The fields of a stored value with their types. The type of `value` depends on the parameter."""
 
     id: str
     name: str
@@ -77,9 +80,10 @@ class _Stored(msgspec.Struct, kw_only=True):
 
 
 def to_value_or_unreadable(document: dict[str, Any]) -> ParameterValue | UnreadableValue:
-    """Returns a stored value, or an unreadable one if a field is missing or has another type.
+    """Returns a stored value, or an unreadable one if a field is missing or has the wrong type.
 
-    Unknown fields are ignored. A parameter of a later release is never resolved: its value is not checked.
+    Unknown fields are ignored. The value of a parameter of a later release is not checked, because this release never
+    resolves that parameter.
     """
     try:
         stored = msgspec.convert(PARAMETER_VALUE.to_domain(dict(document)), _Stored)

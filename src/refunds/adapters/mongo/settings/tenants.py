@@ -1,4 +1,4 @@
-"""The tenant store on MongoDB: one document per tenant, audited in the same transaction."""
+"""Stores each tenant as one document in MongoDB. A tenant and its audit record are written in the same transaction."""
 
 from typing import Any
 

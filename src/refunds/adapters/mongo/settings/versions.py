@@ -1,4 +1,4 @@
-"""Counters that grow with every change of parameters and tenants; a cache reloads when its counter has grown."""
+"""Counts the changes of parameters and of tenants. A cache reloads when its counter has grown."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from refunds.domain.errors import StoreUnavailable
 
 
 async def read_version(database: AsyncDatabase[Any], name: str) -> int:
-    """Returns the present count; 0 before the first change. Raises StoreUnavailable if the count cannot be read."""
+    """Returns the current count, which is 0 before the first change.
+
+    Raises StoreUnavailable if the count cannot be read.
+    """
     try:
         document = await database[VERSIONS].find_one({"_id": name})
     except PyMongoError as error:
@@ -20,5 +23,5 @@ async def read_version(database: AsyncDatabase[Any], name: str) -> int:
 
 
 async def raise_version(database: AsyncDatabase[Any], name: str, session: AsyncClientSession) -> None:
-    """Adds one, in the same transaction as the change."""
+    """Adds 1 to the counter in the same transaction as the change."""
     await database[VERSIONS].update_one({"_id": name}, {"$inc": {"version": 1}}, upsert=True, session=session)

@@ -1,1 +1,1 @@
-"""Checks of texts: card numbers, invisible names."""
+"""Checks texts for card numbers, and names for visible characters."""

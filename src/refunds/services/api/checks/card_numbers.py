@@ -1,7 +1,7 @@
-"""Finds possible card numbers in the texts of a body, so that none is ever stored. Called by the routes.
+"""Finds possible card numbers in the texts of a body, so that no card number is stored.
 
-docs/decisions/0015 defines what counts, and why ids of other systems are checked less strictly. A number that was found
-is never repeated in the message.
+The routes call it. docs/decisions/0015 defines what counts as a card number, and why ids of other systems are checked
+less strictly. The error message never repeats a number that was found.
 """
 
 import re
@@ -16,34 +16,34 @@ from refunds.texts.fields import request_field_facts
 
 DIGITS_MIN, DIGITS_MAX = 13, 19
 ID_DIGITS_MIN = 14
-"""Minimum number of digits in ids. No network issues 13 digits any more, but article numbers (EAN) have 13."""
+"""Minimum number of digits in ids. Networks no longer issue 13 digits, but article numbers (EAN) have 13."""
 GROUP_DIGITS_MIN = 3
-"""Minimum length of a group within a longer row of digits; a number that stands alone may have groups of any length."""
+"""Minimum length of a group inside a longer row of digits. Groups of a separate number may have any length."""
 
 _SIGNS = r"\s._/|*+=~#\\\-\u00b7\u2010-\u2015\u2022\u2044\u2212"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
-"""Characters between digits of one number.
+"""Matches the characters between the digits of one number.
 
-A comma, colon or semicolon counts only if no space follows it: with a space, it separates items.
+A comma, colon or semicolon counts only if no space follows, because with a space it separates items.
 """
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
-"""Quick test whether a text has enough digits for a card number; nearly no text has."""
+"""Tests quickly whether a text has enough digits for a card number. Almost no text has."""
 _PARTS_GROUPS = re.compile(r"[,:;|*+=~#\\]")
-"""Characters that also separate numbers and times: between them, only groups of a card's whole length count."""
+"""Characters that also separate numbers and times. Between them, only groups as long as a card number count."""
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")
 _RUN_APART = re.compile(rf"(?<![^\W_])\d(?:{_BETWEEN}\d){{{ID_DIGITS_MIN - 1},}}(?![^\W_])")
 _GROUP = re.compile(r"\d+")
 _PHONE = re.compile(rf"\+\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1}}}(?!{_BETWEEN}\d)")
-"""13 digits after a plus are a phone number (E.164), as many German and Austrian ones have."""
+"""13 digits after a plus sign are a phone number (E.164). Many German and Austrian numbers have 13 digits."""
 _HEX_WORD = re.compile(
     r"(?<![^\W_])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{24,})(?![^\W_])", re.IGNORECASE
 )
 
 
 def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
-    """Raises a problem 422 with the pointer of the field that may contain a card number.
+    """Raises a problem 422 that points to the first field that may contain a card number.
 
-    `texts` were written by people; `ids` were assigned by other systems, where digits between letters mean nothing.
+    People wrote the `texts`. Other systems assigned the `ids`. In ids, digits next to letters are not checked.
     """
     for pointer, text in texts.items():
         if len(text) >= DIGITS_MIN and _has_card_number(text, _RUN, is_issued):
@@ -56,7 +56,7 @@ def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None 
 def refuse_card_numbers_in_metadata(metadata: Mapping[str, str]) -> None:
     """Checks names and values like `refuse_card_numbers`.
 
-    The pointer does not repeat a name that may be a card number.
+    If a name may be a card number, the pointer does not repeat that name.
     """
     for name in metadata:
         refuse_card_numbers({"/metadata": name})
@@ -80,7 +80,7 @@ def _has_card_number(text: str, run: re.Pattern[str], is_of_a_card: Callable[[st
 
 
 def _plain(text: str) -> str:
-    """Normalises full-width and other forms, and removes invisible characters and combining marks."""
+    """Replaces full-width and similar characters by plain ones. Removes invisible characters and combining marks."""
     return "".join(char for char in normalize("NFKC", text) if category(char) not in _NOT_ALONE)
 
 
@@ -88,9 +88,10 @@ _NOT_ALONE = frozenset({"Cf", "Mn", "Me"})
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """Yields all digits of the run together, and the digits of each sequence of whole groups in it.
+    """Yields the rows of digits in `run` that may be a card number.
 
-    A group as long as a card number counts alone.
+    If a group is as long as a card number, only such groups are yielded, each alone. Otherwise each sequence of whole
+    groups is yielded. All digits are yielded together only if no separator such as a comma or `*` stands between them.
     """
     groups = [[int(digit) for digit in group] for group in _GROUP.findall(run)]
     if len(groups) > 1 and any(len(group) >= DIGITS_MIN for group in groups):
@@ -112,7 +113,7 @@ def _rows_from(groups: Iterable[list[int]]) -> Iterator[list[int]]:
 
 
 def _without_one_zero(row: list[int]) -> Iterator[list[int]]:
-    """Yields the row, and the row without one leading zero, which formats of a fixed length add."""
+    """Yields the row, and also the row without one leading zero. Formats of a fixed length add such a zero."""
     yield row
     if row[0] == 0:
         yield row[1:]
@@ -124,6 +125,6 @@ def _is_card_number(digits: list[int], is_of_a_card: Callable[[str], bool]) -> b
 
 
 def _passes_luhn(digits: list[int]) -> bool:
-    """True if the check digit is correct (ISO/IEC 7812-1)."""
+    """True if the check digit is correct by the Luhn formula (ISO/IEC 7812-1)."""
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -1,12 +1,13 @@
-"""The ranges that the networks issue as card numbers: first digits and lengths. Called by `card_numbers`.
+"""Defines the ranges that the networks issue as card numbers, by first digits and length.
 
-Source: the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia, "Payment card number", read in
-November 2026; Discover's published ranges; UnionPay 810 to 817 as credit-card-type 8.3 has them). Numbers of national
-bodies begin with 9 and the number of their country (ISO/IEC 7812-1). Decided in docs/decisions/0015:
+`card_numbers` calls it. The source is the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia,
+"Payment card number", read in November 2026; Discover's published ranges; UnionPay 810 to 817 as in credit-card-type
+8.3). Numbers of national bodies begin with 9 and the number of their country (ISO/IEC 7812-1). docs/decisions/0015
+decides these cases:
 
-  - Maestro of 13 to 15 digits counts only within its own ranges, not in all of 50 and 56 to 69;
-  - Diners of 15 digits does not count: none are issued, and satellite phones (IMEI) begin with 300 to 304;
-  - 13 digits are a card of Visa only if they are no article number (EAN-13).
+- Maestro numbers of 13 to 15 digits count only within Maestro's own ranges, not in all of 50 and 56 to 69.
+- Diners numbers of 15 digits do not count. None are issued, and ids of satellite phones (IMEI) begin with 300 to 304.
+- 13 digits are a Visa card only if they are no article number (EAN-13).
 """
 
 from collections.abc import Sequence
@@ -57,18 +58,21 @@ _RANGES: tuple[tuple[str, str, Sequence[int]], ...] = (
 
 
 def is_issued(digits: str) -> bool:
-    """True if a network issues cards with these first digits and this length; the check digit is not checked."""
+    """True if a network issues cards with these first digits and this length. The check digit is not checked."""
     return any(
         len(digits) in lengths and first <= digits[: len(first)] <= last for first, last, lengths in _RANGES
     ) and not (len(digits) == 13 and _is_article_number(digits))
 
 
 def is_issued_and_no_id(digits: str) -> bool:
-    """Like `is_issued`, but without UATP: counters and account ids also have 15 digits and begin with 1."""
+    """Works like `is_issued`, but does not count UATP cards.
+
+    Counters and account ids also have 15 digits and begin with 1.
+    """
     return is_issued(digits) and not (len(digits) == 15 and digits.startswith("1"))
 
 
 def _is_article_number(digits: str) -> bool:
-    """True if the check digit of EAN-13 is correct (GS1 General Specifications, 7.9): weights 1 and 3 from the left."""
+    """True if the check digit of an EAN-13 number is correct."""
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return total % 10 == 0

@@ -1,1 +1,1 @@
-"""Refunds by file: CSV and NDJSON."""
+"""Creates refunds from CSV and NDJSON files."""

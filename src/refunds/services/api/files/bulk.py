@@ -1,9 +1,11 @@
-"""Refunds by file: each row is a separate refund with its own result; a dry run stores nothing.
+"""Creates refunds from a file. Each row is a separate refund with its own result. A dry run stores nothing.
 
-Each row has an idempotency key: its own column, or else the request's key with a hash of the row's content. So an
-interrupted file can be sent again, even with its rows in another order; existing refunds are answered as they were
-created. Before the first row without its own key is processed, the request's key is bound to these rows: the same key
-with other rows is refused as a whole. Rows are processed in windows, so that they share commits.
+A row's idempotency key is in its own column. If it has none, its key is the request's key with a hash of the row's
+content. So an interrupted file can be sent again, even with its rows in another order. A refund that already exists is
+answered as it was when it was created.
+
+The request's key is bound to all rows without their own key before these rows are processed. If the same key comes with
+other rows, the whole file is refused. Rows are processed in windows, so that they share commits.
 """
 
 import asyncio
@@ -58,19 +60,19 @@ _encoder = msgspec.json.Encoder()
 
 OTHER_ROWS_SHOWN_MAX = 100
 ROW_KEY_CHARS = 32
-"""Length of the hash in the key of a row without a key of its own. Equal rows of a file get the same hash."""
+"""Length of the hash in the key of a row that has no key of its own. Equal rows get the same hash."""
 
 OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 class BulkQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """If `dry_run` is true, nothing is stored."""
+    """The query of the route. If `dry_run` is true, nothing is stored."""
 
     dry_run: Annotated[bool, Meta(description="If true, every row is checked and nothing is stored.")] = False
 
 
 class RowError(Struct, kw_only=True):
-    """Why a row was refused."""
+    """The reason why a row was refused."""
 
     code: str
     pointer: str
@@ -78,7 +80,11 @@ class RowError(Struct, kw_only=True):
 
 
 class RowResult(Struct, kw_only=True):
-    """The result of a row: `created`, `replayed` (created by an earlier request), `valid` (dry run) or `refused`."""
+    """The result of one row. `outcome` is `created`, `replayed`, `valid`, `refused` or `unknown`.
+
+    `replayed` means that an earlier request created the refund. `valid` occurs only in a dry run. `unknown` means that
+    it is not known whether the refund was created.
+    """
 
     row: int
     outcome: str
@@ -93,7 +99,7 @@ class RowResult(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A row as a request, or the reason why it is invalid."""
+    """One row of a file. If the row is invalid, `request` is the error."""
 
     number: int
     request: CreateRefundCommand | Exception
@@ -102,7 +108,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _File:
-    """One file in progress: its key, its sender, its use case, and the number of each row by own key and content."""
+    """A file that is being processed. `seen` maps a row's own key and content to the number of the first such row."""
 
     key: str
     principal: Principal
@@ -110,10 +116,10 @@ class _File:
     is_dry_run: bool
     seen: dict[str, int] = field(default_factory=dict)
     payments: Collection[str] = ()
-    """The payments in the caller's scope; rows of other payments are refused without a decision."""
+    """The payments in the caller's scope. Rows of other payments are refused without a decision."""
 
     async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
-        """Returns the rows as requests; other requests of this process run in between."""
+        """Returns the rows as requests. Meanwhile, the process can also serve other requests."""
         found: list[_Row] = []
         for row in rows:
             if row.number % WINDOW_ROWS == 0:
@@ -128,7 +134,7 @@ class _File:
             return _Row(number=row.number, request=error)
 
     async def results(self, rows: Sequence["_Row"]) -> AsyncGenerator[bytes, None]:
-        """Yields one line per row, in the order of the rows."""
+        """Yields the results as lines of JSON, one per row and in the order of the rows."""
         for start in range(0, len(rows), WINDOW_ROWS):
             window = rows[start : start + WINDOW_ROWS]
             if self.is_dry_run:
@@ -195,7 +201,7 @@ def _refused(number: int, key: str | None, payment_id: str | None, error: Except
 
 
 def _difference(found: FileDifference) -> RequestFact:
-    """Returns the text about how the rows differ from those of the key's first file."""
+    """Returns how the rows differ from those of the first file with this key."""
     others, missing = len(found.other_rows), found.missing_count
     if others and missing:
         return file_facts.FileOfOtherRows(others=others, missing=missing)
@@ -205,7 +211,7 @@ def _difference(found: FileDifference) -> RequestFact:
 
 
 def _other_file(found: FileDifference) -> Problem:
-    """Returns the problem for the whole file; `errors` names the first rows that the earlier file does not have."""
+    """Returns the problem that refuses the whole file."""
     others = [
         FieldError(pointer=f"/rows/{number}", code="other_row", detail=detail_of(file_facts.RowOfOtherFile(row=number)))
         for number in found.other_rows[:OTHER_ROWS_SHOWN_MAX]
@@ -215,14 +221,14 @@ def _other_file(found: FileDifference) -> Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRoutes:
-    """Handler of the route of this module, with the parts that it needs."""
+    """Handles the route for files of refunds."""
 
     payments: PaymentStore
     create_refund: CreateRefund
     claim_file_key: ClaimFileKey
 
     async def take(self, call: Call) -> Answer:
-        """POST /v1/refunds/bulk"""
+        """Handles POST /v1/refunds/bulk."""
         key = call.idempotency_key()
         if len(key) > KEY_CHARS_MAX - ROW_KEY_CHARS - 1:
             raise problem(INVALID_HEADER, header_facts.FileKeyTooLong(chars_max=KEY_CHARS_MAX - ROW_KEY_CHARS - 1))
@@ -240,10 +246,7 @@ class BulkRoutes:
     async def _claimed(
         self, principal: Principal, key: str, rows: Sequence[_Row], *, is_dry_run: bool
     ) -> Collection[str]:
-        """Binds the key; returns the payments that the rows may change.
-
-        Problem: 422 if the key belongs to another file.
-        """
+        """Binds the key to the rows, and returns the payments that the rows may change."""
         contents = [
             FileRow(
                 number=row.number,

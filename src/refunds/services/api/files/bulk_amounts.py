@@ -1,11 +1,12 @@
-"""Reads decimal amounts as people and spreadsheets write them, for `amount_major` in rows of files.
+"""Reads decimal amounts as people and spreadsheets write them. Files of refunds have such amounts in `amount_major`.
 
-The rule, for every currency (docs/decisions/0031 has the table):
+The rule is the same for every currency (docs/decisions/0031 has the table):
 
-  - digits, or digits with one `.` or `,` before at most as many decimals as the currency has: `12`, `12.50`, `12,5`;
-  - thousands separators of one kind only if decimals follow after the other: `1.234,50`, `1,234.500`;
-  - one to three digits, one separator, and exactly three digits (`1,000`, `12.345`) have two meanings, one a
-    thousand times the other, so they are refused in every currency; only `0.500` and `0,500` are unambiguous.
+- An amount has digits only, or digits with one `.` or `,` before the decimals: `12`, `12.50`, `12,5`. There are at most
+  as many decimals as the currency has.
+- Thousands separators are allowed only if decimals follow after the other separator: `1.234,50`, `1,234.500`.
+- One to three digits, one separator and exactly three digits have two meanings: `1,000`, `12.345`. One meaning is a
+  thousand times the other, so these amounts are refused in every currency. Only `0.500` and `0,500` are clear.
 """
 
 import re
@@ -24,7 +25,7 @@ _AMBIGUOUS = re.compile(r"(?!0[.,])([0-9]{1,3})[.,]([0-9]{3})")
 def minor_units_of(text: str, currency: str) -> int:
     """Returns the amount in minor units of a known currency.
 
-    Problem: 422 with /amount_major if the text is no clear amount.
+    Raises a problem 422 at /amount_major if the text is no clear amount.
     """
     if ambiguous := _AMBIGUOUS.fullmatch(text):
         raise _refused(_two_meanings(ambiguous[1], ambiguous[2], currency))
@@ -39,7 +40,7 @@ def minor_units_of(text: str, currency: str) -> int:
 
 
 def _with_a_point(text: str, currency: str) -> str:
-    """Returns the amount without thousands separators and with a decimal point."""
+    """Returns the amount with a decimal point and without thousands separators."""
     if _PLAIN.fullmatch(text):
         return text.replace(",", ".")
     if not _GROUPED.fullmatch(text):

@@ -1,8 +1,11 @@
-"""Reads CSV, as spreadsheets write it, into cells by the names of their columns. Called for files of refunds.
+"""Reads CSV files as spreadsheets write them. Returns each row's cells by the names of their columns.
 
-Accepted: a byte order mark, a first line `sep=;`, empty lines, commas, semicolons or tabs, any line ends, quoted names,
-names in any case and with spaces around, empty columns without a name, numbers written as text (`'100`, `="100"`). The
-whole file is refused, with all faults of its columns, if a column is unknown or the file is not CSV in UTF-8.
+This module is called for files of refunds. It accepts a byte order mark, a first line `sep=;`, empty lines, and any
+line ends. The separator is a comma, a semicolon or a tab. Names may be quoted, in any case and with spaces around.
+Empty columns may have no name. Numbers may be written as text (`'100`, `="100"`).
+
+The whole file is refused if a column is unknown or the file is not CSV in UTF-8. The problem lists all faults of the
+columns.
 """
 
 import csv
@@ -47,9 +50,10 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 def csv_rows(body: bytes) -> Iterator[Mapping[str, str] | Problem]:
-    """Yields the cells of each row that is not empty, "" for an empty cell; a problem for a row with too many cells.
+    """Yields each row that is not empty, as its cells by column name. An empty cell is "".
 
-    Problems: 400 if the file is not CSV in UTF-8, 422 for its columns.
+    Yields a problem instead of a row that has too many cells. Raises a problem 400 if the file is not CSV in UTF-8, and
+    422 if its columns are invalid.
     """
     text = _text_of(body)
     text, separator = _separated(text)
@@ -80,7 +84,7 @@ def _text_of(body: bytes) -> str:
 
 
 def _separated(text: str) -> tuple[str, str]:
-    """Returns the text with a line `sep=;` replaced by an empty line, and the separator of its cells."""
+    """Returns the text and the separator of its cells. A first line `sep=;` is replaced by an empty line."""
     found = _SEPARATOR_LINE.match(text)
     if found is None:
         head = next((line for line in text.splitlines() if line.strip(_NOTHING)), "")
@@ -116,7 +120,7 @@ def _names(cells: Sequence[str]) -> list[str]:
 
 
 def _name(cell: str) -> str:
-    """Returns a column's known name; the part after `metadata.` is kept as written."""
+    """Returns a column's name in small letters, with `_` for spaces. The part after `metadata.` is kept as written."""
     bare = _trimmed(cell)
     lowered = re.sub(r"\s+", "_", bare.lower())
     return METADATA_PREFIX + bare[len(METADATA_PREFIX) :] if lowered.startswith(METADATA_PREFIX) else lowered
@@ -141,7 +145,10 @@ def _named(names: Sequence[str], cells: Sequence[str], separator: str) -> Mappin
 
 
 def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str) -> str:
-    """Returns the separator by which a short row would have as many cells as the header; else empty."""
+    """Returns the separator with which a row that has too few cells would have enough cells.
+
+    Returns an empty text if there is no such separator.
+    """
     if len(cells) >= len(names):
         return ""
     line = separator.join(cells)
@@ -149,9 +156,10 @@ def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str)
 
 
 def _cell(name: str, cell: str) -> str:
-    """Returns the cell's text.
+    """Returns the text of a cell.
 
-    Spreadsheets write a number as text by `="100"` or, except in texts for people, `'100`.
+    Spreadsheets mark a number as text by `="100"` or `'100`. The marks are removed, but texts for people may begin with
+    `'`.
     """
     bare = cell.strip()
     if as_text := _AS_TEXT.fullmatch(bare):

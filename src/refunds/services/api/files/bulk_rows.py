@@ -1,8 +1,8 @@
-"""Reads a file of refunds, CSV or NDJSON, into rows.
+"""Reads a CSV or NDJSON file of refunds into rows.
 
-Mistakes of the whole file are problems; mistakes of a row are reported with the row. In CSV, the amount is never empty:
-`all` requests the whole refundable amount. In NDJSON, a row is the body of a single request, and an absent amount
-requests the whole refundable amount. An ambiguous amount is refused, never guessed.
+A mistake of the whole file raises a problem. A mistake of one row is reported with that row. In CSV, the amount is
+never empty, and `all` requests the whole refundable amount. In NDJSON, a row is the body of a single request. If a row
+has no amount there, it requests the whole refundable amount. An ambiguous amount is refused, never guessed.
 """
 
 import re
@@ -32,16 +32,16 @@ TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows")
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
-"""Pattern of a long number as spreadsheets save it: with an exponent, its last digits lost."""
+"""Matches a long number that a spreadsheet saved with an exponent, so that its last digits were lost."""
 ALL = "all"
-"""Content of an amount cell that requests the whole refundable amount; an empty cell never does."""
+"""The text of an amount cell that requests the whole refundable amount. An empty cell never requests it."""
 
 _FILLED = {
     "currency": cell_facts.CurrencyEmpty(),
     "method": cell_facts.MethodEmpty(),
     "submit": cell_facts.SubmitEmpty(),
 }
-"""Columns that decide how money moves: if a file has such a column, no row may leave it empty."""
+"""Columns that decide how money moves. If a file has such a column, no row may leave that column empty."""
 
 RowKey = Annotated[
     str, form(r"^(?=.*[!-~])[ -~]{1,255}$(?!\n)", "1 to 255 printable ASCII characters, not spaces alone")
@@ -49,7 +49,10 @@ RowKey = Annotated[
 
 
 class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A row of a file: the fields of a single request, and optionally a key and a decimal amount as text."""
+    """One row of a file. It has the fields of a request for a single refund.
+
+    It may also have its own idempotency key, and a decimal amount as text.
+    """
 
     payment_id: PaymentId
     reason: ReasonBody
@@ -63,7 +66,7 @@ class BulkRow(Struct, kw_only=True, forbid_unknown_fields=True):
     idempotency_key: RowKey | UnsetType = UNSET
 
     def body(self) -> CreateRefundBody:
-        """Returns the row as the body of a single request. Problem: 422 if its amounts are invalid."""
+        """Returns the row as the body of a single request. Raises a problem 422 if the row's amounts are invalid."""
         return CreateRefundBody(
             payment_id=self.payment_id,
             reason=self.reason,
@@ -93,7 +96,7 @@ def _both_amounts() -> Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
-    """A row as written in the file; `number` counts rows that are not empty, from 1."""
+    """A row as it is written in the file. `number` counts from 1, and counts only rows that are not empty."""
 
     number: int
     content: bytes | Mapping[str, str] | Problem
@@ -103,7 +106,7 @@ _json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
 
 
 def parse(row: RawRow) -> BulkRow:
-    """Returns the typed row, or a problem if it is invalid."""
+    """Returns the row as its type. Raises a problem if the row is invalid."""
     if isinstance(row.content, Problem):
         raise row.content
     if isinstance(row.content, bytes):
@@ -140,7 +143,10 @@ def _refuse_shortened_key(cell: str) -> None:
 
 
 def _truth(cell: str) -> bool:
-    """Returns true or false for exactly these words; 0, no and words of other languages are ambiguous."""
+    """Returns True or False for the words true and false, in any case.
+
+    Raises a problem for all other words, such as 0, no and words of other languages, because they are ambiguous.
+    """
     given = _TRUTHS.get(cell.lower())
     if given is None:
         raise field_problem("/submit", "invalid", cell_facts.SubmitUnclear())
@@ -152,7 +158,10 @@ _AMOUNTS = ("amount", "amount_major")
 
 
 def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
-    """Returns the row's amount; empty if it requests the whole refundable amount."""
+    """Returns the amount of a row by column, or nothing if the row requests the whole refundable amount.
+
+    Raises a problem if the row's amount is empty or if both columns have one.
+    """
     given = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
     if not given:
         name = next((name for name in _AMOUNTS if name in cells), "amount")
@@ -165,7 +174,7 @@ def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
 
 
 def _whole(cell: str) -> int:
-    """Returns minor units written in digits only; `12.00` and `1e3` are refused."""
+    """Returns an amount in minor units, which must be written in digits only. Refuses `12.00` and `1e3`."""
     if not _DIGITS.fullmatch(cell):
         raise field_problem("/amount", "invalid", cell_facts.AmountNotMinor())
     return int(cell)
@@ -174,7 +183,8 @@ def _whole(cell: str) -> int:
 def read_rows(body: bytes, media_type: bytes) -> Sequence[RawRow]:
     """Returns all rows of a file.
 
-    Problems: 400 if the body is not such a file, 413 for too many rows, 422 for its columns.
+    Raises a problem 400 if the body is not a file of this type, 413 if there are too many rows, and 422 if the columns
+    are invalid.
     """
     rows: list[RawRow] = []
     for content in csv_rows(body) if media_type == CSV else _json_rows(body):

@@ -1,1 +1,1 @@
-"""Routes of payments, refunds, tenants, events and the audit log."""
+"""Handles the routes of payments, refunds, tenants, events and the audit log."""

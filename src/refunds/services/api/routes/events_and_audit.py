@@ -1,4 +1,4 @@
-"""Routes of events within a scope, and of the audit log's records."""
+"""Handles the routes that list the events within a scope and the records of the audit log."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ RefundId = Annotated[
 
 
 class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Filter of events; all conditions apply together. `cursor` is the `next_cursor` of the previous page."""
+    """Selects the events that meet all given conditions. `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=96, description=CURSOR_MEANING)] = ""
@@ -44,7 +44,10 @@ class EventQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The chain of one tenant, from its first record on; without `tenant_id`, that of the caller's own tenant."""
+    """Selects the audit chain of one tenant. Without `tenant_id`, it is the chain of the caller's own tenant.
+
+    The first page begins with the first record.
+    """
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[
@@ -60,14 +63,14 @@ class AuditQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes of events and of the audit log."""
 
     list_events: ListEvents
     records: AuditRecords
     config_cache: TenantConfigCache
 
     async def events(self, call: Call) -> Answer:
-        """GET /v1/events"""
+        """Handles GET /v1/events."""
         query = read_query(EventQuery, call.query)
         with in_query():
             page = await self.list_events(call.principal.scope, _filter(query))
@@ -75,7 +78,7 @@ class EventRoutes:
         return json_answer(ScopedEventPageOut(data=shown, next_cursor=page.next_cursor or None))
 
     async def audit(self, call: Call) -> Answer:
-        """GET /v1/audit"""
+        """Handles GET /v1/audit."""
         query, scope = read_query(AuditQuery, call.query), call.principal.scope
         tenant_id = query.tenant_id or scope.node_id
         tenant = self.config_cache.tenant(scope, tenant_id)

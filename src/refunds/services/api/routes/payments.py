@@ -1,4 +1,7 @@
-"""Routes of captured payments: callers with the permission record them, every caller in scope reads them."""
+"""Handles the routes of captured payments.
+
+Callers with the permission record payments. Every caller may read the payments in its scope.
+"""
 
 import re
 from dataclasses import dataclass
@@ -45,7 +48,7 @@ _PAYMENT_ID = re.compile(PAYMENT_ID_PATTERN)
 
 
 class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """How the customer paid: a token, never a card or account number."""
+    """The payment method with which the customer paid. It has a token, never a card or account number."""
 
     type: MethodType
     token: Token = "tok_ok"
@@ -54,7 +57,7 @@ class PaymentMethodBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A captured payment. Only callers whose scope is the whole platform may choose the `id`."""
+    """A payment that was captured. Only callers whose scope is the whole platform may choose the `id`."""
 
     merchant_id: TenantId
     captured_amount: Amount
@@ -70,7 +73,10 @@ class RecordPaymentBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def etag(payment: Payment) -> tuple[bytes, bytes]:
-    """Returns the payment's version as a header; a refund has the version of its payment."""
+    """Returns the payment's version as an ETag header.
+
+    Answers about a refund have this header too, because a refund has its payment's version.
+    """
     return (b"etag", b'"%d"' % payment.version)
 
 
@@ -79,14 +85,14 @@ _body = BodyReader(RecordPaymentBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes of captured payments."""
 
     payments: PaymentStore
     record_payment: RecordPayment
     clock: Clock
 
     async def record(self, call: Call) -> Answer:
-        """POST /v1/payments"""
+        """Handles POST /v1/payments."""
         key = call.idempotency_key()
         body = _body.read(call.body)
         if body.id:
@@ -136,7 +142,7 @@ class PaymentRoutes:
         )
 
     async def read(self, call: Call) -> Answer:
-        """GET /v1/payments/{payment_id}"""
+        """Handles GET /v1/payments/{payment_id}."""
         (payment_id,) = call.path_values
         if not _PAYMENT_ID.match(payment_id):
             raise PaymentNotFound(id=payment_id)

@@ -1,4 +1,7 @@
-"""The route of the reason codes that refunds of a tenant may have. Answered from this process's cache."""
+"""Handles the route that lists the reason codes for refunds of a tenant.
+
+The answer comes from this process's cache of tenants' configuration.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,7 +23,7 @@ OF_THE_PRODUCT = "product"
 
 
 class ReasonCodeQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The tenant whose reason codes are listed; the caller's own by default."""
+    """Selects the tenant whose reason codes are listed. The default is the caller's own tenant."""
 
     tenant_id: (
         Annotated[
@@ -33,13 +36,13 @@ class ReasonCodeQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonCodeRoutes:
-    """Handler of the route of this module, with the parts that it needs."""
+    """Handles the route of the reason codes."""
 
     config_cache: TenantConfigCache
     clock: Clock
 
     async def reason_codes(self, call: Call) -> Answer:
-        """GET /v1/reason-codes"""
+        """Handles GET /v1/reason-codes."""
         tenant = await self._tenant(call.principal, read_query(ReasonCodeQuery, call.query).tenant_id)
         resolved = self.config_cache.resolve("reason_codes_added", tenant.path, self.clock.now())
         added = resolved.value if isinstance(resolved.value, tuple) else ()

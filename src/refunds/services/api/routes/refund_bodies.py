@@ -1,4 +1,7 @@
-"""Bodies of requests about refunds, and the command that they become; for single requests and rows of files."""
+"""Defines the bodies of requests about refunds, and turns a body into the use case's command.
+
+Single requests and rows of files use the same command.
+"""
 
 from enum import StrEnum
 from typing import Annotated, TypeAlias

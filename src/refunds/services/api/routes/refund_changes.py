@@ -1,4 +1,4 @@
-"""Routes that change a refund: submit a draft, cancel, approve or reject, reconcile."""
+"""Handles the routes that submit, cancel, approve, reject or reconcile a refund."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
 from refunds.usecases.refunds.submit_refund import SubmitRefund
 
 LARGE_FROM = thousands(10)
-"""Amount, about 10,000 US dollars, from which a decision needs a recent second factor of the person."""
+"""From this amount on, about 10,000 US dollars, a decision needs a recent second factor of the person."""
 
 
 _no_body = BodyReader(NoBody)
@@ -31,7 +31,7 @@ _reconcile_body = BodyReader(ReconcileRefundBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundChangeRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes that change a refund."""
 
     payments: PaymentStore
     authorizer: Authorizer
@@ -42,13 +42,13 @@ class RefundChangeRoutes:
     reconcile_refund: ReconcileRefund
 
     async def submit(self, call: Call) -> Answer:
-        """POST /v1/refunds/{refund_id}/submit"""
+        """Handles POST /v1/refunds/{refund_id}/submit."""
         (refund_id,) = call.path_values
         self._check_empty(call)
         return decided(await self.submit_refund(call.principal, refund_id, call.expected_versions()))
 
     async def cancel(self, call: Call) -> Answer:
-        """POST /v1/refunds/{refund_id}/cancel"""
+        """Handles POST /v1/refunds/{refund_id}/cancel."""
         (refund_id,) = call.path_values
         self._check_empty(call)
         return decided(await self.cancel_refund(call.principal, refund_id, call.expected_versions()))
@@ -58,7 +58,7 @@ class RefundChangeRoutes:
             _no_body.read(call.body)
 
     async def decide(self, call: Call) -> Answer:
-        """POST /v1/refunds/{refund_id}/approvals"""
+        """Handles POST /v1/refunds/{refund_id}/approvals."""
         (refund_id,) = call.path_values
         body = _decide_body.read(call.body)
         refuse_card_numbers({"/text": body.text})
@@ -76,7 +76,7 @@ class RefundChangeRoutes:
         return decided(decision)
 
     async def reconcile(self, call: Call) -> Answer:
-        """POST /v1/refunds/{refund_id}/reconcile"""
+        """Handles POST /v1/refunds/{refund_id}/reconcile."""
         (refund_id,) = call.path_values
         body = _reconcile_body.read(call.body)
         refuse_card_numbers({"/note": body.note})

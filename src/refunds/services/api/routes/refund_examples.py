@@ -1,4 +1,4 @@
-"""Examples of requests and responses about refunds, for the documentation."""
+"""Contains examples of requests and responses about refunds, for the API's documentation."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,7 @@
-"""The list of refunds, from its read model: newest first, in pages, with filters."""
+"""Handles the route that lists refunds from the read model, in pages and with filters.
+
+The newest refunds come first.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +25,7 @@ _AmountBound: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
 
 
 class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Filter of refunds; all conditions apply together. `cursor` is the `next_cursor` of the previous page."""
+    """Selects the refunds that meet all given conditions. `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[str, Meta(max_length=256, description=CURSOR_MEANING)] = ""
@@ -48,12 +51,12 @@ class RefundQuery(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRoutes:
-    """Handler of the route of this module, with the parts that it needs."""
+    """Handles the route that lists refunds."""
 
     lists: RefundLists
 
     async def refunds(self, call: Call) -> Answer:
-        """GET /v1/refunds"""
+        """Handles GET /v1/refunds."""
         query = read_query(RefundQuery, call.query)
         with in_query():
             page = await self.lists.list_refunds(call.principal.scope, _filter(query))

@@ -1,4 +1,4 @@
-"""Routes of refunds: request a refund, read it, its events, and the reason of its status."""
+"""Handles the routes that request a refund, read it and its events, and explain its status."""
 
 from dataclasses import dataclass
 
@@ -27,16 +27,19 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 def decided(decision: Decision, status: int = 200) -> Answer:
-    """Returns the response to a request that created or changed a refund, or that repeats such a request."""
+    """Returns the response to a request that created or changed a refund.
+
+    A repeated request gets such a response too, with a header that marks it as replayed.
+    """
     headers = (etag(decision.payment), _location(decision))
     shown = refund_out(decision.payment, decision.refund)
     return json_answer(shown, status, (*headers, *REPLAYED) if decision.replayed else headers)
 
 
 def _created(decision: Decision) -> Answer:
-    """Returns the response to a request for a refund.
+    """Returns the response to a request for a new refund.
 
-    An idempotent replay has the first response, without a version.
+    An idempotent replay gets the first response again, but without the version.
     """
     if not decision.replayed:
         return decided(decision, 201)
@@ -53,7 +56,7 @@ _body = BodyReader(CreateRefundBody, {"/amount": NO_AMOUNT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes that request, read and explain refunds."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache
@@ -62,13 +65,13 @@ class RefundRoutes:
     profiles: Profiles
 
     async def create(self, call: Call) -> Answer:
-        """POST /v1/refunds"""
+        """Handles POST /v1/refunds."""
         key = call.idempotency_key()
         body = _body.read(call.body)
         return _created(await self.create_refund(call.principal, command_of(body, key)))
 
     async def read(self, call: Call) -> Answer:
-        """GET /v1/refunds/{refund_id}"""
+        """Handles GET /v1/refunds/{refund_id}."""
         (refund_id,) = call.path_values
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
         limits = self.config_cache.limits(payment.path, self.clock.now())
@@ -76,13 +79,13 @@ class RefundRoutes:
         return json_answer(refund_out(payment, refund), headers=(etag(payment),))
 
     async def events(self, call: Call) -> Answer:
-        """GET /v1/refunds/{refund_id}/events"""
+        """Handles GET /v1/refunds/{refund_id}/events."""
         (refund_id,) = call.path_values
         history = await self.payments.history(call.principal.scope, refund_id)
         return json_answer(EventPageOut(data=[event_out(event) for event in history], next_cursor=None))
 
     async def why(self, call: Call) -> Answer:
-        """GET /v1/refunds/{refund_id}/why"""
+        """Handles GET /v1/refunds/{refund_id}/why."""
         (refund_id,) = call.path_values
         payment = await self.payments.get_by_refund(call.principal.scope, refund_id)
         now = self.clock.now()

@@ -1,7 +1,7 @@
-"""Routes of the tree of tenants: banks, programs, organizations, merchants.
+"""Handles the routes of the tenant tree: banks, programs, organizations and merchants.
 
-The store has no idempotency keys for tenants. Without an `id`, a tenant's id is derived from its parent and the
-Idempotency-Key, so that a repeated request finds the tenant that the first one created.
+The store has no idempotency keys for tenants. If a request has no `id`, the tenant's id is derived from its parent and
+the Idempotency-Key. So a repeated request finds the tenant that the first request created.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 
 class NewTenantKind(StrEnum):
-    """Kinds of tenants that can be added."""
+    """The kinds of tenants that callers can add."""
 
     BANK = "bank"
     PROGRAM = "program"
@@ -41,7 +41,8 @@ class NewTenantKind(StrEnum):
 class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new tenant below `parent_id`.
 
-    Only callers whose scope is the whole platform may choose the `id`; its prefix must be that of its kind (`mer_` …).
+    Only callers whose scope is the whole platform may choose the `id`. Its prefix must fit the kind, for example `mer_`
+    for a merchant.
     """
 
     kind: NewTenantKind
@@ -51,7 +52,7 @@ class AddTenantBody(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class TenantQuery(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A page of tenants, in the order of their ids; `cursor` is the `next_cursor` of the previous page."""
+    """Selects a page of tenants, in the order of their ids. `cursor` is the `next_cursor` of the previous page."""
 
     limit: PageLimit = LIMIT_DEFAULT
     cursor: Annotated[
@@ -65,14 +66,14 @@ _body = BodyReader(AddTenantBody)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantRoutes:
-    """Handlers of the routes of this module, with the parts that they need."""
+    """Handles the routes of the tenant tree."""
 
     add_tenant: AddTenant
     config_cache: TenantConfigCache
     authorizer: Authorizer
 
     async def add(self, call: Call) -> Answer:
-        """POST /v1/tenants"""
+        """Handles POST /v1/tenants."""
         key = call.idempotency_key()
         body = _body.read(call.body)
         refuse_invisible({"/name": body.name})
@@ -90,7 +91,10 @@ class TenantRoutes:
         return json_answer(tenant_out(tenant), 201, _location(tenant))
 
     async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
-        """Returns the tenant that the same request created before; raises `taken` if another request created it."""
+        """Returns the tenant that an earlier copy of this request created.
+
+        If another request created the tenant, raises `taken` if the body has an id, else KeyReused.
+        """
         await self.config_cache.refresh()
         known = self.config_cache.tenant(principal.scope, tenant_id)
         asked = (TenantKind(body.kind.value), body.parent_id, body.name)
@@ -99,11 +103,11 @@ class TenantRoutes:
         return known
 
     async def read(self, call: Call) -> Answer:
-        """GET /v1/tenants/{tenant_id}"""
+        """Handles GET /v1/tenants/{tenant_id}."""
         return json_answer(tenant_out(await self._known(call)))
 
     async def children(self, call: Call) -> Answer:
-        """GET /v1/tenants/{tenant_id}/children"""
+        """Handles GET /v1/tenants/{tenant_id}/children."""
         parent = await self._known(call)
         wanted = read_query(TenantQuery, call.query)
         below = sorted(
