@@ -15,12 +15,17 @@ from tests.support.payments.money_limits import whole
 from tests.support.payments.payments import GATEWAY, NOW, a_payment, limits, stored
 from tests.support.payments.retelling import as_scanned
 
-from refunds.domain.attempt.external_refunds import id_at_gateway, record_external_refund
+from refunds.domain.attempt.external_refunds import (
+    check_never_found,
+    id_at_gateway,
+    never_found,
+    record_external_refund,
+)
 from refunds.domain.attempt.gateway_profiles import GatewayProfile
 from refunds.domain.attempt.gateway_result import GatewayResult, ResultKind, Source
 from refunds.domain.attempt.result_recording import record_gateway_result
 from refunds.domain.attempt.submission import begin_step
-from refunds.domain.errors import RefundsError
+from refunds.domain.errors import RefundsError, RefundStillOpen
 from refunds.domain.ledger.ledger import entry_of
 from refunds.domain.payment.attempt import GatewayStep
 from refunds.domain.payment.events import Event, EventType
@@ -240,6 +245,11 @@ class PaymentSteps(RuleBasedStateMachine):
             said = replace(said, kind=ResultKind.FAILED) if said.kind is ResultKind.REFUSED else said
             self._receive(word.reference, said)
             return
+        try:
+            check_never_found(self.payment, said)
+        except RefundStillOpen:  # the webhook is stored, and the gateway is asked before it is tried again
+            for refund in list(never_found(self.payment, said.amount)):
+                self._ask(refund, "heard")
         self.numbers += 1
         new_id = f"ref_adopted{self.numbers}"
         self._take(lambda: record_external_refund(self.payment, new_id, said, "EUR", AT_ONCE, self.now, GATEWAY))
