@@ -45,11 +45,7 @@ class ArrangedGateway(LivingGateway):
     _is_again: bool = False
 
     @property
-<<<<<<< HEAD
     def reports_time(self) -> bool:
-=======
-    def has_time(self) -> bool:
->>>>>>> f3e2c8c4 (tests: the model asks about refunds that were not found, as the product)
         """True if the product can order this gateway's results by their times."""
         return self.clock_off <= CLOCK_AHEAD_MAX
 

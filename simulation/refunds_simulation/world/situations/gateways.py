@@ -34,11 +34,7 @@ async def _refunds(scene: Scene, arrangement: Arrangement) -> None:
     stage = scene.stage
     for number in range(REFUNDS):
         purchase = await stage.purchase(scale=0.4)
-<<<<<<< HEAD
         if purchase is None or not scene.gateway(purchase).reports_time:
-=======
-        if purchase is None or not scene.gateway(purchase).has_time:
->>>>>>> f3e2c8c4 (tests: the model asks about refunds that were not found, as the product)
             continue
         scene.gateway(purchase).arranged[scene.payment(purchase).gateway_payment_id] = arrangement
         desk = stage.desk("shop0", purchase.merchant)
