@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.read_concern import ReadConcern
 
-from bench.cases import baseline, beside, create, fair, hot, memory, naive, read, resolve, settle, startup
+from bench.cases import baseline, beside, create, fair, hot, memory, naive, overload, read, resolve, settle, startup
 from bench.errors import BenchFailed
 from bench.instance.ready import Ready, check_mongodb, read_ready
 from bench.instance.seeding import Seeder
@@ -37,13 +37,14 @@ CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
     "settle": settle.run,
     "memory": memory.run,
     "fair": fair.run,
+    "overload": overload.run,
 }
 NAMES = (STARTUP, *CASES)
 RATED = frozenset({"resolve", "create", "read", "hot", "settle"})
 """Cases whose goals are ratios to the raw driver, which therefore runs with them."""
 
-USUAL_NAMES = tuple(name for name in NAMES if name != "fair")
-"""The benchmarks that run if none is chosen. `fair` is left out because it takes a quarter of an hour."""
+USUAL_NAMES = tuple(name for name in NAMES if name not in {"fair", "overload"})
+"""The benchmarks that run if none is chosen. `fair` takes a quarter of an hour, `overload` needs a core of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

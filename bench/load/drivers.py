@@ -13,7 +13,7 @@ from time import perf_counter
 
 from bench.load.histogram import Histogram
 from bench.load.http1 import Connection
-from bench.load.plan import LoadPlan
+from bench.load.plan import SERIAL, LoadPlan
 
 WAITING_MAX = 200_000
 RECONNECTS_MAX = 2_000
@@ -32,7 +32,7 @@ class Driver:
         self.captured: list[str] = []
         self.refused_sample = ""
         self.sent = self.answered = self.answered_in_window = 0
-        self.timed_out = self.broken = self.dropped = 0
+        self.timed_out = self.broken = self.dropped = self.in_time = 0
         self.began_s = self.window_s = self.late_max_s = 0.0
         self.is_sending = False
         self.over = asyncio.Event()
@@ -88,15 +88,21 @@ class Driver:
     def send_next(self, connection: Connection, since_s: float) -> None:
         """Sends the next request of the plan. After the last request, sending ends."""
         requests = self.plan.requests
-        connection.send(requests[self.sent % len(requests)], since_s)
+        request = requests[self.sent % len(requests)]
+        if self.plan.is_numbered:
+            request = request.replace(SERIAL, b"%08d" % self.sent)
+        connection.send(request, since_s)
         self.sent += 1
         if self.sent >= self._requests_max:
             self.end()
 
     def on_answer(self, connection: Connection, status: int, body: bytes) -> None:
         """Counts the answer and lets the connection take another request."""
-        self.histogram.record(perf_counter() - connection.since_s)
+        took_s = perf_counter() - connection.since_s
+        self.histogram.record(took_s)
         self.statuses[status] += 1
+        if 200 <= status < 300 and took_s <= self.plan.deadline_s:
+            self.in_time += 1
         self.answered += 1
         if not 200 <= status < 300:
             self.refused_sample = self.refused_sample or _text(status, body)
@@ -204,7 +210,7 @@ class OpenLoop(Driver):
     def _admit(self, due_s: float) -> None:
         if self._free:
             self._send(self._free.pop(), due_s)
-        elif len(self._waiting) < WAITING_MAX:
+        elif len(self._waiting) < WAITING_MAX and not self.plan.is_dropped_if_busy:
             self._waiting.append(due_s)
         else:
             self.dropped += 1

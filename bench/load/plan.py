@@ -12,8 +12,10 @@ import msgspec
 from bench.errors import NotLoopback, PlanInvalid
 from bench.load.histogram import Latency
 
-CONNECTIONS_MAX = 1024
+CONNECTIONS_MAX = 16_384
 REQUESTS_MAX = 2_000_000
+SERIAL = b"SERIAL00"
+"""In a plan that `is_numbered`, each request has its own number of 8 digits in the place of this text."""
 SECONDS_MAX = 3600.0
 RATE_MAX = 100_000.0
 
@@ -23,7 +25,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     If `rate_per_s` is None, each connection sends as soon as it has its answer (a closed loop). Otherwise requests are
     due at a fixed rate (an open loop). Latency then counts from the time at which a request is due. `capture` is a
-    regular expression. The text that its group 1 finds in each 2xx body is returned.
+    regular expression. The text that its group 1 finds in each 2xx body is returned. If `is_dropped_if_busy`, a request
+    is not sent if no connection is free when the request is due. Answers of 2xx within `deadline_s` count as `in_time`.
     """
 
     host: str
@@ -36,6 +39,9 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float = 10.0
     tick_s: float = 0.5
     capture: str = ""
+    deadline_s: float = 2.0
+    is_numbered: bool = False
+    is_dropped_if_busy: bool = False
 
 
 class Begun(msgspec.Struct, frozen=True, tag=True):
@@ -76,6 +82,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     latency: Latency
     captured: list[str]
     refused_sample: str
+    in_time: int = 0
 
     @property
     def ops_per_s(self) -> float:

@@ -81,6 +81,7 @@ def _result(driver: Driver, cpu_us: float) -> LoadResult:
         latency=driver.histogram.latency(),
         captured=driver.captured,
         refused_sample=driver.refused_sample,
+        in_time=driver.in_time,
     )
 
 

@@ -76,6 +76,11 @@ GOALS: Mapping[str, Sequence[Goal]] = {
     "beside_hot": (BESIDE,),
     "beside_used_keys": (BESIDE,),
     "beside_one_used_key": (BESIDE,),
+    "overload": (
+        _least("goodput to the peak, per CPU", _figure("goodput_to_peak_per_cpu"), 0.8),
+        _most("recovery s", _figure("recovery_s"), 5),
+    ),
+    "overload_others_beside": (_least("others' goodput to alone", _figure("rate_to_alone"), 0.9),),
     "resolve_http": (_least("resolutions/s", ops, 2, READ),),
 }
 """Ratios to the raw driver in the same run. A bound without a base counts what must not happen at all."""

@@ -1,0 +1,30 @@
+"""Requests for refunds that are sent many times, each with an idempotency key of its own, by tokens of merchants."""
+
+from collections.abc import Sequence
+
+from bench.instance.seeding import Seeder
+from bench.instance.tokens import bearer
+from bench.load.plan import SERIAL
+from bench.load.requests import request_bytes
+
+REFUNDS_PER_PAYMENT_MAX = 20
+
+
+def numbered_requests(seeder: Seeder, merchants: Sequence[str], wanted: int, amount: int, name: str) -> list[bytes]:
+    """Returns one request for each of that many new payments. The keys contain `name` and the number of the request."""
+    tokens = {merchant: bearer(seeder.ready, "service", scope_id=merchant) for merchant in merchants}
+    requests = []
+    for merchant in merchants:
+        payment_ids, _ = seeder.payments(wanted // len(merchants) + 1, [merchant], amount * REFUNDS_PER_PAYMENT_MAX)
+        for payment_id in payment_ids:
+            body = {
+                "payment_id": payment_id,
+                "amount": amount,
+                "currency": "USD",
+                "reason": {"code": "requested_by_customer", "text": "The parcel arrived damaged."},
+            }
+            key = f"{name}-{seeder.run}-{SERIAL.decode()}"
+            headers = {"Authorization": tokens[merchant], "Idempotency-Key": key}
+            requests.append(request_bytes("POST", "/v1/refunds", headers=headers, body=body))
+    step = wanted // len(merchants) + 1
+    return [requests[of * step + number] for number in range(step) for of in range(len(merchants))]
