@@ -77,7 +77,7 @@ GOALS: Mapping[str, Sequence[Goal]] = {
     "beside_used_keys": (BESIDE,),
     "beside_one_used_key": (BESIDE,),
     "overload": (
-        _least("goodput to the peak, per CPU", _figure("goodput_to_peak_per_cpu"), 0.8),
+        _least("goodput to the peak", _figure("goodput_to_peak"), 0.8),
         _most("recovery s", _figure("recovery_s"), 5),
     ),
     "overload_others_beside": (_least("others' goodput to alone", _figure("rate_to_alone"), 0.9),),

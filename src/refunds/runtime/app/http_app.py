@@ -15,6 +15,7 @@ from refunds.runtime.auth.issuer import IssuerRoutes
 from refunds.runtime.auth.policies import Policies
 from refunds.runtime.http.body_budget import BYTES_MAX, BodyBudget
 from refunds.runtime.http.endpoint import Endpoint
+from refunds.runtime.http.load_limits import LoadLimits, LoadSettings
 from refunds.runtime.http.metrics import WebMetrics
 from refunds.runtime.http.problems import ProblemTable
 from refunds.runtime.http.rate_limits import RateSettings, TenantRates
@@ -43,6 +44,7 @@ class SiteParts:
     body_bytes_held_max: int = BYTES_MAX
     part_within_s: float = PART_WITHIN_S
     refused_log_level: str = "debug"
+    load: LoadSettings = field(default_factory=LoadSettings)
     rates: RateSettings = field(default_factory=RateSettings)
     seconds: Callable[[], float] = monotonic
 
@@ -71,6 +73,7 @@ def build_site(parts: SiteParts, endpoints: Callable[[Authorizer], Sequence[Endp
         request_ids=RequestIds(parts.process_part),
         rates=TenantRates(parts.seconds, parts.rates),
         bodies=BodyBudget(bytes_max=parts.body_bytes_held_max),
+        load=LoadLimits(parts.load, parts.seconds, metrics),
         in_flight_max=parts.in_flight_max,
         part_within_s=parts.part_within_s,
         refused_level=getLevelNamesMapping()[parts.refused_log_level.upper()],

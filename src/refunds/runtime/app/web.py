@@ -19,6 +19,7 @@ from refunds.runtime.http.asgi import Receive, Scope, Send
 from refunds.runtime.http.body_budget import BodyBudget, BodyBytes
 from refunds.runtime.http.endpoint import ANONYMOUS, Answer, Call, Endpoint, HeaderPairs
 from refunds.runtime.http.headers import check_headers
+from refunds.runtime.http.load_limits import LoadLimits
 from refunds.runtime.http.metrics import WebMetrics
 from refunds.runtime.http.problems import (
     INVALID_QUERY,
@@ -66,6 +67,7 @@ class WebParts:
     request_ids: RequestIds
     rates: TenantRates
     bodies: BodyBudget
+    load: LoadLimits
     in_flight_max: int = IN_FLIGHT_MAX
     part_within_s: float = PART_WITHIN_S
     refused_level: int = logging.DEBUG
@@ -121,6 +123,8 @@ class Web:
                 answer = await self._answer(found, request, receive)
             except Exception as error:  # noqa: BLE001 - the one place where the web catches everything
                 answer = self._refusal(error, request)
+                if answer.status == TOO_MANY_REQUESTS.status:
+                    await self.parts.load.pause()
             status = answer.status
             await self._send(answer, request, send)
         finally:
@@ -142,11 +146,11 @@ class Web:
         if found is None:
             raise self._nothing_there(scope)
         endpoint, path_values = found
-        if self._in_flight > self.parts.in_flight_max and not endpoint.is_always_served:
+        if self._in_flight - self.parts.load.paused > self.parts.in_flight_max and not endpoint.is_always_served:
             raise _too_many()
         principal = ANONYMOUS
         if endpoint.action is not None:
-            principal = await self._admitted(endpoint.action, request)
+            principal = await self._admitted(endpoint, endpoint.action, request)
             check_accept(request.headers.get(b"accept", ANYTHING), endpoint.gives)
         if endpoint.query is None and scope["query_string"] and not endpoint.is_query_ignored:
             raise problem(INVALID_QUERY, route_facts.QueryNotTaken())
@@ -157,25 +161,35 @@ class Web:
                 late_body = receiving
             else:
                 body = await receiving()
-        return await endpoint.handler(
-            Call(
-                request_id=request.id,
-                principal=principal,
-                path_values=path_values,
-                query=scope["query_string"],
-                headers=request.headers,
-                body=body,
-                header_lines=scope["headers"],
-                late_body=late_body,
-            )
+        call = Call(
+            request_id=request.id,
+            principal=principal,
+            path_values=path_values,
+            query=scope["query_string"],
+            headers=request.headers,
+            body=body,
+            header_lines=scope["headers"],
+            late_body=late_body,
         )
+        return await (endpoint.handler(call) if endpoint.action is None else self._counted(endpoint, call))
 
-    async def _admitted(self, action: str, request: _Request) -> Principal:
-        """Returns the principal and counts the request against the rate limit of the principal's tenant."""
+    async def _admitted(self, endpoint: Endpoint, action: str, request: _Request) -> Principal:
+        """Returns the principal, counts the request against its tenant's rate limit, and checks the load."""
         principal = await self.parts.authorizer.admit(action, request.headers)
-        request.hold.tenant_id = principal.scope.node_id
-        request.rate_fields = self.parts.rates.admit(principal.scope.node_id)
+        tenant_id = request.hold.tenant_id = principal.scope.node_id
+        request.rate_fields = self.parts.rates.admit(tenant_id)
+        if endpoint.has_body:
+            self.parts.load.check(endpoint, tenant_id)
         return principal
+
+    async def _counted(self, endpoint: Endpoint, call: Call) -> Answer:
+        """Calls the handler; the request is in progress meanwhile. Problem: 429 if it may not begin."""
+        tenant_id = call.principal.scope.node_id
+        self.parts.load.begin(endpoint, tenant_id)
+        try:
+            return await endpoint.handler(call)
+        finally:
+            self.parts.load.end(endpoint, tenant_id)
 
     async def _send(self, answer: Answer, request: _Request, send: Send) -> None:
         """Sends the response.

@@ -4,7 +4,7 @@ The metrics are the requests by route and status, their duration, and the reques
 labels is looked up only once, because the look-up costs more than the count.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -29,6 +29,18 @@ class WebMetrics:
             "refunds_http_in_flight", "Requests being answered, until their answers are sent.", registry=registry
         )
         self._bodies = Gauge("refunds_http_body_bytes", "Bytes of request bodies in memory.", registry=registry)
+        self._waits = Gauge(
+            "refunds_http_estimated_wait_seconds",
+            "Estimated wait of a request that begins now, by kind of request.",
+            ("kind",),
+            registry=registry,
+        )
+        self._refused_for_load = Counter(
+            "refunds_http_load_refusals",
+            "Requests refused because of load, by kind of request and reason.",
+            ("kind", "reason"),
+            registry=registry,
+        )
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def watch(self, in_flight: Callable[[], int], body_bytes: Callable[[], int]) -> None:
@@ -38,6 +50,15 @@ class WebMetrics:
         """
         self._in_flight.set_function(in_flight)
         self._bodies.set_function(body_bytes)
+
+    def watch_waits(self, waits_s: Mapping[str, Callable[[], float]]) -> None:
+        """Sets the functions that return the estimated waits, by kind of request, when the metrics are read."""
+        for kind, wait_s in waits_s.items():
+            self._waits.labels(kind).set_function(wait_s)
+
+    def refused_for_load(self, kind: str, reason: str) -> None:
+        """Counts one request that was refused because of load."""
+        self._refused_for_load.labels(kind, reason).inc()
 
     def answered(self, method: str, route: str, status: int, took_s: float) -> None:
         """Counts one response and its duration in seconds."""

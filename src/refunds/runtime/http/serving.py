@@ -12,6 +12,9 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 BACKLOG = 1024
+CONNECTIONS_MAX = 2_048
+"""Maximum number of open connections. More connections wait until one is closed, and get no answer meanwhile."""
+
 HEADERS_WITHIN_S = 30.0
 OPEN_TRIES_MAX = 500
 OPEN_TRY_PAUSE_S = 0.01
@@ -42,7 +45,14 @@ class Serving:
         await asyncio.shield(self.task)
 
 
-async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEADERS_WITHIN_S) -> Serving:
+async def serve(
+    app: Any,
+    host: str,
+    port: int,
+    *,
+    headers_within_s: float = HEADERS_WITHIN_S,
+    connections_max: int = CONNECTIONS_MAX,
+) -> Serving:
     """Starts the server in the running event loop, and returns when it accepts connections.
 
     Raises NotServing if the server never accepts connections. A connection is closed if the headers of its next request
@@ -56,6 +66,7 @@ async def serve(app: Any, host: str, port: int, *, headers_within_s: float = HEA
         interface=Interfaces.ASGINL,
         log_enabled=False,
         backlog=BACKLOG,
+        backpressure=connections_max,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=int(1000 * headers_within_s)),
     )

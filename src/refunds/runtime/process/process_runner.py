@@ -30,6 +30,7 @@ from refunds.runtime.auth.authorizer import Authorizer
 from refunds.runtime.auth.issuer_keys import IssuerKeys, KeyAddress, KeysNotFetched
 from refunds.runtime.auth.tokens import IssuerKey, TokenVerifier
 from refunds.runtime.http.endpoint import Endpoint
+from refunds.runtime.http.load_limits import LoadSettings
 from refunds.runtime.http.problems import ProblemTable
 from refunds.runtime.http.rate_limits import RateSettings
 from refunds.runtime.http.serving import NotServing, Serving, serve
@@ -81,7 +82,8 @@ async def _run(name: str, settings: ServiceSettings, builds: Sequence[Build]) ->
     issuer = _issuer(settings)
     if issuer.keys is not None:
         await issuer.keys.load()
-    serving = await serve(_site(parts, services, issuer), settings.host, settings.port)
+    site = _site(parts, services, issuer)
+    serving = await serve(site, settings.host, settings.port, connections_max=settings.connections_max)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
@@ -149,6 +151,12 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
             in_flight_max=parts.settings.requests_in_flight_max,
             body_bytes_held_max=parts.settings.body_bytes_held_max,
             refused_log_level=parts.settings.refused_log_level,
+            load=LoadSettings(
+                new_work_wait_max_s=parts.settings.new_work_wait_max_s,
+                other_wait_max_s=parts.settings.other_wait_max_s,
+                always_max=parts.settings.requests_always_max,
+                refusal_pause_max_s=parts.settings.refusal_pause_max_s,
+            ),
             rates=RateSettings(
                 window_s=parts.settings.rate_window_s,
                 tenant_max=parts.settings.rate_tenant_requests_max,

@@ -95,6 +95,16 @@ class ServiceSettings:
     """Maximum number of writes that wait for a payment or the database. More writes are refused with 429."""
     requests_in_flight_max: int = 4096
     """Maximum number of requests served at the same time. More requests are refused with 429."""
+    connections_max: int = 2_048
+    """Maximum number of open connections. More connections wait, without an answer, until one is closed."""
+    new_work_wait_max_s: float = 0.5
+    """Longest estimated wait of a request with an Idempotency-Key. With a longer wait, it is refused with 429."""
+    other_wait_max_s: float = 1.0
+    """Longest estimated wait of another request with a token. With a longer wait, it is refused with 429."""
+    requests_always_max: int = 64
+    """Number of requests of each of these two kinds that may begin at any estimated wait."""
+    refusal_pause_max_s: float = 2.0
+    """Longest pause before an answer of 429. There is a pause only while such answers are many."""
     body_bytes_held_max: int = 64 * 1024 * 1024
     """Maximum memory for bodies of running requests, at least 20 MiB. More bodies are refused with 429."""
     rate_window_s: int = 10

@@ -10,6 +10,18 @@ class RequestsInFlight(RequestFact, frozen=True, kw_only=True):
     """The process is already answering as many requests as it may at the same time."""
 
 
+class WaitTooLong(RequestFact, frozen=True, kw_only=True):
+    """By its measured rate, the process could not answer the request in time."""
+
+    wait_s: int
+
+
+class ShareInProgress(RequestFact, frozen=True, kw_only=True):
+    """The process has much work, and the tenant has its share of the requests in progress."""
+
+    wait_s: int
+
+
 class BodyBytesInMemory(RequestFact, frozen=True, kw_only=True):
     """The process already has as many bytes of bodies in memory as it may."""
 

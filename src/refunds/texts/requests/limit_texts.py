@@ -12,6 +12,16 @@ LIMIT_TEXTS: Mapping[type[RequestFact], Text] = {
         "The service answers only a limited number of requests at the same time.",
         "Send the request again in a moment, with the same Idempotency-Key.",
     ),
+    facts.WaitTooLong: Text(
+        "The service could not answer this request in time at present.",
+        "It refuses requests that would have to wait too long. Nothing was done.",
+        "Try again in {wait_s} s, with the same Idempotency-Key.",
+    ),
+    facts.ShareInProgress: Text(
+        "Your tenant has as many requests in progress as its share at present.",
+        "While the service has much work, it shares its capacity among its tenants. Nothing was done.",
+        "Try again in {wait_s} s, with the same Idempotency-Key.",
+    ),
     facts.BodyBytesInMemory: Text(
         "The service is receiving too many bytes at present.",
         "The service keeps only a limited number of bytes in memory at the same time.",
