@@ -23,7 +23,7 @@ class Arrangement:
     """How the gateway treats this service's refunds of one payment.
 
     After a change of a refund, status queries are answered with the status before it for `books_behind_s` seconds. If
-    `is_mute`, no webhook is sent.
+    `is_mute`, no webhook is sent. Queries that do not find a refund yet find it from the first refused repeat on.
     """
 
     habits: Habits
@@ -54,11 +54,15 @@ class ArrangedGateway(LivingGateway):
         arrangement = self.arranged.get(order.gateway_payment_id)
         if arrangement is None:
             return super().submit(order)
+        known = self._by_reference.get(order.attempt_id)
         usual, self.habits = self.habits, arrangement.habits
         try:
-            return super().submit(order)
+            answer = super().submit(order)
         finally:
             self.habits = usual
+        if known is not None and answer.status >= 400:
+            known.seen_from = min(known.seen_from, self.now())
+        return answer
 
     def query_status(self, reference: str, gateway_refund_id: str = "") -> HttpAnswer:
         """See `SimulatedGateway`."""

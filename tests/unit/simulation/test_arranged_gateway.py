@@ -85,6 +85,17 @@ def test_a_mute_payment_has_no_webhooks_and_another_payment_has_them(place: Plac
     assert {event.rpartition("_")[0] for event in place.sent} == {"evt_gr_00000002", "evt_gr_00000003"}
 
 
+def test_a_refund_is_found_from_the_first_refused_repeat_on(place: Place) -> None:
+    habits = Habits(lag=1.0, lag_s=1_000.0, refuse_repeats=1.0)
+    place.server.arranged["gp_1"] = Arrangement(habits=habits)
+    place.server.submit(order())
+    at_first = place.server.query_status("att_gp_1").status
+
+    refused = place.server.submit(order())
+
+    assert (at_first, refused.status, place.status()) == (404, 422, SUCCEEDED)
+
+
 @pytest.mark.parametrize(("is_taken", "sent_again"), [(True, 0), (False, 1)])
 def test_a_webhook_that_was_taken_is_not_sent_again(place: Place, is_taken: bool, sent_again: int) -> None:
     place.server.arranged["gp_1"] = Arrangement(habits=Habits())

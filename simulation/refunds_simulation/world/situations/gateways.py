@@ -8,7 +8,7 @@ REFUNDS = 3
 CHANGED_WITHIN_S = 120.0
 BEHIND_MIN_S, BEHIND_SPREAD_S = 90.0, 210.0
 UNSEEN_MAX_S = 150.0
-"""Longest time for which queries do not find a refund; shorter than the product goes on submitting and querying."""
+"""Longest time for which queries do not find a refund, unless its repeat is refused before: then they do."""
 
 CHANGING = (
     Habits(late_failure=1.0, delay_s=CHANGED_WITHIN_S),
