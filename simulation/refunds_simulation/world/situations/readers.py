@@ -10,6 +10,9 @@ APPLY, EMPTY = ("mongo.read_models.apply", 0), ("mongo.read_models.empty_spare",
 
 PAUSED_WITHIN_S, TAKEN_OVER_WITHIN_S, REBUILT_WITHIN_S = 600.0, 1_200.0, 1_500.0
 LOOK_S = 30.0
+REFUNDS_PER_PURCHASE = 3
+"""Few: a person decides on one refund of a payment after another, and reads the gateway's books three times."""
+
 UNREADABLE = 4
 """Number of payments that become unreadable at once: more than the quarantine accepts."""
 
@@ -20,13 +23,12 @@ async def reader_overtaken(scene: Scene) -> None:
     It is paused as it applies changes, or as it empties the generation that the rebuild has replaced.
     """
     leader, is_emptying = scene.leader(), scene.stage.seeded_random.random() < 0.5
-    purchase = await scene.stage.purchase(scale=2.0)
-    if leader is None or purchase is None:
+    if leader is None:
         return
     is_paused, resume = scene.pause_at(leader, *(EMPTY if is_emptying else APPLY))
     if is_emptying:
         scene.rebuild()
-    busy = _Busy(scene, purchase)
+    busy = _Busy(scene)
     await busy.until(is_paused, PAUSED_WITHIN_S)
     before = scene.position()
     if is_paused():
@@ -40,12 +42,11 @@ async def reader_overtaken(scene: Scene) -> None:
 
 
 class _Busy:
-    """Refunds small parts of one purchase, so that readers always have something to read."""
+    """Refunds parts of one purchase after another, so that readers always have something to read."""
 
-    def __init__(self, scene: Scene, purchase: Purchase) -> None:
+    def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._purchase = purchase
-        self._desk = scene.stage.desk("shop0", purchase.merchant)
+        self._purchase: Purchase | None = None
         self._count = 0
 
     async def until(self, is_so: Callable[[], bool], within_s: float) -> None:
@@ -53,10 +54,19 @@ class _Busy:
         loop = self._scene.world.loop
         end_s = loop.time() + within_s
         while loop.time() < end_s and not self._scene.is_over:
-            self._count += 1
-            await self._desk.create(self._purchase, self._scene.stage.key(f"busy{self._count}"), 1)
+            await self._refund()
             if await self._scene.until(is_so, LOOK_S):
                 return
+
+    async def _refund(self) -> None:
+        stage = self._scene.stage
+        if self._count % REFUNDS_PER_PURCHASE == 0:
+            self._purchase = await stage.purchase(scale=0.3)
+        self._count += 1
+        purchase = self._purchase
+        if purchase is not None:
+            amount = max(1, purchase.amount // (2 * REFUNDS_PER_PURCHASE))
+            await stage.desk("shop0", purchase.merchant).create(purchase, stage.key(f"busy{self._count}"), amount)
 
 
 async def quarantine_overflows(scene: Scene) -> None:
