@@ -227,6 +227,7 @@ BUGS = (
         name="not_found_is_failed",
         breaks="A refund that a status query does not find fails.",
         apply=_not_found_is_failed,
+        situations=frozenset({"success_unreported"}),
     ),
     Bug(
         name="pending_is_success",
