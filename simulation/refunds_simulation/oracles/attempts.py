@@ -173,9 +173,9 @@ def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple
 def _at_once(refund: Refund, server: "LivingGateway", hints: int, is_ordered: bool) -> Iterator[tuple[str, str]]:
     """Checks that no two workers call the gateway for one attempt at the same time.
 
-    Three kinds of calls are excepted. The first are first submissions by workers that have a hint. The second are status
-    queries that immediately follow a contradiction or a person's request. The third are status queries about a refund
-    that was never found: every process that retries a stored webhook may make one.
+    Three kinds of calls are excepted. The first are first submissions by workers that have a hint. The second are
+    status queries that immediately follow a contradiction or a person's request. The third are status queries about a
+    refund that was never found, because every process that retries a stored webhook may make one.
     """
     for attempt in refund.attempts:
         is_asked_at_once = attempt.doubts.contradictions > 0 or is_ordered or attempt.outcome == "not_found"
