@@ -1,4 +1,4 @@
-"""The command line `python -m bench`. With `--strict`, the exit code is 1 if a goal is missed."""
+"""`python -m bench`: run, compare, journal, grow, profile. Exit code 0 even if goals are missed; with `--strict` 1."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bench import runner
+from bench.growth.command import growth
 from bench.journal.command import main as journal
 from bench.profile import profile
 from bench.report.table import console, print_report
@@ -19,6 +20,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code."""
     if arguments[:1] == ["compare"]:
         return compare(arguments[1:], _say, console())
+    if arguments[:1] == ["growth"]:
+        return growth(arguments[1:], _say)
     if arguments[:1] == ["journal"]:
         return journal(arguments[1:])
     if arguments[:1] == ["profile"]:

@@ -1,5 +1,6 @@
 """Counts how many refunds of this benchmark run are settled (in the sandbox) and listed (in the database)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter, sleep
@@ -29,20 +30,22 @@ def moved_at_gateway(bench: Bench) -> int:
     return int(metrics(bench.ready.sandbox_url).get(MOVED, 0))
 
 
-def open_refunds(bench: Bench) -> int:
-    """Returns how many payments of this benchmark run have a refund that waits for review or for its gateway."""
-    wanted = {
-        "due_for": {"$in": ["review", "gateway"]},
-        "due_at": {"$exists": True},
-        "merchant_id": {"$in": bench.seeder.merchants},
-    }
+def open_refunds(bench: Bench, merchants: Sequence[str] | None) -> int:
+    """Counts payments of these merchants, or of all, with a refund that is on its way to or at the gateway."""
+    wanted: dict[str, Any] = {"due_for": {"$in": ["review", "gateway"]}, "due_at": {"$exists": True}}
+    if merchants is not None:
+        wanted["merchant_id"] = {"$in": merchants}
     return int(bench.database["payments"].count_documents(wanted, hint=DUE_INDEX))
 
 
-def wait_until_settled(bench: Bench) -> float:
-    """Waits until no refund is open, at most `WAIT_S_MAX` seconds. Returns the seconds that this took."""
+def wait_until_settled(bench: Bench, merchants: Sequence[str] | None = ()) -> float:
+    """Waits until no refund of these merchants is open, by default of the run's own; None means all merchants.
+
+    Returns how many seconds that took, at most WAIT_S_MAX.
+    """
     began_s = perf_counter()
-    while open_refunds(bench) and perf_counter() - began_s < WAIT_S_MAX:
+    waited_for = bench.seeder.merchants if merchants == () else merchants
+    while open_refunds(bench, waited_for) and perf_counter() - began_s < WAIT_S_MAX:
         sleep(_STEP_S)
     return perf_counter() - began_s
 
