@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bench import runner
+from bench.capacity.command import capacity
 from bench.growth.command import growth
 from bench.journal.command import main as journal
 from bench.profile import profile
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code."""
     if arguments[:1] == ["compare"]:
         return compare(arguments[1:], _say, console())
+    if arguments[:1] == ["capacity"]:
+        return capacity(arguments[1:], _say)
     if arguments[:1] == ["growth"]:
         return growth(arguments[1:], _say)
     if arguments[:1] == ["journal"]:

@@ -51,7 +51,8 @@ USUAL_NAMES = tuple(name for name in NAMES if name not in {"fair", "overload"})
 class Wanted:
     """States which benchmarks run, and on which instance.
 
-    If `ready_file` is None, a new instance is started on a temporary folder.
+    `root` is the checkout whose code is started: this one, or that of an earlier version. `flags` go to
+    `refunds up`.
     """
 
     names: Sequence[str]
@@ -59,6 +60,7 @@ class Wanted:
     ready_file: Path | None = None
     environ: Mapping[str, str] | None = None
     root: Path | None = None
+    flags: tuple[str, ...] = ()
 
 
 def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
@@ -109,7 +111,7 @@ def instance(wanted: Wanted, say: Callable[[str], None]) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="bench-data-") as name:
         say("starting refunds up on a temporary folder")
         with (
-            running(Path(name) / "data", environ=wanted.environ, root=wanted.root) as started,
+            running(Path(name) / "data", options=wanted.flags, environ=wanted.environ, root=wanted.root) as started,
             _bench(started.ready, wanted, say) as bench,
         ):
             bench.start_s = started.start_s

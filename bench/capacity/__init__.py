@@ -1,0 +1,1 @@
+"""`bench capacity`: what an installation of a given rate consists of and costs, computed from measured figures."""
