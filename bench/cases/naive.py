@@ -28,10 +28,11 @@ ON_MONGO, ON_SQL = "naive_mongo_128", "naive_sql_128"
 
 def run(bench: Bench) -> list[Measurement]:
     """Both designs. One that is not installed has no operations and says so."""
-    return [_on_mongo(bench), _on_sql(bench)]
+    return [on_mongo(bench), on_sql(bench)]
 
 
-def _on_mongo(bench: Bench) -> Measurement:
+def on_mongo(bench: Bench) -> Measurement:
+    """One transaction for each request on the product's own mongod."""
     port, database = free_port(), bench.database.client[DATABASE]
     durable = database.with_options(write_concern=WriteConcern(w="majority", j=True))
     payments = [
@@ -49,7 +50,8 @@ def _on_mongo(bench: Bench) -> Measurement:
         bench.database.client.drop_database(DATABASE)
 
 
-def _on_sql(bench: Bench) -> Measurement:
+def on_sql(bench: Bench) -> Measurement:
+    """FastAPI, SQLAlchemy and PostgreSQL, if it is installed."""
     what = "FastAPI, SQLAlchemy, PostgreSQL: SELECT … FOR UPDATE, one transaction a request"
     programs = postgres.programs()
     if programs is None:

@@ -50,7 +50,8 @@ class Stored:
 def costs(stored: Stored, seconds: float) -> dict[str, Cost]:
     """All four, one after another."""
     bench = stored.bench
-    bench.watch(bench.plan(stored.refund_requests(WARM_UP, LARGE_AMOUNT), connections=CONNECTIONS, seconds=seconds))
+    warm_up = stored.refund_requests(min(WARM_UP, stored.count // 4), LARGE_AMOUNT)
+    bench.watch(bench.plan(warm_up, connections=CONNECTIONS, seconds=seconds))
     found = {"create": _create(stored, seconds), "complete": _complete(stored, seconds)}
     token = {"Authorization": bench.seeder.token}
     refunds = [stored.template.refund_id_of(*one) for one in stored.some(READ_REFUNDS_MAX)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.errors import SeedingFailed
 from bench.growth.cells import Stored, costs
-from bench.growth.result import MERCHANTS, PAYMENTS, REFUNDS, Cell
+from bench.growth.result import MERCHANTS, PAYMENTS, REFUNDS, Cell, Cost
 from bench.growth.storing import store_merchants, store_payments
 from bench.growth.template import template
 from bench.runner import Wanted, instance
@@ -40,16 +40,23 @@ def _cells(
     factor: str, counts: Sequence[int], refunds: int, merchants: int, seconds: float, say: Callable[[str], None]
 ) -> Iterator[Cell]:
     with instance(Wanted(names=(), options=Options()), say) as bench:
-        made = template(bench, refunds)
-        store_merchants(bench, made, merchants)
-        stored = Stored(bench=bench, template=made, merchants=merchants, count=0, unused=[])
-        for count in counts:
-            say(f"growth: storing payments up to {count:,}, {refunds} refunds each, {merchants:,} merchants")
-            store_payments(bench, made, stored.count, count, merchants)
-            stored.grow(stored.count, count)
-            cell = costs(stored, seconds)
+        for count, measured in cells_of(bench, counts, refunds, merchants, seconds):
             _check_relayed(bench)
-            yield Cell(factor=factor, payments=count, refunds_each=refunds, merchants=merchants, costs=cell)
+            yield Cell(factor=factor, payments=count, refunds_each=refunds, merchants=merchants, costs=measured)
+
+
+def cells_of(
+    bench: Bench, counts: Sequence[int], refunds: int, merchants: int, seconds: float
+) -> Iterator[tuple[int, dict[str, Cost]]]:
+    """Yields the costs on this instance as its payments grow through these numbers."""
+    made = template(bench, refunds)
+    store_merchants(bench, made, merchants)
+    stored = Stored(bench=bench, template=made, merchants=merchants, count=0, unused=[])
+    for count in counts:
+        bench.say(f"growth: storing payments up to {count:,}, {refunds} refunds each, {merchants:,} merchants")
+        store_payments(bench, made, stored.count, count, merchants)
+        stored.grow(stored.count, count)
+        yield count, costs(stored, seconds)
 
 
 def _check_relayed(bench: Bench) -> None:
