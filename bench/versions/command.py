@@ -17,6 +17,9 @@ from bench.versions.pairs import BOTH, rows, unsound
 from bench.versions.rounds import AFTER, BEFORE, CASES, USUAL, Pair, rounds
 from bench.versions.worktree import ROOT, checked_out
 
+ELSEWHERE = (
+    "Not compared here: ratios to the naive endpoint (`--only create`), growth (`growth`), overload, index keys."
+)
 SHOWN = ("ops/s", "p50 ms", "p99 ms", "CPU µs services", "CPU µs mongod", BOTH)
 
 
@@ -62,3 +65,4 @@ def print_pairs(title: str, pairs: Sequence[Pair], to: Console) -> None:
     for check in checked(found):
         goals.add_row(check.what, check.goal, number(check.value), "met" if check.is_met else "missed", check.why)
     to.print(goals)
+    to.print(ELSEWHERE, markup=False)
