@@ -80,7 +80,7 @@ def template(bench: Bench, refunds: int) -> Template:
     stored = bench.database["payments"].find_one({"_id": payment_id})
     if stored is None or any(refund["status"] != "completed" for refund in stored["refunds"]):
         raise SeedingFailed("not all refunds of the template were completed")
-    stored.pop("events", None)  # what the relay hears of; copies are to be stored, not told
+    stored.pop("events", None)  # the relay reads these; copies are stored only
     return Template(
         run=bench.seeder.run,
         payment_id=payment_id,
