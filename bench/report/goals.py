@@ -11,6 +11,7 @@ OPERATIONS_MIN = 500
 OPERATIONS_MIN_OF: Mapping[str, int] = {
     "start_fresh": 1,
     "start_existing": 1,
+    "memory_peak": 1,
 }
 
 Value = Callable[[Measurement], float]

@@ -9,6 +9,8 @@ from bench.support.bench import Bench
 
 SECONDS = 12.0
 WARM_UP_S = 3.0
+IS_SUSTAINED = "is_sustained"
+"""1 if the backlog stayed level. A run that fell behind gathers larger batches, so its CPU compares with nothing."""
 
 
 def settled_at_rate(bench: Bench) -> list[Measurement]:
@@ -28,6 +30,7 @@ def settled_at_rate(bench: Bench) -> list[Measurement]:
         bench.on_measured = before
     found = measurement_of_trial("settle", done, 0.0)
     figures = {name: value for name, value in found.figures.items() if name != "highest_sustained_per_s"}
+    figures[IS_SUSTAINED] = float(done.is_sustained)
     if done.completed:
         figures["oplog_bytes_per_refund"] = round(_bytes_since(bench, began[-1]) / done.completed)
     return [msgspec.structs.replace(found, figures=figures)]

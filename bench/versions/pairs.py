@@ -7,7 +7,9 @@ import msgspec
 
 from bench.measure.groups import MONGOD, SERVICES
 from bench.measure.result import Measurement
+from bench.report.goals import why_no_goal
 from bench.report.ratios import values
+from bench.versions.oplog import IS_SUSTAINED
 from bench.versions.rounds import Pair
 
 BOTH = "CPU µs services + mongod"
@@ -57,13 +59,20 @@ def unsound(pairs: Sequence[Pair]) -> list[str]:
     found = []
     for number, pair in enumerate(pairs, start=1):
         names = {*pair.before.measurements, *pair.after.measurements} - {*_sound(pair)}
-        found += [f"round {number}: {name} is left out, since a version had errors or no run" for name in sorted(names)]
+        found += [
+            f"round {number}: {name} is left out: errors, a growing backlog, too few operations or no run"
+            for name in sorted(names)
+        ]
     return found
 
 
 def _sound(pair: Pair) -> dict[str, tuple[Measurement, Measurement]]:
     both = ((name, m, pair.after.measurements.get(name)) for name, m in pair.before.measurements.items())
-    return {name: (old, new) for name, old, new in both if new is not None and not old.errors and not new.errors}
+    return {name: (old, new) for name, old, new in both if new is not None and _is_sound(old) and _is_sound(new)}
+
+
+def _is_sound(measurement: Measurement) -> bool:
+    return not why_no_goal(measurement) and measurement.figures.get(IS_SUSTAINED, 1.0) == 1.0
 
 
 def compared_values(measurement: Measurement) -> dict[str, float]:

@@ -76,4 +76,4 @@ def _start(bench: Bench) -> Measurement:
 
 def _memory(bench: Bench) -> Measurement:
     figures = {"python_peak_mb": round(bench.peak_python_mb, 1)}
-    return Measurement(name="memory", what="peak of all Python", operations=1, figures=figures)
+    return Measurement(name="memory_peak", what="peak of all Python", operations=1, figures=figures)

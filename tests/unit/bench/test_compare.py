@@ -34,7 +34,7 @@ def pair(before: Measurement, after: Measurement) -> Pair:
 
 PAIRS = [
     pair(create(900.0, 1_000.0), create(300.0, 2_000.0)),
-    pair(create(1_100.0, 500.0, others=0.6), create(500.0, 900.0)),
+    pair(create(1_100.0, 500.0, others=0.2), create(500.0, 900.0)),
     pair(create(900.0, 1_000.0), create(400.0, 1_900.0)),
 ]
 
@@ -45,14 +45,33 @@ def test_ratios_are_taken_within_each_round() -> None:
     assert found[BOTH].ratios == [0.4, 0.5, 0.5]
     assert (found[BOTH].before, found[BOTH].after, found[BOTH].ratio) == (1_000.0, 500.0, 0.5)
     assert found["ops/s"].ratio == 1.9
-    assert found["ops/s"].others_share == 0.6
+    assert found["ops/s"].others_share == 0.2
 
 
 def test_a_round_with_errors_is_left_out_and_named() -> None:
     broken = [*PAIRS, pair(create(900.0), create(1.0, errors=1))]
 
     assert [row.ratio for row in rows(broken)] == [row.ratio for row in rows(PAIRS)]
-    assert unsound(broken) == ["round 4: create_128 is left out, since a version had errors or no run"]
+    assert unsound(broken) == [
+        "round 4: create_128 is left out: errors, a growing backlog, too few operations or no run"
+    ]
+
+
+def test_a_settling_run_that_fell_behind_is_left_out() -> None:
+    def settle(is_sustained: float) -> Measurement:
+        return Measurement(name="settle", what="x", operations=600, figures={"is_sustained": is_sustained, "x": 1.0})
+
+    assert [row.what for row in rows([pair(settle(1.0), settle(1.0))])] == ["is_sustained", "x"]
+    assert rows([pair(settle(1.0), settle(0.0))]) == []
+
+
+def test_no_goal_is_met_while_others_had_the_cores() -> None:
+    disturbed = [pair(create(1_000.0), create(100.0, others=0.97))] * 3
+
+    found = {check.what: check for check in checked(rows(disturbed))}
+
+    assert not found[f"create_128: {BOTH}"].is_met
+    assert found[f"create_128: {BOTH}"].why == "others had 97%"
 
 
 def test_a_measurement_that_one_version_lacks_is_left_out_and_named() -> None:
