@@ -14,15 +14,19 @@ SQL = "naive_sql_128"
 
 
 def _least(what: str, value: Value, bound: float, base: str = "", base_value: Value | None = None) -> Goal:
-    return Goal(what=what, value=value, bound=bound, is_at_least=True, base=base, base_value=base_value)
+    found = Goal(what=what, value=value, bound=bound, is_at_least=True, base=base, base_value=base_value)
+    return msgspec.structs.replace(found, needs_quiet=bool(base))
 
 
 def _most(what: str, value: Value, bound: float, base: str = "", base_value: Value | None = None) -> Goal:
-    return Goal(what=what, value=value, bound=bound, base=base, base_value=base_value)
+    is_speed = bool(base) and value is not product_cpu
+    return Goal(what=what, value=value, bound=bound, base=base, base_value=base_value, needs_quiet=is_speed)
 
 
 def _naive(bound: float) -> Goal:
-    return Goal(what="creates/s", value=ops, bound=bound, is_at_least=True, base=SQL, needs_base=False)
+    return Goal(
+        what="creates/s", value=ops, bound=bound, is_at_least=True, base=SQL, needs_base=False, needs_quiet=True
+    )
 
 
 def ops(measurement: Measurement) -> float:

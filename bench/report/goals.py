@@ -8,6 +8,9 @@ import msgspec
 from bench.measure.result import GoalCheck, Measurement
 
 OPERATIONS_MIN = 500
+OTHERS_SHARE_MAX = 0.3
+"""Share of the cores above which rates and latencies prove nothing: a version that starves gathers larger batches."""
+
 OPERATIONS_MIN_OF: Mapping[str, int] = {
     "start_fresh": 1,
     "start_existing": 1,
@@ -20,7 +23,8 @@ Value = Callable[[Measurement], float]
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
     """A goal: `value` must be at most `bound`, or at least `bound` if `is_at_least` is True.
 
-    `what` names the unit. An optional goal is left out if nothing was measured for it.
+    Without `needs_base`, the goal is left out if the base is not installed on this machine. With `needs_quiet`, it is
+    met only if others had at most OTHERS_SHARE_MAX of the cores.
     """
 
     what: str
@@ -31,6 +35,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     base_value: Value | None = None
     may_be_negative: bool = False
     needs_base: bool = True
+    needs_quiet: bool = False
 
     def check(self, measurement: Measurement, run: Mapping[str, Measurement]) -> GoalCheck:
         """Compares the measured value with the goal."""
@@ -40,6 +45,9 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
             base = run.get(self.base)
             why = why or (f"{self.base} did not run" if base is None else why_no_goal(base))
             value = _ratio(value, (self.base_value or self.value)(base)) if base is not None else float("nan")
+        shares = [measurement.others_share, *([run[self.base].others_share] if self.base in run else [])]
+        if not why and self.needs_quiet and max(shares) > OTHERS_SHARE_MAX:
+            why = f"others had {max(shares):.0%}"
         if not why and not isfinite(value):
             why = "not measured"
         if not why and value < 0 and not self.may_be_negative:

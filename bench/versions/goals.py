@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import msgspec
 
 from bench.measure.result import GoalCheck
+from bench.report.goals import OTHERS_SHARE_MAX
 from bench.versions.pairs import BOTH, Row
 
 NO_WORSE = 1.05
 """Bound of what must not get worse, with room for the spread of rounds."""
-
-OTHERS_SHARE_MAX = 0.3
-"""Share of the cores above which a comparison proves nothing: a starved version gathers larger batches."""
 
 
 class RatioGoal(msgspec.Struct, frozen=True, kw_only=True):

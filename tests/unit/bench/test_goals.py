@@ -81,6 +81,14 @@ def test_a_raw_run_that_failed_is_no_base(broken: Measurement) -> None:
     assert [check.is_met for check in list(found.values())[1:2]] == [False]
 
 
+def test_rates_meet_nothing_while_others_had_the_cores_but_cpu_may() -> None:
+    found = checked(measured("create_128", 9_000.0), raw(others_share=0.31))
+
+    assert found["creates/s ÷ raw_one_by_one_64"].why == "others had 31%"
+    assert not found["creates/s ÷ raw_one_by_one_64"].is_met
+    assert found["CPU, services + mongod ÷ raw_one_by_one_64"].is_met
+
+
 def test_too_few_operations_meet_no_goal() -> None:
     found = checked(measured("create_128", 9_000.0, operations=499), raw())
 
