@@ -1,4 +1,4 @@
-"""`python -m bench`: run, compare, journal, grow, profile. Exit code 0 even if goals are missed; with `--strict` 1."""
+"""The command line `python -m bench`. With `--strict`, the exit code is 1 if a goal is missed."""
 
 import argparse
 import sys

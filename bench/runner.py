@@ -51,8 +51,8 @@ USUAL_NAMES = tuple(name for name in NAMES if name not in {"fair", "overload"})
 class Wanted:
     """States which benchmarks run, and on which instance.
 
-    `root` is the checkout whose code is started: this one, or that of an earlier version. `flags` go to
-    `refunds up`.
+    If `ready_file` is None, a new instance is started on a temporary folder.
+    `refunds up` of the checkout `root` starts it, with the options `flags`.
     """
 
     names: Sequence[str]

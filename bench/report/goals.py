@@ -23,6 +23,7 @@ Value = Callable[[Measurement], float]
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
     """A goal: `value` must be at most `bound`, or at least `bound` if `is_at_least` is True.
 
+    With `base`, `value` is divided by `base_value` of that measurement of the same run.
     Without `needs_base`, the goal is left out if the base is not installed on this machine. With `needs_quiet`, it is
     met only if others had at most OTHERS_SHARE_MAX of the cores.
     """
