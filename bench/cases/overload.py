@@ -23,7 +23,7 @@ SECONDS, PEAK_SECONDS, LIGHT_SECONDS, BESIDE_SECONDS = 60.0, 10.0, 5.0, 20.0
 PEAK_CONNECTIONS, OVERLOAD_CONNECTIONS, OTHERS_CONNECTIONS = 128, 1_700, 300
 OVERLOAD_FACTOR = 10.0
 LIGHT_SHARE, OTHERS_SHARE = 0.05, 0.2
-PAYMENTS = 12_000
+PAYMENTS = 80_000
 NOISE_BEFORE_S = 2.0
 TOO_MANY_REQUESTS = 429
 RECOVERED_FACTOR, RECOVERY_S_MAX = 2.0, 60.0
@@ -45,8 +45,8 @@ class Overload:
     def __post_init__(self) -> None:
         merchants = self.bench.seeder.merchants
         self._all = self._requests(merchants, PAYMENTS)
-        self._noisy = self._requests(merchants[:1], PAYMENTS // 2)
-        self._others = self._requests(merchants[1:], PAYMENTS // 2)
+        self._noisy = self._requests(merchants[:1], PAYMENTS // 4)
+        self._others = self._requests(merchants[1:], PAYMENTS // 4)
 
     def _requests(self, merchants: list[str], wanted: int) -> list[bytes]:
         return numbered_requests(self.bench.seeder, merchants, wanted, self.amount, "name0000")
