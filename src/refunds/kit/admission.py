@@ -14,7 +14,7 @@ WINDOW_S = 0.1
 SMOOTHING_S = 1.0
 """Time constant of the moving average of the rate."""
 
-RATE_AT_START = 200.0
+RATE_AT_START = 500.0
 """Answers per second that are assumed before any are measured."""
 
 BUSY_MIN = 32
