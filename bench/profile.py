@@ -98,8 +98,7 @@ class Profiler:
 def print_profile(title: str, lines: Iterable[str], top: int, to: Console) -> None:
     """Prints two tables of a folded profile.
 
-    The first has the time of each function alone. The second includes the time of the functions that the function
-    calls.
+    The first has the time of each function alone. The second adds the time of the functions that each function calls.
     """
     own: Counter[str] = Counter()
     whole: Counter[str] = Counter()

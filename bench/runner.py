@@ -41,18 +41,18 @@ CASES: dict[str, Callable[[Bench], list[Measurement]]] = {
 }
 NAMES = (STARTUP, *CASES)
 RATED = frozenset({"resolve", "create", "read", "hot", "settle"})
-"""Cases whose goals are ratios to the raw driver, which therefore runs with them."""
+"""Cases whose goals are ratios to the raw driver. So the raw driver runs whenever one of them runs."""
 
 USUAL_NAMES = tuple(name for name in NAMES if name not in {"fair", "overload"})
-"""The benchmarks that run if none is chosen. `fair` takes a quarter of an hour, `overload` needs a core of its own."""
+"""Benchmarks that run by default. `fair` takes 15 minutes and `overload` needs its own core, so both are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """States which benchmarks run, and on which instance.
 
-    If `ready_file` is None, a new instance is started on a temporary folder.
-    `refunds up` of the checkout `root` starts it, with the options `flags`.
+    If `ready_file` is None, `refunds up` of the checkout `root` starts a new instance in a temporary folder, with the
+    options `flags`.
     """
 
     names: Sequence[str]
@@ -86,7 +86,7 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> Report:
 
 
 def with_bases(names: Sequence[str]) -> frozenset[str]:
-    """Adds the raw driver and the naive designs to cases that are set beside them."""
+    """Adds the raw driver and the naive designs if one of the cases is compared with them."""
     bases = {"baseline"} if not RATED.isdisjoint(names) else set()
     return frozenset(names) | bases | ({"naive"} if "create" in names else set())
 

@@ -1,1 +1,1 @@
-"""`bench capacity`: what an installation of a given rate consists of and costs, computed from measured figures."""
+"""Computes from measured figures what an installation needs and costs at a given rate (`bench capacity`)."""

@@ -1,4 +1,4 @@
-"""`python -m bench capacity`: writes docs/capacity.md from the kept figures, or prints the steps as JSON."""
+"""Runs `bench capacity`. It writes docs/capacity.md from the kept figures, or prints all rates' steps as JSON."""
 
 import argparse
 from collections.abc import Callable, Sequence

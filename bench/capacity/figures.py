@@ -1,4 +1,4 @@
-"""What the model is computed from: bench/measured/capacity.json, and the prices of infrastructure/terraform."""
+"""Reads the model's inputs from bench/measured/ and from the prices in infrastructure/terraform."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ PRICES = ROOT / "infrastructure" / "terraform" / "prices.json"
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """Per completed refund: CPU by process in µs, bytes of the replication log, and stored bytes with indexes."""
+    """The measured CPU time in µs, replication log bytes and stored bytes (with indexes) of one completed refund."""
 
     commit: str
     date: str
@@ -28,7 +28,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """A service's task as planned for production. One process computes on one core, whatever the task has."""
+    """A task (container) of a service in production. Its process uses only one core, even if the task has more."""
 
     vcpu: float
     memory_gb: float
@@ -37,7 +37,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """A size of Atlas nodes; its price is `atlas_<name>` in the list of prices, for three nodes."""
+    """A size of Atlas nodes. Its price for three nodes is `atlas_<name>` in the list of prices."""
 
     name: str
     vcpu: int

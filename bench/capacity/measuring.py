@@ -1,4 +1,4 @@
-"""Measures what the model needs: CPU of each service, of mongod, and bytes, per completed refund."""
+"""Measures what the model needs for each completed refund, which is CPU of each service and mongod, and bytes."""
 
 from collections.abc import Callable
 from datetime import UTC
@@ -15,7 +15,7 @@ STORED = ("dataSize", "indexSize")
 
 
 def measure(rate_per_s: float, seconds: float, say: Callable[[str], None]) -> Measured:
-    """One run with each service in a process of its own, as in production."""
+    """Measures one run with each service in its own process, as in production."""
     options = Options(seconds=seconds, rate_per_s=rate_per_s)
     with instance(Wanted(names=(), options=options, flags=("--split",)), say) as bench:
         pids = {name: frozenset({service.pid}) for name, service in bench.ready.services.items()}

@@ -1,4 +1,4 @@
-"""The model: tasks, database, cost and limits of a rate. Pure; every figure and assumption is a parameter."""
+"""Computes the tasks, database, cost and limits of a rate. All figures and assumptions are parameters."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -13,7 +13,7 @@ SECONDS_PER_HOUR = 3_600
 
 
 class Database(msgspec.Struct, frozen=True, kw_only=True):
-    """So many shards of one tier; one shard is a replica set without sharding."""
+    """The number of shards, which are all of one tier. A single shard is a replica set without sharding."""
 
     tier: str
     shards: int
@@ -63,11 +63,11 @@ class Model:
         )
 
     def tasks(self, service: str, rate_per_s: float) -> int:
-        """Tasks of a service, so that none is busier than the headroom allows."""
+        """Returns how many tasks a service needs so that none is busier than `busy_share_max` allows."""
         return max(self.assumed.tasks[service].fewest, ceil(rate_per_s / self._rate_of_task(service)))
 
     def database(self, rate_per_s: float) -> Database:
-        """The cheapest shards of one tier that carry the rate's CPU and replication log."""
+        """Returns the cheapest shards of one tier that can handle the CPU, log and disk use of the rate."""
         found = [self._shards(tier, rate_per_s) for tier in self.assumed.tiers]
         return min(found, key=lambda database: database.usd_per_month)
 
@@ -83,7 +83,7 @@ class Model:
         return sorted(found.items(), key=lambda limit: limit[1])
 
     def usd_of_use_per_million(self) -> float:
-        """What is paid for each million refunds by use: queue, firewall, edge, balancer."""
+        """Returns the US dollars per million refunds for what is paid by use (queue, firewall, edge, balancer)."""
         usd, assumed = self.prices.usd, self.assumed
         requests = assumed.requests_per_refund
         balancer_gb = requests * assumed.request_bytes * 1e6 / 1e9
@@ -106,7 +106,7 @@ class Model:
         return self.assumed.oplog_mb_per_s_of_shard_max * MB / self.measured.oplog_bytes
 
     def _log_gb_of_rate(self) -> float:
-        """The log that is kept for one refund a second in the busiest hour: it follows the mean."""
+        """Returns the kept log in GB for one refund a second in the busiest hour. It depends on the mean rate."""
         kept_s = self.assumed.oplog_hours * SECONDS_PER_HOUR * self.assumed.mean_share
         return self.measured.oplog_bytes * kept_s / 1e9
 

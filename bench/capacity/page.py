@@ -1,4 +1,4 @@
-"""The generated part of docs/capacity.md."""
+"""Writes the generated part of docs/capacity.md."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -48,7 +48,7 @@ class Run:
 def run(bench: Bench) -> list[Measurement]:
     """Returns a measurement for each kind of busy merchant.
 
-    Each measurement is the round with the median rate, with the ratios to `nobody` and `ordinary`.
+    Each measurement comes from the round with the median rate. Its figures compare it with `nobody` and `ordinary`.
     """
     seconds = bench.options.seconds_or(SECONDS)
     _run(bench, "warm-up", ordinary, min(seconds, 2.0))
@@ -145,7 +145,7 @@ NEIGHBOURS: dict[str, Requests | None] = {
 
 
 def summed_up(name: str, runs: Mapping[str, Sequence[Run]]) -> Measurement:
-    """Returns the round with the median rate, with the medians of all rounds as figures.
+    """Returns the measurement of the round with the median rate. Its figures are medians of all rounds.
 
     The figures also have the ratios to the medians of `nobody` and `ordinary`.
     """

@@ -1,4 +1,4 @@
-"""Measures `POST /v1/refunds` on different payments: durable answers per second, and the cost of each.
+"""Measures how fast `POST /v1/refunds` on different payments is answered durably, and what each answer costs.
 
 `create_1` and `create_128` request refunds that then wait for approval, so only creating is measured. `create_128_busy`
 requests ordinary refunds, which gateway-integration settles at the same time.
@@ -14,7 +14,7 @@ PER_S_MAX = 6_000
 PER_S_MAX_ALONE = 1_500
 WARM_UP = 1_000
 MARGIN = 2.5
-"""Payments are made for so many times the rate of the warm-up, since it is slower than what follows."""
+"""Payments are created for this multiple of the warm-up's rate, because the measured rate is higher."""
 
 
 def run(bench: Bench) -> list[Measurement]:

@@ -2,7 +2,7 @@
 
 The other merchants' refunds are measured alone first, and then together with those that time out. The time until all
 1,000 have ended is measured too. The instance's time-out for the gateway is 10 s. The wait before a status query is set
-to 1 s. So the queue is measured and not the schedule.
+to 1 s. So the time in the queue is measured, and not the planned waits.
 """
 
 from time import perf_counter, sleep

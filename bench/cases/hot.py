@@ -26,7 +26,7 @@ class Amounts(msgspec.Struct):
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Requests refunds until the payment has as many as it may have, or until the time is over."""
+    """Requests refunds until the payment has the maximum number of refunds, or until the time is over."""
     bench.seeder.set_parameter(PARAMETER, REFUNDS)
     try:
         return [_run(bench)]

@@ -1,4 +1,4 @@
-"""Measures the memory of all Python processes under a steady load: the highest value, and the growth.
+"""Measures the highest memory of all Python processes under a steady load, and how fast this memory grows.
 
 The sandbox gateway is counted apart from the product. Its books grow with every refund, because a gateway forgets none.
 """

@@ -1,4 +1,4 @@
-"""The naive designs under the product's own requests: one on the same mongod, one on PostgreSQL if it is installed."""
+"""Measures the product's requests on naive designs, one on the same mongod and one on PostgreSQL if installed."""
 
 import sys
 import tempfile
@@ -27,7 +27,7 @@ ON_MONGO, ON_SQL = "naive_mongo_128", "naive_sql_128"
 
 
 def run(bench: Bench) -> list[Measurement]:
-    """Both designs. One that is not installed has no operations and says so."""
+    """Measures both designs. If PostgreSQL is not installed, its measurement has no operations and says so."""
     return [on_mongo(bench), on_sql(bench)]
 
 

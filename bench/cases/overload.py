@@ -1,7 +1,7 @@
-"""Offers ten times the peak of creates to a product that runs on one core; the load generator has another core.
+"""Sends ten times the peak rate of creates to a product on one core. The load generator uses other cores.
 
-Goodput is the number of 2xx answers within 2 s, per second, divided by the peak. Requests that find no connection free
-are not sent. `python -m bench --only overload --seconds 60` runs this case; it runs only by name.
+Goodput is the number of 2xx answers within 2 s, per second, divided by the peak rate. A request is not sent if no
+connection is free. This case runs only if named, as in `python -m bench --only overload --seconds 60`.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ RECOVERED_FACTOR, RECOVERY_S_MAX = 2.0, 60.0
 
 @dataclass(slots=True)
 class Overload:
-    """The requests of one run on an instance with 16 merchants; the first merchant is the noisy one."""
+    """The requests of one run on an instance with 16 merchants. The first merchant is the noisy one."""
 
     bench: Bench
     amount: int
@@ -60,7 +60,7 @@ class Overload:
         return msgspec.structs.replace(plan, is_numbered=True, is_dropped_if_busy=True)
 
     def peak(self, seconds: float) -> Measurement:
-        """Finds the peak by a closed loop, after a short run that warms up."""
+        """Measures the peak rate with a closed loop, after a short warm-up."""
         self.bench.watch(self._plan(self._all, PEAK_CONNECTIONS, 3.0))
         result, meter = self.bench.watch(self._plan(self._all, PEAK_CONNECTIONS, seconds))
         self.peak_per_s = result.accepted / result.window_s
@@ -72,7 +72,7 @@ class Overload:
         return run_load(self._plan(self._others, 32, seconds, rate_per_s)).latency.p99
 
     def overload(self, seconds: float) -> Measurement:
-        """Offers ten times the peak, then waits until a light load is answered as before."""
+        """Sends ten times the peak rate, then waits until a light load is answered about as fast as before."""
         before_ms = self.light_p99_ms(LIGHT_SECONDS)
         rate_per_s = OVERLOAD_FACTOR * self.peak_per_s
         self.bench.say(f"overload: {rate_per_s:.0f}/s for {seconds:.0f} s; p99 of a light load {before_ms:.1f} ms")
@@ -93,7 +93,7 @@ class Overload:
         return self._measured("overload", f"open loop at {rate_per_s:.0f}/s", result, meter, figures)
 
     def others(self, seconds: float) -> list[Measurement]:
-        """Runs the 15 other merchants alone, then beside one that offers ten times the peak."""
+        """Measures the 15 other merchants alone, and then while the noisy merchant sends ten times the peak rate."""
         rate_per_s = OTHERS_SHARE * self.peak_per_s
         alone, meter = self.bench.watch(self._plan(self._others, OTHERS_CONNECTIONS, seconds, rate_per_s))
         measured = [self._measured("overload_others_alone", f"15 merchants at {rate_per_s:.0f}/s", alone, meter)]
@@ -113,7 +113,7 @@ class Overload:
         return measured
 
     def _per_cpu(self, result: LoadResult, meter: Meter) -> float:
-        """Returns the goodput to the peak, both per second of the product's CPU: others may use the core, too."""
+        """Returns goodput divided by the peak, both per CPU second of the product, as others may use the core."""
         cpu_s = sum(meter.cpu_us().values()) / 1e6
         per_cpu_s = result.in_time / max(cpu_s, 1e-9)
         self.peak_per_cpu_s = self.peak_per_cpu_s or per_cpu_s
@@ -152,7 +152,7 @@ def run(bench: Bench) -> list[Measurement]:
 
 
 def _errors(result: LoadResult) -> int:
-    """Counts what must not happen: answers other than 2xx and 429, and requests without an answer."""
+    """Counts answers other than 2xx and 429, and requests without an answer. None of these may occur."""
     expected = result.accepted + result.statuses.get(TOO_MANY_REQUESTS, 0)
     return result.answered - expected + result.timed_out + result.broken
 

@@ -1,4 +1,4 @@
-"""Measures how fast parameters are resolved: in process, as for every refund, and over HTTP."""
+"""Measures how fast parameters are resolved, both in process (as for every refund) and over HTTP."""
 
 from bench.load.requests import request_bytes
 from bench.measure.result import Measurement

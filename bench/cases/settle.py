@@ -32,7 +32,7 @@ BACKLOG_S_MAX = 2.0
 
 @dataclass(slots=True)
 class Backlog:
-    """Records the backlog at each tick: the number of due refunds whose money the gateway has not moved.
+    """Records the backlog at each tick, which is the number of due refunds whose money was not moved yet.
 
     Refunds whose requests wait for an answer are counted too. `moved_before` counts the moved refunds at the start.
     """
@@ -147,7 +147,7 @@ def trial(bench: Bench, rate_per_s: float, seconds: float) -> Trial:
 
 
 def measurement_of_trial(name: str, trial: Trial, highest: float) -> Measurement:
-    """Sums up a run. CPU is per completed refund; `highest` is the highest rate that was sustained."""
+    """Returns the measurement of a trial. CPU is per completed refund. `highest` is the highest sustained rate."""
     result, latency = trial.result, trial.settle_ms.latency()
     answers = max(trial.completed, 1)
     cpu = {**trial.meter.cpu_us(), LOAD: result.cpu_us}

@@ -1,1 +1,1 @@
-"""`bench growth`: what one operation costs as stored payments, refunds of a payment and merchants grow in number."""
+"""Measures how operations' costs grow with stored payments, refunds per payment and merchants (`bench growth`)."""

@@ -1,4 +1,4 @@
-"""Measures the four operations on stored copies. Each payment gets one new refund at most."""
+"""Measures create, complete, read and list on stored copies of a payment. Each copy gets one new refund at most."""
 
 import random
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ WARM_UP = 200
 
 @dataclass(slots=True, kw_only=True)
 class Stored:
-    """So many copies are stored; `unused` are the numbers of those that have no new refund yet, in random order."""
+    """`count` copies are stored. `unused` has the numbers of the copies without a new refund, in random order."""
 
     bench: Bench
     template: Template
@@ -36,7 +36,7 @@ class Stored:
         self.count = end
 
     def refund_requests(self, wanted: int, amount: int) -> list[bytes]:
-        """A refund of each of so many payments, fewer if there are no more."""
+        """Returns a refund request for each of `wanted` unused payments, or for fewer if fewer are left."""
         taken, self.unused = self.unused[:wanted], self.unused[wanted:]
         ids = [self.template.payment_id_of(number) for number in taken]
         return [refund_request(self.bench.seeder, one, f"new-{one}", amount) for one in ids]

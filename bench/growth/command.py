@@ -1,4 +1,4 @@
-"""`python -m bench growth`: measures, keeps the figures in a file, and writes docs/performance.md from that file."""
+"""Runs `bench growth`, which measures, keeps the figures in a file and writes docs/performance.md from the file."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ KEPT = ROOT / "bench" / "measured" / "growth.json"
 
 
 def growth(arguments: Sequence[str], say: Callable[[str], None]) -> int:
-    """Runs the command. Without `--file` the figures go to the kept file, and the page follows."""
+    """Runs the command. Without `--file`, the figures replace the kept ones and the page is written."""
     parser = argparse.ArgumentParser(prog="python -m bench growth")
     parser.add_argument("--payments", nargs="+", type=int, default=[10_000, 100_000])
     parser.add_argument("--refunds", nargs="*", type=int, default=[1, 9, 99], help="refunds stored before one more")

@@ -1,4 +1,4 @@
-"""The generated part of docs/performance.md: the table, its ratios and the picture."""
+"""Writes the generated part of docs/performance.md, which is the table with its ratios and the picture."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ PAGE, PICTURE = "performance.md", "growth.svg"
 
 
 def write_page(growth: Growth, docs: Path) -> None:
-    """Writes the table into the page, between its marks, and the picture beside it."""
+    """Writes the table between the marks in the page, and the picture into the same folder."""
     page = docs / PAGE
     page.write_text(with_table(page.read_text(encoding="utf-8"), growth), encoding="utf-8")
     (docs / PICTURE).write_text(picture(factors(growth.cells)), encoding="utf-8")
@@ -25,7 +25,7 @@ def with_table(text: str, growth: Growth) -> str:
 
 
 def factors(cells: Sequence[Cell]) -> dict[str, list[tuple[int, Cell]]]:
-    """The cells of each factor with its sizes. The fewest payments are the base of the merchants, too."""
+    """Returns each factor's cells with their sizes. The cell with the fewest payments is also the merchants' base."""
     of = {factor: [cell for cell in cells if cell.factor == factor] for factor in (PAYMENTS, REFUNDS, MERCHANTS)}
     return {
         "stored payments": [(cell.payments, cell) for cell in of[PAYMENTS]],
@@ -35,7 +35,7 @@ def factors(cells: Sequence[Cell]) -> dict[str, list[tuple[int, Cell]]]:
 
 
 def table(growth: Growth) -> str:
-    """One row a cell: CPU in µs, and its ratio to the first row of the factor."""
+    """Returns a table with a row per cell. Each row has CPU in µs and its ratio to the factor's first row."""
     machine = growth.machine
     lines = [
         f"Measured on {growth.date} at {growth.commit.rstrip('+')}, {machine.cpu}, {machine.cores} cores.",

@@ -1,4 +1,4 @@
-"""The picture of docs/performance.md: the cost of each operation over each factor's size, both on scales by powers."""
+"""Draws each operation's cost over each factor's size for docs/performance.md. Costs have a logarithmic scale."""
 
 from collections.abc import Mapping, Sequence
 from math import log10

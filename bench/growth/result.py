@@ -1,4 +1,4 @@
-"""What `bench growth` found: the shape of its file, from which the page and the picture are made."""
+"""Defines the file of `bench growth`, from which the page and the picture are made."""
 
 import msgspec
 
@@ -25,7 +25,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """The costs at one size. `refunds_each` of each payment are stored before one more is created.
+    """The costs at one size. Each payment has `refunds_each` stored refunds before another one is created.
 
     `factor` is what grows: PAYMENTS, REFUNDS or MERCHANTS.
     """

@@ -1,4 +1,4 @@
-"""Runs the sizes of `bench growth`: stored payments, refunds of a payment and merchants, one factor at a time."""
+"""Runs `bench growth` at all sizes. Varies stored payments, refunds per payment or merchants, one at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from refunds.adapters.mongo.read_model_schema import SET_ASIDE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """What to vary. The first of `payments` and `merchants` and one refund are the base of the other factors.
+    """The sizes to measure. While one factor varies, the others stay at their first size, or at one refund.
 
-    Payments of the factors `refunds` and `merchants` number `beside`, since a payment with 99 refunds takes 100 kB.
+    While `refunds` varies, there are only `beside` payments, because a payment with 99 refunds takes 100 kB.
     """
 
     payments: Sequence[int]
@@ -27,7 +27,7 @@ class Sizes:
 
 
 def grown(sizes: Sizes, seconds: float, say: Callable[[str], None]) -> Iterator[Cell]:
-    """Yields the cells. Each has an instance of its own, but one instance grows through all numbers of payments."""
+    """Yields the cells. Each uses its own instance, except that one instance grows through all payment counts."""
     base = sizes.merchants[0]
     for refunds in sizes.refunds:
         yield from _cells(REFUNDS, (sizes.beside,), refunds, base, seconds, say)
@@ -48,7 +48,7 @@ def _cells(
 def cells_of(
     bench: Bench, counts: Sequence[int], refunds: int, merchants: int, seconds: float
 ) -> Iterator[tuple[int, dict[str, Cost]]]:
-    """Yields the costs on this instance as its payments grow through these numbers."""
+    """Yields each of `counts` with the costs on this instance when it stores that many payments."""
     made = template(bench, refunds)
     store_merchants(bench, made, merchants)
     stored = Stored(bench=bench, template=made, merchants=merchants, count=0, unused=[])
@@ -60,6 +60,6 @@ def cells_of(
 
 
 def _check_relayed(bench: Bench) -> None:
-    """Raises SeedingFailed if the relay set copies aside: they would cost less than real payments."""
+    """Raises SeedingFailed if the relay set copies aside, because such copies cost less than real payments."""
     if set_aside := bench.database[SET_ASIDE].count_documents({}):
         raise SeedingFailed(f"the relay set {set_aside} stored copies aside")

@@ -1,4 +1,4 @@
-"""Stores copies of the template straight into the collections, and the merchants that they belong to."""
+"""Stores copies of the template and of its merchant directly in the collections."""
 
 from contextlib import suppress
 from time import sleep
@@ -19,7 +19,7 @@ _QUICK = WriteConcern(w=1, j=False)
 
 
 def store_merchants(bench: Bench, template: Template, merchants: int) -> None:
-    """Stores the merchants as copies of the template's; one more by the API makes the services read them."""
+    """Stores copies of the template's merchant. Creates one more by the API, so that services load all merchants."""
     tenants = bench.database["tenants"].with_options(write_concern=_QUICK)
     first = tenants.find_one({"_id": template.merchant_id})
     encoded, old = encode(first or {}), template.merchant_id.encode()
@@ -42,7 +42,7 @@ def _wait_known(bench: Bench, merchant_id: str) -> None:
 
 
 def store_payments(bench: Bench, template: Template, start: int, end: int, merchants: int) -> None:
-    """Stores the payments from `start` to before `end`, each with its rows of the list."""
+    """Stores the payments with the numbers from `start` to `end - 1`, each with its rows in the list."""
     assert template.merchant_id.endswith(MERCHANT)
     payments = bench.database["payments"].with_options(write_concern=_QUICK)
     rows = bench.database["refund_list"].with_options(write_concern=_QUICK)

@@ -1,4 +1,4 @@
-"""One payment with completed refunds that the product stored itself; all other stored payments are copies of it."""
+"""Makes one payment with completed refunds through the product. All other stored payments are copies of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _STEP_S = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """The encoded payment and its rows of the list. Copies differ in ids of the same length and in nothing else."""
+    """The encoded payment and its rows in the list. Copies differ only in ids, which have the same length."""
 
     run: str
     payment_id: str
@@ -40,7 +40,7 @@ class Template:
         return f"{self.merchant_id[: -len(MERCHANT)]}m{merchant:05d}"
 
     def refund_id_of(self, number: int, merchant: int, index: int = 0) -> str:
-        """The id of a refund of the n-th copy: it has the routes of that payment and merchant."""
+        """Returns the id of a refund of the n-th copy. The id ends with the routes of that payment and merchant."""
         routes = payment_route(self.payment_id_of(number)) + merchant_route(self.merchant_id_of(merchant))
         return self.refund_ids[index][: -len(routes)] + routes
 
@@ -66,7 +66,7 @@ def _replaced(document: bytes, pairs: Sequence[tuple[bytes, bytes]]) -> bytes:
 
 
 def template(bench: Bench, refunds: int) -> Template:
-    """Makes a payment with so many completed refunds through the API and reads what was stored. SeedingFailed."""
+    """Makes a payment with `refunds` completed refunds by the API and reads it. Raises SeedingFailed if this fails."""
     merchant_id = bench.seeder.merchant(MERCHANT)
     (payment_id,), _ = bench.seeder.payments(1, [merchant_id])
     requests = [

@@ -26,7 +26,7 @@ def call(
 ) -> bytes:
     """Returns the body of a 2xx answer.
 
-    Raises CallRefused for any other answer, and NotLoopback for another machine.
+    Raises CallRefused for any other answer, and NotLoopback if the URL is on another machine.
     """
     host, port = address_of(url)
     check_loopback(host)

@@ -80,11 +80,9 @@ class Seeder:
         captured_amount: int = CAPTURED_AMOUNT,
         token: str = "tok_ok",
     ) -> tuple[list[str], LoadResult]:
-        """Creates captured payments of these merchants in turn.
+        """Creates captured payments of these merchants in turn. If `merchants` is empty, uses all merchants.
 
         Returns the payments' ids and how fast they were created.
-
-        If `merchants` is empty, all merchants are used.
         """
         captured_at = (SystemClock().now() - timedelta(days=1)).isoformat().replace("+00:00", "Z")
         of = merchants or self.merchants

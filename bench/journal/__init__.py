@@ -1,1 +1,1 @@
-"""`python -m bench journal`: the payment journal against the store of today, on one mongod (docs/decisions/0052)."""
+"""Compares the payment journal with today's store on one mongod (`bench journal`, see docs/decisions/0052)."""

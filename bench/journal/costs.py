@@ -1,4 +1,4 @@
-"""What a run cost: CPU of this process and of mongod from /proc, bytes of oplog, keys of indexes."""
+"""Measures CPU of this process and of mongod from /proc, bytes of the oplog, and changed index keys."""
 
 import time
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ async def oplog_end(opened: Opened) -> Timestamp:
 
 
 async def oplog_bytes(opened: Opened, since: Timestamp) -> float:
-    """Bytes of the entries that writes made since; nobody else writes on this mongod."""
+    """Returns the bytes of the oplog entries for writes after `since`. Nothing else writes to this mongod."""
     oplog = opened.database.client["local"]["oplog.rs"]
     wanted = {"$match": {"ts": {"$gt": since}, "op": {"$ne": "n"}}}
     found = await (await oplog.aggregate([wanted, _SIZE])).to_list(1)
@@ -56,7 +56,7 @@ async def oplog_bytes(opened: Opened, since: Timestamp) -> float:
 
 
 async def profile(opened: Opened, level: int) -> None:
-    """Starts (2) or ends (0) a profile of everything in the store's database."""
+    """Starts (level 2) or ends (level 0) the profiling of all operations in the store's database."""
     await opened.database.command(SON([("profile", level)]))
 
 

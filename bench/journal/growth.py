@@ -1,4 +1,4 @@
-"""What the k-th refund of one payment costs to write, and a payment with k refunds to read."""
+"""Measures what the k-th refund of a payment costs to write, and what a payment with k refunds costs to read."""
 
 import time
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from refunds.ports.payments.payments import Decide
 NUMBERS = (1, 10, 50, 100)
 PAYMENTS = 64
 AROUND = 3
-"""So many refunds up to the number (from the first one on) are measured together, since CPU is counted in ticks."""
+"""Number of successive refunds that are measured together, because CPU is counted in ticks. For 1, these are 1 to 3."""
 
 READS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """Costs at one number of refunds. `write` is one refund of three steps, `decision_us` the domain's part of it."""
+    """Costs at one number of refunds. `write` is for one refund of three steps. Its decisions take `decision_us`."""
 
     number: int
     write: Cost

@@ -1,4 +1,4 @@
-"""Fills both stores with payments of one completed refund, so that indexes have their usual size."""
+"""Fills both stores with payments that have one completed refund each, so that indexes have their usual size."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ BATCH = 2_000
 
 
 async def preload(opened: Opened, refunds: Refunds, payments_count: int) -> None:
-    """Adds so many payments with a refund each, through the store; outdated work is done."""
+    """Adds `payments_count` payments with one completed refund each. Also does the store's deferred work."""
     for start in range(0, payments_count, BATCH):
         payments = refunds.payments(min(BATCH, payments_count - start))
         await all_of(payments, 256, opened.store.add)

@@ -1,4 +1,4 @@
-"""Payments, and the three decisions of a refund: created, acknowledged by the gateway, completed."""
+"""Makes payments, and the three decisions of each refund, which create, acknowledge and complete the refund."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ACTOR = "gateway:sandbox"
 
 @dataclass(frozen=True, slots=True)
 class Refunds:
-    """Makes payments and decisions. `now` is the same for all, so that all are alike."""
+    """Makes payments and decisions. All of them have the same time `now`, so that they are alike."""
 
     ids: SystemIds
     now: datetime
@@ -32,7 +32,7 @@ class Refunds:
         return [captured_payment(self.ids, self.now, number) for number in range(wanted)]
 
     def decisions(self, payment: Payment, number: int, amount: int = 1_000) -> Sequence[tuple[str, Decide]]:
-        """The steps of the payment's refund of this number, each with its decision."""
+        """Returns the steps of the payment's refund with this number, each with its decision function."""
         command = refund_request(self.ids, payment, f"ref-{payment.id}-{number}", amount)
         named = f"re_{payment.id}_{number}"
 
@@ -54,7 +54,7 @@ class Refunds:
 
 
 def refunds() -> Refunds:
-    """Decisions under the default limits, with room for more refunds of a payment than are measured."""
+    """Returns `Refunds` with the default limits, which allow more refunds of a payment than are measured."""
     now = SystemClock().now()
     limits = limits_of(ParameterSnapshot(0, ()), PATH, now)
     return Refunds(SystemIds(), now, limits)

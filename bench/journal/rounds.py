@@ -1,4 +1,4 @@
-"""Interleaved rounds of creates and completed refunds, with some payments in flight at once."""
+"""Measures the stores in alternating rounds. A round adds payments and completes refunds, several at a time."""
 
 import asyncio
 import statistics
@@ -46,7 +46,7 @@ async def all_of(items: Iterable[Item], in_flight: int, one: Callable[[Item], Aw
 
 
 async def change_all(store: Store, changes: Iterable[tuple[Payment, Decide]], in_flight: int) -> None:
-    """Changes each payment, so many at once, and does the store's late work."""
+    """Changes each payment, `in_flight` at a time, and then does the store's deferred work."""
     await all_of(changes, in_flight, lambda each: store.change(ALL_TENANTS, each[0].id, each[1]))
     await store.drain()
 
@@ -54,7 +54,7 @@ async def change_all(store: Store, changes: Iterable[tuple[Payment, Decide]], in
 async def measured_round(
     opened: Opened, refunds: Refunds, payments_count: int, in_flight: int
 ) -> AsyncIterator[tuple[str, Cost]]:
-    """Yields the cost of one payment added, and of each step of its refund."""
+    """Yields the cost of adding one payment, and then the cost of each step of its refund."""
     payments = refunds.payments(payments_count)
     before = used(opened)
     await all_of(payments, in_flight, opened.store.add)
@@ -68,14 +68,14 @@ async def measured_round(
 def steps_of(
     refunds: Refunds, payments: list[Payment], number: int
 ) -> Iterable[tuple[str, list[tuple[Payment, Decide]]]]:
-    """Yields each step of the refunds of this number, with the changes of all payments."""
+    """Yields each step of the refunds with this number, together with the changes of all payments."""
     decisions = [refunds.decisions(payment, number, amount=100) for payment in payments]
     for place, step in enumerate(STEPS):
         yield step, [(payment, of[place][1]) for payment, of in zip(payments, decisions, strict=True)]
 
 
 async def written_bytes(opened: Opened, refunds: Refunds) -> tuple[float, float]:
-    """Bytes of oplog, and index keys written or removed, of one refund of three steps."""
+    """Returns the oplog bytes of one refund with three steps, and how many index keys it wrote or removed."""
     payments = refunds.payments(PAYMENTS_PROFILED)
     await all_of(payments, PAYMENTS_PROFILED, opened.store.add)
     since = await oplog_end(opened)

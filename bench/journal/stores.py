@@ -1,4 +1,4 @@
-"""The two stores on one mongod, each on a database of its own, with the clients that a service has."""
+"""Opens the two stores on one mongod. Each has its own database and the clients that a service has."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ KINDS: dict[str, type[Store]] = {"update": MongoPaymentStore, "journal": Journal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """One store, its database, and mongod's process. `again` opens the store without what it keeps in memory."""
+    """One store, its database, and mongod's process. `again` opens the store anew, with nothing in memory."""
 
     name: str
     store: Store

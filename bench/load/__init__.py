@@ -1,1 +1,1 @@
-"""The load generator: a separate process that sends HTTP/1.1 requests. It does not use the package `refunds`."""
+"""The load generator, which is a separate process that sends HTTP/1.1 requests. It does not use `refunds`."""

@@ -15,7 +15,7 @@ from bench.load.histogram import Latency
 CONNECTIONS_MAX = 16_384
 REQUESTS_MAX = 2_000_000
 SERIAL = b"SERIAL00"
-"""In a plan that `is_numbered`, each request has its own number of 8 digits in the place of this text."""
+"""If a plan has `is_numbered`, a number of 8 digits replaces this text in each request."""
 SECONDS_MAX = 3600.0
 RATE_MAX = 100_000.0
 
@@ -105,7 +105,7 @@ Message = Begun | Tick | Failed | LoadResult
 
 
 def checked(plan: LoadPlan) -> LoadPlan:
-    """Returns the plan unchanged. Raises NotLoopback or PlanInvalid if the plan must not be carried out."""
+    """Returns the plan unchanged. Raises NotLoopback for another machine, or PlanInvalid for a value out of limits."""
     check_loopback(plan.host)
     bounds = (
         ("port", plan.port, 1, 65_535),

@@ -9,7 +9,7 @@ from bench.errors import BenchFailed
 from bench.measure.processes import family, process_table
 
 ROUNDS_MAX = 10
-"""Threads may start while others are pinned, so all threads are pinned again until none is new."""
+"""Maximum number of rounds of pinning. They repeat until no thread is new, because threads may start meanwhile."""
 
 
 class OneCore(BenchFailed):
@@ -18,7 +18,7 @@ class OneCore(BenchFailed):
 
 @contextmanager
 def pinned_to_one_core(pids: Iterable[int]) -> Iterator[int]:
-    """Yields the core of these processes and their descendants. At the end, all may run on all cores again."""
+    """Pins processes and their descendants to one core and yields the core. At the end, all may use all cores."""
     cores = os.sched_getaffinity(0)
     if len(cores) < 2:
         raise OneCore("one core is for the product and another for the load generator; this machine has only one")

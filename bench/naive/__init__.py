@@ -1,1 +1,1 @@
-"""Designs that most would write first, measured beside the product: one transaction for each request, no service."""
+"""Simple designs for comparison with the product. They use one transaction per request and no services."""

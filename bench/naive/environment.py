@@ -1,4 +1,4 @@
-"""The environment of the naive SQL endpoint, made once below .cache/ by hash; the product's own never has it."""
+"""Installs the naive SQL endpoint's packages in a separate environment below .cache/, never in the product's."""
 
 import hashlib
 import subprocess

@@ -1,7 +1,7 @@
-"""The naive design on the product's own database: each request is one transaction over four documents.
+"""The naive design on the product's own database. Each request is one transaction over four documents.
 
-Started by `server.py` as a process of its own: `python -m bench.naive.mongo_app URI DATABASE PORT`. The web server is
-the product's. There is no authorization, no validation and nothing that completes a refund.
+`server.py` starts it as a separate process: `python -m bench.naive.mongo_app URI DATABASE PORT`. The web server is the
+product's. There is no authorization and no validation, and nothing completes a refund.
 """
 
 import asyncio

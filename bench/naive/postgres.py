@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own on a temporary folder, with its usual durable settings, if Debian's package is installed."""
+"""Runs PostgreSQL in a temporary folder with its usual durable settings, if Debian's package is installed."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ INSERT INTO payments SELECT 'pay_naive' || to_char(n, 'FM00000000'), 'USD', 5000
 
 
 def programs() -> Path | None:
-    """The folder of PostgreSQL's programs, the newest version first; None if it is not installed."""
+    """Returns the folder of the newest PostgreSQL's programs, or None if PostgreSQL is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda file: int(file.parts[-3]))
     if found:
         return found[-1].parent
@@ -38,7 +38,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def postgres(bin_folder: Path, folder: Path, port: int, payments: int) -> Iterator[int]:
-    """The pid of a running server with so many payments. Stopped at the end."""
+    """Runs a server with `payments` payments while the context lasts, and yields its process id."""
     user = _USER if os.geteuid() == 0 else None
     folder.mkdir()
     if user:

@@ -1,4 +1,4 @@
-"""Starts a naive endpoint as a process of its own and waits until its port is open."""
+"""Starts a naive endpoint as a separate process and waits until its port is open."""
 
 import os
 import socket

@@ -1,6 +1,6 @@
-"""The naive design on PostgreSQL: FastAPI and SQLAlchemy, one transaction that locks the payment for each request.
+"""The naive design on PostgreSQL with FastAPI and SQLAlchemy. Each request locks the payment in one transaction.
 
-Runs in an environment of its own (`requirements/bench.txt`), started by granian; imports nothing of the product.
+Runs in its own environment (`requirements/bench.txt`), in which granian starts it. Imports nothing of the product.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""Everything that is printed: goals, tables, JSON, and ratios of two reports."""
+"""Prints the goals, tables and JSON of a report, and the ratios of two reports."""

@@ -1,4 +1,4 @@
-"""The goals and the informative bounds of each measurement. Called by the runner when all cases have run."""
+"""Lists the goals and informative bounds of each measurement. The runner checks them when all cases have run."""
 
 from collections.abc import Mapping, Sequence
 from math import nan
@@ -35,7 +35,7 @@ def ops(measurement: Measurement) -> float:
 
 
 def product_cpu(measurement: Measurement) -> float:
-    """CPU µs of services and mongod for one operation; of the driver and mongod for the raw driver."""
+    """Returns one operation's CPU in µs, for mongod plus the services (or plus the driver, for the raw driver)."""
     first = "driver" if "driver" in measurement.cpu_us else PRODUCT[0]
     return sum(measurement.cpu_us.get(group, nan) for group in (first, MONGOD))
 
@@ -87,7 +87,7 @@ GOALS: Mapping[str, Sequence[Goal]] = {
     "overload_others_beside": (_least("others' goodput to alone", _figure("rate_to_alone"), 0.9),),
     "resolve_http": (_least("resolutions/s", ops, 2, READ),),
 }
-"""Ratios to the raw driver in the same run. A bound without a base counts what must not happen at all."""
+"""Most goals are ratios to the raw driver in the same run. Goals with the bound 0 count what must not happen."""
 
 INFORMATION: Mapping[str, Sequence[Goal]] = {
     "create_1": (_most("p50 ms", _ms("p50"), 5),),
@@ -103,11 +103,11 @@ INFORMATION: Mapping[str, Sequence[Goal]] = {
     "start_fresh": (_most("s", _figure("start_s"), 4),),
     "start_existing": (_most("s", _figure("start_s"), 4),),
 }
-"""Bounds that hold on one kind of machine only: shown with the machine's name, never counted as missed."""
+"""Bounds that hold on one kind of machine only. They are shown with the machine's name and never count as missed."""
 
 
 def with_goals(measurement: Measurement, run: Mapping[str, Measurement]) -> Measurement:
-    """Adds the checked goals. A sound run is a goal of every measurement."""
+    """Adds the checked goals to a measurement. Every measurement has the additional goal that the run was sound."""
     if measurement.name == SQL and not _is_there(measurement):
         return measurement
     why = why_no_goal(measurement)

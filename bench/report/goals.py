@@ -1,4 +1,4 @@
-"""The goals of the design, and how each is checked against a measurement."""
+"""Defines what a goal of the design is, and how it is checked against a measurement."""
 
 from collections.abc import Callable, Mapping
 from math import isfinite
@@ -9,7 +9,7 @@ from bench.measure.result import GoalCheck, Measurement
 
 OPERATIONS_MIN = 500
 OTHERS_SHARE_MAX = 0.3
-"""Share of the cores above which rates and latencies prove nothing: a version that starves gathers larger batches."""
+"""If others use a larger share of the cores, rates prove nothing, because a slowed version makes larger batches."""
 
 OPERATIONS_MIN_OF: Mapping[str, int] = {
     "start_fresh": 1,
@@ -21,11 +21,11 @@ Value = Callable[[Measurement], float]
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal: `value` must be at most `bound`, or at least `bound` if `is_at_least` is True.
+    """A goal. `value` must be at most `bound`, or at least `bound` if `is_at_least` is True.
 
-    With `base`, `value` is divided by `base_value` of that measurement of the same run.
-    Without `needs_base`, the goal is left out if the base is not installed on this machine. With `needs_quiet`, it is
-    met only if others had at most OTHERS_SHARE_MAX of the cores.
+    If `base` is set, `value` is divided by `base_value` of that measurement in the same run. If `needs_base` is False,
+    the goal is left out if the base is not installed. If `needs_quiet` is True, the goal is met only if other processes
+    used at most OTHERS_SHARE_MAX of the cores.
     """
 
     what: str
@@ -64,7 +64,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def why_no_goal(measurement: Measurement) -> str:
-    """Returns why a run can meet no goal, or nothing if it was sound."""
+    """Returns why a run can meet no goal, or "" if the run was sound."""
     if measurement.errors:
         return f"{measurement.name} had {measurement.errors:,} errors"
     if any(value < 0 for name, value in measurement.figures.items() if name in NEVER_NEGATIVE):
@@ -75,7 +75,7 @@ def why_no_goal(measurement: Measurement) -> str:
 
 
 NEVER_NEGATIVE = frozenset({"not_completed", "held_minus_accepted"})
-"""Figures that count something, so that a value below zero shows that the run's counting failed."""
+"""Figures that count something. A value below zero shows that the run has counted wrongly."""
 
 
 def _ratio(value: float, base: float) -> float:

@@ -24,7 +24,7 @@ def machine() -> Machine:
 def commit() -> str:
     """Returns the short id of the commit that is checked out, or "unknown".
 
-    Ends with `+` if tracked files have changes.
+    The id ends with `+` if tracked files have changes.
     """
     try:
         found = _git("rev-parse", "--short", "HEAD")

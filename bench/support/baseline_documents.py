@@ -1,4 +1,4 @@
-"""Creates stored payments and, for each, the update that adds a refund, as the product would write them."""
+"""Creates payment documents, and for each an update that adds a refund, as the product would write them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The ways in which the bare driver writes: single updates or unordered bulks of 64.
+"""Writes with the bare driver, either by single updates or by unordered bulks of 64.
 
 Several writes may run at the same time.
 """

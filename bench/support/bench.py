@@ -1,4 +1,4 @@
-"""What every benchmark gets, and how a load is measured."""
+"""Gives every benchmark its instance and tenants, and measures loads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class Bench:
         )
 
     def watch(self, plan: LoadPlan, on_tick: Callable[[Tick], None] | None = None) -> tuple[LoadResult, Meter]:
-        """Carries out a plan. Takes readings of all groups before, during and after it."""
+        """Carries out a plan. Reads the use of all process groups before, during and after the load."""
         meter = Meter(groups=self.groups)
 
         def ticked(tick: Tick) -> None:

@@ -1,4 +1,4 @@
-"""Requests for refunds that are sent many times, each with an idempotency key of its own, by tokens of merchants."""
+"""Builds refund requests with merchants' tokens. Each is sent many times, always with a new idempotency key."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ REFUNDS_PER_PAYMENT_MAX = 20
 
 
 def numbered_requests(seeder: Seeder, merchants: Sequence[str], wanted: int, amount: int, name: str) -> list[bytes]:
-    """Returns one request for each of that many new payments. The keys contain `name` and the number of the request."""
+    """Returns a request for each of about `wanted` new payments. Keys contain `name` and the request's number."""
     tokens = {merchant: bearer(seeder.ready, "service", scope_id=merchant) for merchant in merchants}
     requests = []
     for merchant in merchants:

@@ -31,7 +31,7 @@ def moved_at_gateway(bench: Bench) -> int:
 
 
 def open_refunds(bench: Bench, merchants: Sequence[str] | None) -> int:
-    """Counts payments of these merchants, or of all, with a refund that is on its way to or at the gateway."""
+    """Counts payments with a refund that is due for review or for the gateway. If `merchants` is None, counts all."""
     wanted: dict[str, Any] = {"due_for": {"$in": ["review", "gateway"]}, "due_at": {"$exists": True}}
     if merchants is not None:
         wanted["merchant_id"] = {"$in": merchants}
@@ -39,7 +39,7 @@ def open_refunds(bench: Bench, merchants: Sequence[str] | None) -> int:
 
 
 def wait_until_settled(bench: Bench, merchants: Sequence[str] | None = ()) -> float:
-    """Waits until no refund of these merchants is open, by default of the run's own; None means all merchants.
+    """Waits until these merchants have no open refunds. None means all merchants, and () means those of this run.
 
     Returns how many seconds that took, at most WAIT_S_MAX.
     """

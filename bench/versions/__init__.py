@@ -1,1 +1,1 @@
-"""`bench compare COMMIT`: an earlier version and the checked-out one, measured in turn by the same load generator."""
+"""Measures an earlier version and the current checkout in turn, by one load generator (`bench compare COMMIT`)."""

@@ -1,4 +1,4 @@
-"""`python -m bench compare`: two JSON files, or an earlier version against the checked-out one."""
+"""Runs `bench compare`, which compares two JSON files, or an earlier version with the current checkout."""
 
 import argparse
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The goals of a change in speed: ratios of the checked-out version to the earlier one, both on one machine."""
+"""The goals of a speed change. They are ratios of the current checkout to the earlier version on one machine."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from bench.report.goals import OTHERS_SHARE_MAX
 from bench.versions.pairs import BOTH, Row
 
 NO_WORSE = 1.05
-"""Bound of what must not get worse, with room for the spread of rounds."""
+"""Largest ratio of a value that must not get worse. It allows for differences between rounds."""
 
 
 class RatioGoal(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class RatioGoal(msgspec.Struct, frozen=True, kw_only=True):
     is_absolute: bool = False
 
     def check(self, rows: Sequence[Row]) -> GoalCheck:
-        """Compares the median. A value without a sound round in it meets nothing."""
+        """Checks the goal against the median. The goal is missed if no sound round has the value."""
         row = next((row for row in rows if (row.name, row.what) == (self.name, self.what)), None)
         sign = "≥" if self.is_at_least else "≤"
         goal = f"{sign} {self.bound:g}{'' if self.is_absolute else ' ×'}"

@@ -10,11 +10,11 @@ from bench.support.bench import Bench
 SECONDS = 12.0
 WARM_UP_S = 3.0
 IS_SUSTAINED = "is_sustained"
-"""1 if the backlog stayed level. A run that fell behind gathers larger batches, so its CPU compares with nothing."""
+"""1 if the backlog stayed level. Otherwise batches get larger, so the run's CPU cannot be compared with any other."""
 
 
 def settled_at_rate(bench: Bench) -> list[Measurement]:
-    """One run at the wanted rate after a warm-up. Its CPU is per completed refund."""
+    """Measures one run at the wanted rate after a warm-up. CPU is per completed refund."""
     rate, seconds = bench.options.rate_per_s, bench.options.seconds_or(SECONDS)
     trial(bench, rate / 2, min(seconds, WARM_UP_S))
     began: list[Timestamp] = []

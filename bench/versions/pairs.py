@@ -1,4 +1,4 @@
-"""Medians, ratios of each round and the goals of two versions. Pure: called with all rounds at the end."""
+"""Computes medians and ratios of two versions from all rounds. The module has no side effects."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -16,7 +16,7 @@ BOTH = "CPU µs services + mongod"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A value of both versions. `ratios` has after ÷ before of each sound round; others' share is their largest."""
+    """A value of both versions. `ratios` has after / before for each sound round. `others_share` is the maximum."""
 
     name: str
     what: str
@@ -55,7 +55,7 @@ def rows(pairs: Sequence[Pair]) -> list[Row]:
 
 
 def unsound(pairs: Sequence[Pair]) -> list[str]:
-    """Names what was left out because one of the two had errors or did not run."""
+    """Returns a line for each measurement that was left out because it was not sound in one of the versions."""
     found = []
     for number, pair in enumerate(pairs, start=1):
         names = {*pair.before.measurements, *pair.after.measurements} - {*_sound(pair)}

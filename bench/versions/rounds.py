@@ -1,4 +1,4 @@
-"""Measures two versions by turns, each time on a fresh instance, so that both meet the same machine and data."""
+"""Measures two versions alternately, each time on a fresh instance, so that machine and data are the same."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -11,7 +11,7 @@ CACHE = ROOT / ".cache" / "bench"
 
 
 def checked_out(commit: str, say: Callable[[str], None]) -> Path:
-    """Returns the folder of the version. A later call finds it in the cache. Raises VersionMissing."""
+    """Returns the folder of the version, which later calls find in the cache. Raises VersionMissing on a failure."""
     name = _output("git", "rev-parse", "--short=8", "--verify", f"{commit}^{{commit}}")
     folder = CACHE / name
     if not (folder / "Makefile").exists():

@@ -1,4 +1,4 @@
-"""The command `refunds demo`. It starts an instance, requests refunds of all kinds, and verifies the results."""
+"""Defines the command `refunds demo`. It starts an instance, requests refunds and verifies the results."""
 
 import os
 from pathlib import Path

@@ -80,7 +80,7 @@ def up(
 
 
 async def add_sample(ready: Ready) -> str:
-    """Adds the first steps of the sample to the instance and returns the lines to print.
+    """Adds the first objects of the sample to the instance, and returns the lines to print.
 
     If that fails, the lines name the reason. The failure does not end the start, because the instance works without the
     sample.

@@ -1,1 +1,1 @@
-"""The demonstration. It adds a sample to a running instance, requests refunds, and shows their results."""
+"""Contains the demonstration, which adds a sample to an instance, requests refunds and shows the results."""

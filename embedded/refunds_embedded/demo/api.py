@@ -1,4 +1,4 @@
-"""The calls that the demonstration makes to the API. Each kind of call has one method.
+"""Contains the calls that the demonstration makes to the API. Each kind of call has one method.
 
 The duration of most calls is measured. Calls for tenants and parameters are not measured.
 """
@@ -35,7 +35,7 @@ SUBMIT, CANCEL, READ = "submit draft", "cancel refund", "read refund"
 class DemoApi:
     """Calls the API of one instance.
 
-    `batch` makes the idempotency keys of one demonstration different from the keys of all others.
+    Each demonstration has its own `batch`, so its idempotency keys differ from the keys of earlier demonstrations.
     """
 
     client: Client
@@ -44,7 +44,7 @@ class DemoApi:
     batch: str
 
     async def add_tenant(self, tenant: SampleTenant) -> Answer:
-        """Adds a tenant. The answer has the status 409 if the tenant exists."""
+        """Adds a tenant. The answer has the status 409 if the tenant already exists."""
         body = TenantBody(id=tenant.id, kind=tenant.kind.value, parent_id=tenant.parent_id, name=tenant.name)
         call = Call(method="POST", path="/v1/tenants", body=body, key=f"demo:{tenant.id}")
         return await self.client.send(call, self.callers.administrator())

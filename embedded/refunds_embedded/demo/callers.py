@@ -18,7 +18,7 @@ RENEW_S = 600
 
 @dataclass(slots=True, kw_only=True)
 class Callers:
-    """Makes the tokens of the callers. Signs a token once, and again before it expires."""
+    """Makes the tokens of the callers. Each token is signed once, and signed again before it expires."""
 
     signer: Signer
     clock: Clock
@@ -42,7 +42,7 @@ class Callers:
         return self._token(f"requester@{merchant_id}", Role.MERCHANT_ADMIN, merchant_id)
 
     def approver(self, organization_id: str) -> str:
-        """Returns a token of a person who did not request the refunds and decides on them.
+        """Returns a token of a person who decides on refunds that other callers requested.
 
         The person is an admin of the organization.
         """

@@ -42,7 +42,7 @@ class Instance:
 
 @asynccontextmanager
 async def running_instance(options: DemoOptions, environ: Mapping[str, str]) -> AsyncIterator[Instance]:
-    """Yields the running instance if it answers, else a new child process.
+    """Yields the running instance if it answers. Otherwise starts and yields a child process.
 
     The ready file has the addresses of the running instance. A child process is stopped at the end.
     """

@@ -10,8 +10,8 @@ import msgspec
 class Measure(msgspec.Struct, kw_only=True, frozen=True):
     """The measured durations of one operation.
 
-    `repeated` counts calls that were sent again. `per_s` is the number of calls per second while the operation's
-    concurrent calls were made.
+    `repeated` is the number of calls that were sent again. `per_s` is the number of calls per second during the stages
+    in which the operation's calls were made concurrently.
     """
 
     operation: str
@@ -38,7 +38,7 @@ class Stopwatch:
         self._repeated[operation] += tries - 1
 
     def spent(self, operation: str, elapsed_s: float) -> None:
-        """Adds the elapsed time of a stage that makes the operation's calls concurrently."""
+        """Adds the duration of a stage. During a stage, the calls of one operation are made concurrently."""
         self._stage_s[operation] += elapsed_s
 
     def measures(self) -> tuple[Measure, ...]:

@@ -1,4 +1,4 @@
-"""The report of the demonstration. People get tables, and programs get one JSON document."""
+"""Contains the report of the demonstration. People get tables, and programs get one JSON document."""
 
 from collections.abc import Sequence
 

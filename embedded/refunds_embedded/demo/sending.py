@@ -27,7 +27,7 @@ OWN_REFUND = "requester_may_not_approve"
 class Sent:
     """The immediate result of one request.
 
-    `surprise` describes how the response differs from the expected one. It is empty if the response is as expected.
+    `surprise` describes how the response differs from the expected one. `surprise` is empty if nothing differs.
     """
 
     payment: SamplePayment
@@ -44,7 +44,7 @@ class Sender:
     api: DemoApi
 
     async def send(self, group: SampleGroup, payment_id: str) -> Sequence[Sent]:
-        """Sends every request of the group, and then the follow-up of each created refund.
+        """Sends every request of the group. After each created refund, sends its follow-up, e.g. an approval.
 
         The two requests of a race are sent at the same time and have no follow-up.
         """
@@ -80,9 +80,9 @@ class Sender:
         )
 
     async def _follow(self, follow_up: FollowUp, group: SampleGroup, request: SampleRequest, created: RefundOut) -> str:
-        """Sends the follow-up of a created refund. Returns how the response differs from the expected one.
+        """Sends the follow-up of a created refund, e.g. an approval.
 
-        The result is empty if the response is as expected.
+        Returns how the response differs from the expected one, or an empty text if it does not differ.
         """
         api, merchant = self.api, group.payment.merchant
         requester = api.callers.requester(merchant.id)
@@ -110,8 +110,8 @@ class Sender:
 def _asking(group: SampleGroup, request: SampleRequest) -> str:
     """Returns the id of the merchant that sends the request.
 
-    If the kind is FOREIGN_PAYMENT, the request comes from a merchant that does not own the payment. So the payment must
-    not be found.
+    If the kind is FOREIGN_PAYMENT, a merchant that does not own the payment sends the request. The service must then
+    answer that the payment is not found.
     """
     owner = group.payment.merchant.id
     if request.kind is not Kind.FOREIGN_PAYMENT:

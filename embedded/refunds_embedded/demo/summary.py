@@ -16,9 +16,9 @@ _ORDER = {status.value: number for number, status in enumerate(Status)}
 
 
 class TallyRow(msgspec.Struct, kw_only=True, frozen=True):
-    """The refunds with the same status, method and gateway.
+    """The number of refunds with the same status, method and gateway.
 
-    `amounts` has the sum for each currency, in minor units.
+    `amounts` has the sum of these refunds' amounts for each currency, in minor units.
     """
 
     status: str

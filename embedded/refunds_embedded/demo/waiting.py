@@ -38,7 +38,7 @@ async def until_ended(
 ) -> list[Ended]:
     """Waits until all refunds have their expected status. Returns all refunds as they were last read.
 
-    After `wait_s` seconds, the function returns even if some refunds do not have their expected status.
+    Returns after `wait_s` seconds at the latest, even if some refunds do not have their expected status.
     """
     open_ones = [one for one in sent if one.refund_id]
     ended: list[Ended] = []

@@ -13,9 +13,9 @@ from refunds_embedded.launcher.instance.errors import NotMigrated
 from refunds_embedded.launcher.supervision.progress_output import ProgressOutput
 
 LEASE_S = 5.0
-"""Length of the migration's lease in seconds.
+"""How many seconds the lease of a migration lasts.
 
-The lease is short because after a kill, the next start waits for its end. No other process migrates the database.
+The lease is short, because the next start after a kill waits for its end. No other process migrates the database.
 """
 
 REASON_CHARS_MAX = 300

@@ -1,7 +1,7 @@
-"""Runs the public frontend of a split instance. It serves the api and the parameters on one address.
+"""Runs the public frontend of an instance whose services run as separate processes.
 
-In a distributed installation, the load balancer routes `/v1/parameters` to parameter-resolution. A single machine has
-no load balancer. The module only composes parts of other modules.
+The frontend serves the api and the parameters on one address, because a single machine has no load balancer. In a
+distributed installation, the load balancer routes `/v1/parameters` to parameter-resolution.
 """
 
 from collections.abc import Mapping

@@ -85,7 +85,7 @@ def _check_options(options: UpOptions) -> None:
 
 @contextlib.contextmanager
 def _failures_named(folder: DataFolder, settings: LauncherSettings) -> Iterator[None]:
-    """Converts errors of refused writes to LauncherError, and errors caused by a full disk to DiskFull."""
+    """Raises LauncherError for an OSError of a refused write. Raises DiskFull for failures on a full disk."""
     try:
         yield
     except OSError as error:
@@ -184,7 +184,7 @@ class _Launcher:
         await supervisor.start(plan.redis())
 
     async def _watch(self, supervisor: Supervisor, plan: Plan, changed: asyncio.Event) -> None:
-        """Keeps the ready file up to date until the supervisor reports a failure, and raises that failure."""
+        """Rewrites the ready file when a child gets a new process id. Raises the supervisor's failure."""
         failed = asyncio.create_task(supervisor.failed())
         while not failed.done():
             changed.clear()

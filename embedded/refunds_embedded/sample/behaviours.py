@@ -25,7 +25,7 @@ REFUSAL_CODES = (
     "merchant_account_problem",
     "unknown_error",
 )
-"""All normalized codes except those that ask to try later. With such a code, a refund would wait for days."""
+"""All normalized refusal codes except those that ask to try later, because then a refund would wait for days."""
 
 ENDS: dict[str, Status] = {
     OK: Status.COMPLETED,
@@ -40,7 +40,7 @@ ENDS: dict[str, Status] = {
     "tok_slow": Status.COMPLETED,
     "tok_error_500": Status.COMPLETED,
 } | {REFUSED + code: Status.FAILED for code in REFUSAL_CODES}
-"""Maps each token that the sandbox follows to the final status of the refund."""
+"""Maps each token that selects a behavior of the sandbox gateway to the final status of the refund."""
 
 _WEIGHTS: dict[str, int] = {
     OK: 1150,

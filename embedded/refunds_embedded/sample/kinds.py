@@ -59,9 +59,9 @@ _WHOLE_ONLY = PaymentWish(methods=FULL_ONLY)
 class KindRule:
     """The rule for one kind of request.
 
-    `weight` is the kind's share of all requests, in thousandths. A request that must be refused has the problem code
-    `refusal` and the status `http_status`. `ends` is the final status of the refund. If `ends` is None, the gateway's
-    behavior decides the final status.
+    `weight` is the kind's share of all requests, in thousandths. The expected response has the status `http_status`. A
+    response that refuses the request also has the problem code `refusal`. `ends` is the final status of the refund. If
+    `ends` is None, the gateway's behavior decides the final status.
     """
 
     weight: int

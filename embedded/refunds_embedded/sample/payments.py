@@ -53,7 +53,7 @@ METHODS: dict[str, dict[MethodType, int]] = {
 """Maps each currency to its payment methods and their weights."""
 
 _ENDINGS = {0: (0, 80), 2: (0, 49, 50, 95, 99), 3: (0, 250, 500, 750, 900)}
-"""Usual last digits of prices, by the currency's number of decimal digits. For yen, the last two digits."""
+"""Maps a currency's number of decimal digits to the usual endings of its prices. Yen endings have two digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ REASONS = (
 class SampleRequest:
     """One request for a refund. If `amount` is None, the request is for the whole refundable amount.
 
-    `behaviour` is the token that the sandbox gateway gets. `ends` is the expected final status of the refund. `ends` is
-    None if no refund may result.
+    `behaviour` is the token that the sandbox gateway gets. `ends` is the expected final status of the refund, or None
+    if the request must not create a refund.
     """
 
     number: int

@@ -75,10 +75,10 @@ SHORT_WAITS: tuple[SampleParameter, ...] = tuple(
         ("gateway_attempts_max", 3),
     )
 )
-"""Parameter values that keep waits short, because each further submission doubles the wait before it."""
+"""Parameter values that keep waits short. They are needed because each new submission doubles the wait before it."""
 
 APPROVAL_FROM = {"JPY": {"USD": 100_000, "JPY": 120_000}, "KWD": {"USD": 100_000, "KWD": 250_000}}
-"""For programs in each currency, the amounts from which refunds need approval, in minor units by currency."""
+"""Maps a program's currency to the amounts from which refunds need approval, in minor units by currency."""
 
 
 def _id(prefix: str, number: int) -> str:
@@ -131,7 +131,7 @@ def branch_of(merchant: SampleMerchant) -> tuple[SampleTenant, ...]:
 def parameters() -> tuple[SampleParameter, ...]:
     """Returns the parameter values of the sample.
 
-    They are short waiting times for the platform, and approval limits in yen and dinar that are below the defaults.
+    The platform gets short waiting times. Programs in yen and dinar get approval limits below the defaults.
     """
     limits = (
         SampleParameter(

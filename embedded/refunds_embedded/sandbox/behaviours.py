@@ -25,9 +25,9 @@ class Behaviour:
     """How the sandbox handles a refund with one token.
 
     `fault` is what happens before anything is booked. The fault `no_answer` occurs at every call. Other faults occur
-    only at the first N calls of a reference. `first_status` is the refund's status when it is booked. `settles_to` is
-    its status after the delay, or None if the status does not change. `answer` states when and how the call is
-    answered.
+    only at the first calls of a reference, whose number is configured. `first_status` is the refund's status when it is
+    booked. `settles_to` is its status after the delay, or None if the status does not change. `answer` states when and
+    how the call is answered.
 
     `webhooks_first` counts the deliveries of the webhook about the booking. `webhooks_settled` counts the deliveries of
     the webhook about the later status. If `is_silent` is True, the booking causes no webhook, whatever is configured.

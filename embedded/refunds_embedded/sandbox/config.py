@@ -21,7 +21,7 @@ FLAGS = {"0": False, "false": False, "no": False, "1": True, "true": True, "yes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
-    """The configuration of one sandbox. Names of numbers end in their unit, if they have one."""
+    """The configuration of one sandbox. The name of a number ends in its unit, if the number has one."""
 
     host: str
     port: int

@@ -155,7 +155,7 @@ def _server(config: SandboxConfig, app: SandboxApp) -> Server:
 def _check_address(config: SandboxConfig) -> None:
     """Raises AddressTaken if another process listens on the address.
 
-    The server itself would not notice, because it shares ports.
+    The server itself would not notice this, because it can share a port with other processes.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(

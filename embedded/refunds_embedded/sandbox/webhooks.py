@@ -41,7 +41,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class WebhookSender:
-    """Keeps the deliveries that wait, and delivers each when it is due.
+    """Keeps each delivery of a webhook until it is due, then delivers it.
 
     Deliveries are made only while `run` is running.
     """
@@ -78,7 +78,7 @@ class WebhookSender:
             self._queue.put(self._clock.now_ms(), Delivery(event))
 
     async def send_now(self, event: WebhookEvent) -> None:
-        """Delivers the event and waits for the first attempt. If this attempt fails, later ones are queued."""
+        """Makes the first attempt to deliver the event. If the attempt fails, queues another attempt."""
         await self._deliver(Delivery(event))
 
     def resume(self) -> None:

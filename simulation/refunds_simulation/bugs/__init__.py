@@ -17,18 +17,18 @@ BUGS: Mapping[str, Bug] = {bug.name: bug for bug in REGISTERED}
 
 
 def situations_of(name: str) -> frozenset[str]:
-    """Returns the situations that the bug of that name needs; none for an empty or unknown name."""
+    """Returns the situations that the named bug needs, or an empty set if the name is empty or unknown."""
     return BUGS[name].situations if name in BUGS else frozenset()
 
 
 def with_situations(settings: RunSettings) -> RunSettings:
-    """Returns the settings of a run with the situations that its bug needs."""
+    """Returns the settings, extended by the situations that their bug needs."""
     return replace(settings, situations=settings.situations | situations_of(settings.bug))
 
 
 @contextmanager
 def planted(name: str) -> Iterator[None]:
-    """Applies the bug with this name while the context lasts. An empty name applies none.
+    """Applies the bug with this name while the context lasts. An empty name applies no bug.
 
     Raises ValueError for an unknown name.
     """

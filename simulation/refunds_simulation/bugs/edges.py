@@ -1,6 +1,6 @@
 """Planted bugs in how input from outside is treated.
 
-The input is invalid requests, files, misleading webhooks and decisions of operators.
+This input includes invalid requests, files of refunds, misleading webhooks and operators' decisions.
 """
 
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bug:
-    """A planted bug. `breaks` names in one line what the bug breaks. `apply` plants the bug while a context lasts."""
+    """A planted bug. `breaks` says in one line what the bug breaks. `apply` returns a context that plants the bug."""
 
     name: str
     breaks: str

@@ -1,6 +1,6 @@
 """Planted bugs in how requests and approvals are treated.
 
-They concern idempotency keys, approvers, cancellation and amounts.
+The bugs concern idempotency keys, approvers, cancellation and amounts.
 """
 
 from collections.abc import Iterator

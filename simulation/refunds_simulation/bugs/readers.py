@@ -1,4 +1,4 @@
-"""Planted bugs in the readers of the feed: list, roll-ups, ledger, audit log, event bus and anchors."""
+"""Planted bugs in the feed's readers, which fill the list, roll-ups, ledger, audit log, event bus and anchors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ from refunds_simulation.bugs.patching import Bug, instead
 
 @contextmanager
 def _position_before_updates() -> Iterator[None]:
-    """Plants the bug that the position is moved in a first write, and the updates follow in a second write."""
+    """Plants the bug that a reader moves its position in a first write, and stores the updates in a second write."""
 
     async def apply(self: MemoryReadModels, moved: Any, updates: Any, filling: Any = NO_UPDATES) -> None:
         def work(transaction: Any) -> None:

@@ -1,6 +1,6 @@
 """Planted bugs in how payments are read and written.
 
-They concern conflicts, unknown outcomes and missing majorities.
+The bugs concern conflicts, unknown outcomes and missing majorities.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from refunds.domain.errors import TransitionNotAllowed
 from refunds_simulation.bugs.patching import Bug, instead
 
 KEPT_REFUNDS_MAX = 3
-"""`outdated_copy_stays` keeps payments in memory up to this number of refunds. Some payments have more."""
+"""The bug `outdated_copy_stays` keeps in memory only payments with at most this many refunds. Some have more."""
 
 
 def _with_unknown_as(made: Callable[[list[Any]], Outcomes]) -> Any:

@@ -20,7 +20,7 @@ UNKNOWN_PAYMENT = "pay_01J00000000000000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of the file: a refund request with its key, and what the caller knows about that key."""
+    """One row of the file. It has a refund request with a key, and what the caller knows about the key."""
 
     key: str
     purchase: Purchase

@@ -76,7 +76,7 @@ async def mistake(stage: Stage) -> None:
 
 
 async def _foreign(stage: Stage, purchase: Purchase, command: CreateRefundCommand) -> None:
-    """A person of another merchant requests a refund of this payment. The answer must be PaymentNotFound."""
+    """Requests a refund of the payment as a person of another merchant. The answer must be PaymentNotFound."""
     others = [merchant for merchant in stage.merchants if merchant.id != purchase.merchant.id]
     desk = stage.desk("approver1", stage.seeded_random.choice(others))
     await _refused(desk, purchase, "PaymentNotFound", _creating(desk, command))
@@ -103,9 +103,9 @@ async def _refused(desk: Desk, purchase: Purchase, name: str, work: Work) -> Non
 
 
 async def shared_key(stage: Stage) -> None:
-    """Requests refunds of two payments under one key. At most one of them may be created.
+    """Requests refunds of two payments under one idempotency key. At most one of the refunds may be created.
 
-    The requests are made at once or one after the other.
+    The requests are made at the same time or one after the other.
     """
     seeded_random, merchant = stage.seeded_random, stage.merchant()
     bought = [await stage.purchase(merchant, 0.4), await stage.purchase(merchant, 0.4)]
@@ -122,7 +122,7 @@ async def shared_key(stage: Stage) -> None:
 
 
 async def share(desk: Desk, purchase: Purchase, key: str) -> None:
-    """Requests a refund under a key that requests for other payments have, too."""
+    """Requests a refund under an idempotency key that is also used for other payments."""
     work = _creating(desk, creation(purchase, key, max(1, purchase.amount // 3)))
     asked = desk.promises.ask_under_shared_key(purchase.merchant.id, key)
     answer = await desk.caller.insist(desk.apis, "share_key", purchase.payment_id, work)

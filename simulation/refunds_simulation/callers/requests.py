@@ -110,7 +110,7 @@ class Desk:
         lines: tuple[LineItem, ...] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> Decision | None:
-        """Requests a refund until the answer is final. Returns None if no answer accepted the request."""
+        """Repeats a request for a refund until the answer is final. Returns None if no answer accepted the request."""
         command = creation(purchase, key, amount, is_submitted=is_submitted, lines=lines, metadata=metadata)
         asked = self.promises.ask(purchase.merchant.id, key, purchase.payment_id, amount)
 

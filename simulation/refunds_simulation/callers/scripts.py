@@ -22,7 +22,7 @@ from refunds_simulation.product.services import Api
 async def refund_some(stage: Stage) -> None:
     """Makes a purchase, requests a few refunds of it, and follows them up.
 
-    The refunds are requested at once or one after another.
+    The refunds are requested at the same time or one after another.
     """
     seeded_random, purchase = stage.seeded_random, await stage.purchase()
     if purchase is None:
@@ -68,7 +68,7 @@ async def _draft(stage: Stage, desk: Desk, purchase: Purchase, key: str, amount:
 
 
 async def _after(stage: Stage, desk: Desk, purchase: Purchase, decision: Decision) -> None:
-    """Follows up a refund: approves or rejects it, reads it, or cancels it."""
+    """Follows up a refund. May approve or reject the refund, read it or cancel it."""
     seeded_random, refund = stage.seeded_random, decision.refund
     if refund.status is Status.PENDING_APPROVAL or seeded_random.random() < 0.05:
         await asyncio.sleep(seeded_random.random() ** 2 * 600.0)
@@ -109,7 +109,7 @@ async def _decide(stage: Stage, purchase: Purchase, refund_id: str) -> None:
 
 
 async def double_click(stage: Stage) -> None:
-    """Sends one request twice at once, from two programs. Sometimes the second request has another body."""
+    """Sends two requests with the same key from two programs. Sometimes the second request has another body."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=0.4)
     if purchase is None:
         return
@@ -137,7 +137,7 @@ async def _ask_otherwise(desk: Desk, purchase: Purchase, key: str, amount: int, 
 
 
 async def crowd(stage: Stage) -> None:
-    """Requests many refunds of one payment at once. The sum of the refunds exceeds the payment's amount."""
+    """Requests many refunds of one payment at the same time. Their sum exceeds the payment's amount."""
     seeded_random, purchase = stage.seeded_random, await stage.purchase(scale=2.0)
     if purchase is None:
         return
@@ -166,7 +166,7 @@ PARAMETERS: Mapping[str, Sequence[object]] = {
 
 
 async def change_parameter(stage: Stage) -> None:
-    """Changes two parameters, of one merchant or of the platform, while refunds are in progress."""
+    """Changes a parameter of a merchant or of the platform, twice, while refunds are in progress."""
     seeded_random, names = stage.seeded_random, list(PARAMETERS)
     for _ in range(2):
         name = seeded_random.choice(names)

@@ -39,8 +39,8 @@ class Script:
 class Stage:
     """Everything that one script works with.
 
-    `desk` returns the desk of a caller by the caller's name. `admin` sets parameters as `root`, at the processes in
-    `parameters`. `added` is called with each merchant that is added during the simulation.
+    `desk` returns the desk of a caller by the caller's name. `admin` sets parameters as the user `root`, at the
+    processes in `parameters`. `added` is called with each merchant that is added during the simulation.
     """
 
     script: Script

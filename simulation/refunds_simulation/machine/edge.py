@@ -61,7 +61,7 @@ def answer_to(error: BaseException) -> Answer:
 class Edge:
     """The network between callers and processes.
 
-    `happened` is called for each network fault. `broken` is called for an answer that must never occur, which is a 500.
+    `happened` is called for each network fault. `broken` is called for an answer with status 500, which must not occur.
     """
 
     loop: SimLoop

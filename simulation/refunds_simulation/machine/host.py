@@ -1,6 +1,6 @@
 """A process of the product that can crash at any await and start again. The process has its own clock.
 
-Each start builds the memory of the process anew. A crash drops the tasks of the process, and none of their code runs.
+Each start builds the memory of the process anew. A crash drops its tasks, so that none of their code runs again.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ class Host(Generic[Service]):
 
     @property
     def is_serving(self) -> bool:
-        """Returns True if the process has opened its parts and was not requested to stop."""
+        """Returns True if the process has opened its parts and was not asked to stop."""
         return self.service is not None and not (self._stop is None or self._stop.is_set())
 
     def start(self) -> None:

@@ -59,7 +59,7 @@ class Weather:
 class Fate:
     """Describes what happens to one call.
 
-    The call has its effect if `is_done`, after a delay of `late_s` seconds. The answer arrives if `is_answered`.
+    If `is_done` is True, the call has its effect after `late_s` seconds. If `is_answered` is True, the answer arrives.
     """
 
     is_done: bool = True
@@ -78,7 +78,7 @@ UNANSWERED = Fate(is_answered=False)
 class Server:
     """One server and the connections to it. `happened` is called for each fault of a call.
 
-    While the server is away, a call fails after `refused_s` seconds. In this time, a driver looks for another member.
+    While the server is away, a call fails after `refused_s` seconds. Real drivers look for another member in this time.
     """
 
     name: str

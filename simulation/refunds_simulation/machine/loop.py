@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 Result = TypeVar("Result")
 
 IDLE_FROM_S = 15.0
-"""A pause of a process is idle from this number of seconds on. The simulator may prolong idle pauses."""
+"""Pauses of a process that last at least this number of seconds are idle. The simulator may prolong idle pauses."""
 
 STEPS_MAX = 2_000_000
 """Maximum number of callbacks while no time passes. If there are more, a loop of the product never pauses."""
@@ -37,9 +37,9 @@ class Stuck(Exception):
 
 
 class Machine:
-    """The owner of tasks and timers, for example a process. The owner drops all of them if `is_up` is False.
+    """Owns tasks and timers, for example those of a process. If `is_up` is False, all of them are dropped.
 
-    Tasks and timers wait while `is_paused`. After `fuse` more calls to servers, the next call triggers `blow`.
+    While `is_paused` is True, they wait. After `fuse` more calls to servers, the next call triggers `blow`.
     """
 
     __slots__ = ("blow", "context", "fuse", "fuse_for", "is_listed", "is_paused", "is_up", "is_world", "name", "ready")
@@ -94,13 +94,13 @@ _Turn = tuple[Callable[..., object], tuple[Any, ...], Context]
 """A callback with its arguments and context, which a machine runs in its next turn."""
 
 _Entry = tuple[float, int, _Handle | None, Callable[..., object], tuple[Any, ...]]
-"""An entry of a heap: second, number, handle, callback and arguments. The world's callbacks may have no handle."""
+"""A heap entry with second, number, handle, callback and arguments. The world's callbacks may have no handle."""
 
 
 class SimLoop:
     """Implements the parts of an asyncio loop that tasks and timers need. `now_s` begins at second 0.
 
-    `seeded_random` returns numbers in [0, 1). `quiet_until` returns the second up to which idle pauses may last.
+    `seeded_random` returns numbers in [0, 1). `quiet_until` returns the second to which idle pauses may be prolonged.
     """
 
     def __init__(self, seeded_random: Callable[[], float]) -> None:
@@ -200,7 +200,7 @@ class SimLoop:
             events._set_running_loop(before)  # noqa: SLF001
 
     def _run_until(self, end_s: float, is_over: Callable[[], bool] | None) -> None:
-        """Runs the loop in the world's context. So only a machine's callbacks need a change of context."""
+        """Runs the loop in the world's context, because only callbacks of other machines then need another context."""
         active, live, idle = self._active, self._live, self._idle
         while True:
             if active:
@@ -263,7 +263,7 @@ class SimLoop:
         return machine
 
     def _release_before(self, end_s: float) -> None:
-        """Releases the callbacks that are due before `end_s`, earliest first. Stops when a machine is ready."""
+        """Runs or queues the callbacks that are due before `end_s`, earliest first. Stops when a machine is ready."""
         active, live = self._active, self._live
         while live and live[0][0] < end_s and (not active or live[0][0] <= self.now_s):
             at, _, handle, callback, args = heappop(live)

@@ -154,7 +154,7 @@ def _approved(refund: Refund) -> Iterator[tuple[str, str]]:
 def _sent(refund: Refund, server: "LivingGateway", hints: int) -> Iterator[tuple[str, str]]:
     """Checks that each submission was stored before it was sent.
 
-    A first submission is excepted if a hint allowed its worker to send it early.
+    As an exception, each worker that took a hint may send the first submission earlier.
     """
     for attempt in refund.attempts:
         lifetime = timedelta(seconds=server.key_lifetime_s)

@@ -39,7 +39,7 @@ SETTLED_WITHIN_S = 7 * 86_400.0
 LOOK_S = 600.0
 CAUGHT_UP_LOOK_S = 30.0
 BOOKS_READ_MAX = 3
-"""Maximum number of times that operators decide by a gateway's books. A late result may contradict each decision."""
+"""Maximum number of rounds in which operators decide by the gateways' books. A late result may need another round."""
 
 FORGOTTEN_AFTER_S = 6 * 3600.0
 
@@ -110,7 +110,7 @@ def is_forgotten(world: "World") -> bool:
 
 
 def unsettled(world: "World") -> Iterator[tuple[str, str]]:
-    """Yields the payment's id and a text for everything that has not ended yet."""
+    """Yields a pair for everything that has not ended yet. The pair has the payment's id, or "", and a text."""
     if world.open_scripts:
         yield "", f"{world.open_scripts} callers still wait for an answer"
     if world.webhooks.open:
@@ -197,7 +197,7 @@ async def _verify(world: "World") -> None:
 
 
 async def _notices_a_cut(world: "World") -> None:
-    """Truncates an anchored audit chain at the very end. The next anchoring must report it."""
+    """Removes the last record of an anchored audit chain. The next anchoring must report this."""
     database, reads = world.servers.database, MemoryVerificationReads(world.servers.database)
     anchor = AnchorAudit(reads=reads, anchors=MemoryAnchors(world.clock, texts=world.servers.anchors))
     await anchor()

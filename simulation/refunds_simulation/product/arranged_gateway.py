@@ -1,6 +1,6 @@
-"""The gateway of a run. It treats the refunds of some payments as arranged, and all others by its habits.
+"""A simulated gateway that can treat the refunds of some payments in an arranged way.
 
-`making` creates it; `world.situations` arranges. Without arrangements it is a `LivingGateway`.
+`making` creates it, and `world.situations` arranges. All other payments are treated as in `LivingGateway`.
 """
 
 from collections.abc import Callable, Collection
@@ -20,10 +20,10 @@ from refunds_simulation.product.gateways import CLOCKS_OFF_S, LIFETIMES_S, Livin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """How the gateway treats this service's refunds of one payment.
+    """How the gateway treats our service's refunds of one payment.
 
-    After a change of a refund, status queries are answered with the status before it for `books_behind_s` seconds. If
-    `is_mute`, no webhook is sent. Queries that do not find a refund yet find it from the first refused repeat on.
+    For `books_behind_s` seconds after a refund changed, status queries get its earlier status. If `is_mute`, no webhook
+    is sent. A refund that queries do not find yet is found once a repeated submission was refused.
     """
 
     habits: Habits
@@ -33,10 +33,10 @@ class Arrangement:
 
 @dataclass(kw_only=True)
 class ArrangedGateway(LivingGateway):
-    """See `LivingGateway`. `arranged` are by the payment's id at the gateway.
+    """See `LivingGateway`. `arranged` maps the gateway's payment ids to arrangements.
 
-    `is_taken` returns whether the product has accepted a webhook, by the names of gateway and event. The gateway does
-    not send an accepted webhook of an arranged payment again.
+    `is_taken` gets the names of a gateway and an event, and returns whether the product has accepted that webhook. The
+    gateway does not send an accepted webhook of an arranged payment again.
     """
 
     is_taken: Callable[[str, str], bool]
@@ -94,7 +94,7 @@ class ArrangedGateway(LivingGateway):
         super()._send(sent)
 
     def _is_last_taken(self, refund: GatewayRefund) -> bool:
-        """True if the product has accepted the webhook before the present one, which reported the same status."""
+        """Returns True if the product has accepted the previous webhook, which reported the same status."""
         return self.is_taken(self.name, f"evt_{refund.id}_{refund.events - 2}")
 
 

@@ -65,7 +65,7 @@ NO_SHARES = ("reports_refusals", "delay_s", "lag_s", "unseen_unanswered", "retry
 
 BAD_HABIT_MAX = 0.6
 LAGS_S = (90.0, 90.0, 900.0)
-"""Longest lags of status queries behind a gateway's books. The last lag exceeds the shortest key lifetime."""
+"""Possible maximum lags of status queries behind the books, in seconds. The last exceeds the shortest key lifetime."""
 
 LEASE_MIN_S = 20.0
 """Every lease is longer than this number of seconds, whatever the parameters and clocks are."""
@@ -145,7 +145,7 @@ class LivingGateway(SimulatedGateway):
         return "" if found is None else found.status
 
     def publish_again(self, given_up: Collection[str]) -> None:
-        """Delivers webhooks again if the product may have no other source of the reported facts.
+        """Delivers those webhooks again that may be the product's only source of a fact.
 
         These webhooks report external refunds, changed refunds, refunds that become visible late, and missing or
         additional ids. Webhooks about external refunds in `given_up` are not delivered again.

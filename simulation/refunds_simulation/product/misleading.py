@@ -33,9 +33,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misleading:
-    """A misleading webhook and the expected reaction. `subject` names the webhook in the story.
+    """A misleading webhook and the expected reaction. `subject` names the webhook in the list of events (the story).
 
-    `is_forged` is True if the webhook is not signed with the gateway's key. A story is the readable list of events.
+    `is_forged` is True if the webhook is not signed with the gateway's key.
     """
 
     kind: str

@@ -24,7 +24,7 @@ from refunds_simulation.product.servers import Servers
 OPEN_AGAIN_S = 1.0
 
 USUAL = CommitLimits(short_flight_s=0)
-"""Limits that let two batches run at once. The product starts a second batch only if the first is slow."""
+"""Limits that let two batches run at the same time. The product starts a second batch only if the first is slow."""
 
 SMALL = CommitLimits(
     short_flight_s=0,

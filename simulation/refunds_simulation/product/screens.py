@@ -1,6 +1,6 @@
-"""Shows people the gateways' books and the stored lists, in addition to the product's answers.
+"""Shows the gateways' books and the stored lists to the callers' scripts.
 
-Callers' scripts read the books and lists directly, so no connection can fail.
+Real people see these in addition to the product's answers. Scripts read them directly, so no connection can fail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ class Screens:
         return [self._of(payment, refund) for payment, refund in self._refunds(self._present()) if is_in_doubt(refund)]
 
     def left_to_a_person(self) -> list[tuple[InDoubt, Resolution]]:
-        """Returns the final refunds that only a person can decide, each with its result in the gateway's books.
+        """Returns the contradicted refunds that only a person can decide, each with its result in the gateway's books.
 
         Leaves out refunds without a final result in the books.
         """

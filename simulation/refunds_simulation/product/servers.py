@@ -43,7 +43,7 @@ class GatewayPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
-    """All servers. `anchors` has the anchors' texts by epoch and number.
+    """All servers. `anchors` has the text of each anchor, by the name of its sequence (epoch) and its number.
 
     `unconfigured` maps the names of some processes to the gateway that their configuration lacks.
     """

@@ -123,7 +123,7 @@ def build_manager(parts: Parts) -> tuple[ReviewLoops, list[Loop]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayIntegration:
-    """The parts of gateway-integration that callers reach: the endpoint for webhooks, and the gateways by name."""
+    """The parts of gateway-integration that callers reach, which are the webhook endpoint and the gateways by name."""
 
     endpoint: WebhookEndpoint
     gateways: Mapping[str, WatchedGateway]

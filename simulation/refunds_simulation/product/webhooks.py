@@ -59,8 +59,8 @@ class Webhooks:
 
     `broken` is called for answers that must never occur. `is_kept` returns whether the product stores a webhook.
     `misled` has the stored webhooks that will never have an effect. `given_up` has the ids of webhooks about external
-    refunds, without their number at the end. The product stores these webhooks, so the gateway does not deliver them
-    again.
+    refunds, without the number at the end of each id. The product stores these webhooks, so the gateway does not
+    deliver them again.
     """
 
     loop: SimLoop

@@ -11,7 +11,7 @@ VIOLATIONS_SHOWN = 10
 
 
 def lines_of(result: Result) -> Iterator[str]:
-    """Yields the lines for one result: a summary, its violations and its story."""
+    """Yields the lines for one result, which are a summary, the violations and the story."""
     yield (
         f"seed {result.seed} trace {result.trace} violations {result.violations_count} "
         f"commands {result.commands} (at least {result.commands_per_hour_min} an hour) "

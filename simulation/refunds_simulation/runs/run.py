@@ -26,9 +26,9 @@ _runs = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of simulating one seed. Counts are dicts by name.
+    """The result of simulating one seed. Fields with several counts are dicts by name.
 
-    `settled_s` is the time from the last fault until all refunds had ended.
+    `settled_s` is the simulated time in seconds from the last fault until all refunds had ended.
     """
 
     seed: int
@@ -80,7 +80,7 @@ def run(settings: RunSettings) -> Result:
 def _collect_now_and_then() -> None:
     """Frees the memory of past simulations. Does so only once in `RUNS_A_COLLECTION` calls.
 
-    The coroutines of past simulations are never resumed. This is intended.
+    Python's warnings about coroutines that were never resumed are ignored, because this is intended.
     """
     if next(_runs) % RUNS_A_COLLECTION == 0:
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):

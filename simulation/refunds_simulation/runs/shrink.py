@@ -57,9 +57,7 @@ class _Shrinking:
         return frozenset(violation.kind for violation in run(settings).violations)
 
     def fails(self, settings: RunSettings) -> bool:
-        """Returns whether these settings give a violation of the same kind.
-
-        If so, keeps the settings as the best so far.
+        """Returns whether these settings give a violation of the same kind. If so, keeps them as the best so far.
 
         Returns False if the limit of simulations is reached.
         """
@@ -93,7 +91,7 @@ def shrunk(settings: RunSettings, runs_max: int = RUNS_MAX) -> Shrunk:
 def _fewer_hours(shrinking: _Shrinking) -> None:
     """Looks for the smallest number of hours that still fails, by bisection.
 
-    This works because a short plan equals the first hours of a longer one.
+    This works because a plan for few hours equals the first hours of a longer plan.
     """
     low, high = 0, shrinking.best.hours
     while high - low > 1:
@@ -128,7 +126,7 @@ def _trying(shrinking: _Shrinking, name: str, numbers: Sequence[int]) -> Callabl
 def _without_pieces(left: Sequence[int], size: int, fails: Callable[[Sequence[int]], bool]) -> tuple[list[int], bool]:
     """Leaves out each piece of `size` numbers that the failure does not need.
 
-    Returns two values: the numbers that are left, and True if any piece was left out.
+    Returns the numbers that are left, and True if any piece was left out.
     """
     kept, start, is_smaller = list(left), 0, False
     while start < len(kept):

@@ -1,7 +1,7 @@
 """Reduces limits of the domain during harsh simulations.
 
-A day with few refunds would never reach the product's own limits. As in the product, a payment reaches its limit on
-refunds before its document reaches the limit on bytes.
+A day with few refunds would never reach the product's own limits. As in the product, a payment reaches its maximum
+number of refunds before its document reaches its maximum size.
 """
 
 from collections.abc import Iterator

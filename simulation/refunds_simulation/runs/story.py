@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LINES_MAX = 400
 AROUND_S = 120.0
-"""Seconds before the payment's first event and after its last event. The story lists faults from this time."""
+"""The story includes faults from this many seconds before the payment's first event to as many after its last."""
 
 SURROUNDINGS = ("fault ", "end of ", "process.", "faults stop", "fail-over")
 

@@ -92,7 +92,7 @@ def servers(world: "World") -> Servers:
 
 
 def _is_known(world: "World", gateway: str, refund: GatewayRefund) -> bool:
-    """Returns whether the product has stored this outcome of the refund with the gateway's refund id."""
+    """Returns whether the product has stored the refund's outcome and the gateway's id of the refund."""
     payments = world.servers.database.payments
     payment_id = payments.majority_index.by_capture.get((gateway, refund.gateway_payment_id), "")
     document = payments.majority.get(payment_id)
@@ -232,7 +232,7 @@ def _refund_over_what_is_reserved(world: "World", seeded_random: Random) -> bool
 
 
 def _refund_like_one_of_ours(world: "World", seeded_random: Random) -> bool:
-    """Makes a refund at the gateway that equals an unfinished refund of the product."""
+    """Makes a refund at the gateway that has the payment and amount of an unfinished refund of the product."""
     payments = [document.payment for document in world.servers.database.payments.majority.values()]
     found = [(p, r.amount) for p in payments for r in p.refunds if r.attempts and r.status not in FINAL]
     if not found:

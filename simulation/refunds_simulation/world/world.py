@@ -1,4 +1,4 @@
-"""The world of one simulation: servers, processes, callers and faults on one event loop.
+"""The world of one simulation, with servers, processes, callers and faults on one event loop.
 
 Callers' scripts and faults are planned before the simulation begins.
 """
@@ -221,7 +221,7 @@ class World:
             undo()
 
     def lasting(self, undo: Callable[[], None]) -> Callable[[], None]:
-        """Returns a function that ends a fault by `undo`, once; the end of the hours ends it at the latest."""
+        """Returns a function that ends a fault once, by calling `undo`. The fault also ends when the hours end."""
 
         def end() -> None:
             if end in self._lasting:
@@ -254,7 +254,7 @@ class World:
     def clear_up(self, waiting: Sequence[tuple[Payment, Refund]]) -> None:
         """Rejects the refunds that wait for approval. Lets gateways deliver possibly lost webhooks again.
 
-        Before the rejection, the reserved amounts may leave too little for an external refund.
+        The rejections free reserved amounts. Some external refunds can be recorded only after this.
         """
         for payment, refund in waiting:
             seeded_random = stream(self.settings.seed, f"end/{refund.id}")
@@ -264,7 +264,7 @@ class World:
             place.server.publish_again(self.webhooks.given_up)
 
     def settle_by_books(self) -> bool:
-        """Lets operators decide the refunds left to a person by the gateways' books. False if there are none."""
+        """Lets operators decide contradicted refunds by the gateways' books. Returns False if there are none."""
         found = self.screens.left_to_a_person()
         for doubted, resolution in found:
             seeded_random = stream(self.settings.seed, f"books/{doubted.refund_id}/{doubted.version}")

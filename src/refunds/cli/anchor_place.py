@@ -60,7 +60,7 @@ async def anchors_of(ready: Ready, environ: Mapping[str, str]) -> AsyncIterator[
 
 
 def _files(ready: Ready) -> AnchorFiles:
-    """Returns the anchors in the instance's data folder. If their key is missing, no anchor is valid."""
+    """Returns the anchors in the instance's data folder. If the key of the anchors is missing, no anchor is valid."""
     folder = DataFolder(ready.data_dir)
     try:
         key = Secret(folder.anchor_key_file.read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ Run = Callable[[Mapping[str, str]], int]
 
 @cache
 def installed_entries() -> Mapping[str, str]:
-    """Returns the module of each process that is installed here, by the name of the process.
+    """Returns a map from the name of each installed process to the module of the process.
 
     The processes of installed extras are included.
     """

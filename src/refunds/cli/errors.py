@@ -24,7 +24,7 @@ AS_JSON = "as_json"
 
 
 class CommandFailed(Exception):
-    """A command failed. The message is the line that a person reads, with what to do if that is known.
+    """Raised if a command failed. The message is one line for a person, with what to do if this is known.
 
     `problem` is the API's problem document, for programs. It is empty if the API gave none.
     """

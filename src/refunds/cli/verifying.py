@@ -71,7 +71,7 @@ async def verify_audit(ready: Ready, progress: Progress = no_progress) -> Report
 
 
 async def begin_epoch(ready: Ready, reason: str) -> int:
-    """Begins a new epoch, which is a sequence of anchors, and returns its number.
+    """Begins a new epoch (a sequence of anchors) and returns the epoch's number.
 
     Raises CommandFailed if the reason is malformed, or if the database or the anchors do not answer.
     """

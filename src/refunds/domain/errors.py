@@ -83,7 +83,7 @@ class ParameterNotFound(NotFound):
 class NotKnownHere(NotFound):
     """A webhook names a gateway, payment or refund that this instance does not have.
 
-    Scopes play no part, because webhooks have none.
+    Scopes do not matter here, because a webhook has no scope.
     """
 
 
@@ -94,7 +94,7 @@ class Refused(RefundsError):
 
 @dataclass(kw_only=True, eq=False)
 class AmountExceedsRefundable(Refused):
-    """The amount exceeds the amount of the payment that can still be refunded."""
+    """The requested amount exceeds the amount of the payment that can still be refunded."""
 
     asked: int
     refundable: int
@@ -172,7 +172,7 @@ class LineItemExceedsPayment(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class LineItemsExceedCaptured(Refused):
-    """The line items of a payment sum to more than the captured amount. `pointer` names the item that exceeds it."""
+    """The line items of a payment sum to more than the captured amount. `pointer` names the first item above it."""
 
     sum_of_items: int
     captured: int
@@ -252,7 +252,7 @@ class RefundNotCancelable(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class AlreadyExists(Conflict):
-    """An object with this id, or the same captured payment, was recorded before."""
+    """An object with this id already exists, or the same captured payment was already recorded."""
 
     kind: str
     pointer: str = "/id"
@@ -260,7 +260,7 @@ class AlreadyExists(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class VersionMismatch(Conflict):
-    """`If-Match` does not match the current version of the object, which is `present`."""
+    """The object's current version `present` is not among the `expected` versions of the header `If-Match`."""
 
     expected: Sequence[int]
     present: int
@@ -275,7 +275,7 @@ class ApprovalsMissing(Conflict):
 
 @dataclass(kw_only=True, eq=False)
 class RefundStillOpen(Conflict):
-    """A reported movement may belong to a refund of this service that is not final yet."""
+    """A movement of money that a gateway reports may belong to a refund of this service that is not final yet."""
 
     refund_id: str
 
@@ -313,7 +313,7 @@ class PaymentUnreadable(Unavailable):
 
 @dataclass(kw_only=True, eq=False)
 class SettingsUnreadable(Unavailable):
-    """The request needs a stored tenant or parameter value that this release cannot read."""
+    """The request needs a stored tenant, or a parameter's stored value, that this release cannot read."""
 
     kind: str
     id: str

@@ -1,6 +1,6 @@
 """Defines the base class of what a verification reports about one object.
 
-There is one class per case, with the facts of the case. `texts.finding_lines` has the lines that people read.
+Each case has its own subclass with the facts of the case. `texts.finding_lines` has the lines that people read.
 """
 
 from dataclasses import dataclass

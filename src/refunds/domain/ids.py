@@ -1,7 +1,7 @@
-"""Makes and reads ids. An id is a prefix and then Crockford base 32, and ids sort by time.
+"""Makes and reads ids. An id consists of a prefix and digits in Crockford base 32. Ids sort by time.
 
-A refund's id contains routes to its payment and its merchant. So a read by id goes to one shard and one indexed
-payment, and refunds need no index of their own. After `ref_`, the id has these parts:
+A refund's id contains two routes, which are short hashes of the ids of its payment and its merchant. So a read by id
+goes to one shard and one indexed payment, and refunds need no index of their own. After `ref_`, the id has these parts:
 
 - 10 characters for the time in milliseconds
 - 6 random characters

@@ -55,7 +55,7 @@ class GatewayNotConnected(InvalidInput):
 
 @dataclass(kw_only=True, eq=False)
 class WrongParent(InvalidInput):
-    """A tenant of the kind `kind` cannot be added below a parent of the kind `found`. The parent must be a `wanted`."""
+    """A tenant of the kind `kind` needs a parent of the kind `wanted`, but its parent is of the kind `found`."""
 
     kind: TenantKind
     wanted: TenantKind

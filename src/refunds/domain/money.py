@@ -1,7 +1,7 @@
 """Converts, formats and splits amounts. An amount is always an integer of minor units, never a float.
 
-The payment, the API and adapters of gateways use this module. Some gateways use another number of digits for a
-currency. The number of digits of each currency (0, 2, 3 or 4) is that of ISO 4217:2015, list one.
+The payment, the API and adapters of gateways use this module. A currency has 0, 2, 3 or 4 digits by ISO 4217:2015, list
+one. Some gateways use another number of digits for a currency.
 """
 
 import re
@@ -37,7 +37,8 @@ RETIRED: dict[str, tuple[int, date]] = {
 }
 """Digits and last day of use of each withdrawn currency (ISO 4217 list three).
 
-Payments in them are still read and refunded. When a currency is withdrawn, its code moves here from the table above.
+Payments in these currencies are still read and refunded. When a currency is withdrawn, its code moves here from the
+table above.
 """
 
 EXPONENTS: dict[str, int] = _CURRENT | {code: digits for code, (digits, _) in RETIRED.items()}

@@ -1,4 +1,4 @@
-"""Defines enumerations to which later releases may add values, although the values are stored.
+"""Defines enumerations whose values are stored, and to which later releases may add values.
 
 A value that this release does not know is read and compared as text, and written back unchanged. Do not use such an
 enumeration if decisions about money depend on the value, because then an unknown value must stop the reader.

@@ -22,7 +22,7 @@ _NO_PARTS: "Mapping[str, StoredNames]" = MappingProxyType({})
 class Undecided(TypeError):
     """A table of stored names does not match the fields of its class.
 
-    The table lacks a field of the class, or it names a field twice. Or it names a field that the class does not have.
+    The table lacks a field, names a field twice, or names a field that the class does not have.
     """
 
 

@@ -1,8 +1,8 @@
-"""Decides which requests a process begins, by the measured rate of its answers.
+"""Decides which requests a process begins. The decision depends on the measured rate of its answers.
 
-Called by `runtime.http.load_limits`; each method takes the time as a parameter. By Little's law, the wait of a new
-request is the number of requests in progress divided by the answers per second. A request that would wait longer than
-`wait_max_s` is refused (docs/decisions/0053).
+`runtime.http.load_limits` calls this module. Each method takes the time as a parameter. By Little's law, the wait of a
+new request is the number of requests in progress divided by the answers per second. A request that would wait longer
+than `wait_max_s` is refused (docs/decisions/0053).
 """
 
 from dataclasses import dataclass, field
@@ -18,33 +18,33 @@ RATE_AT_START = 500.0
 """Answers per second that are assumed before any are measured."""
 
 BUSY_MIN = 32
-"""Fewer requests in progress show how much callers ask for. They do not show how much the process can answer."""
+"""With fewer requests in progress, the rate shows what callers ask for, not what the process can answer."""
 
 SHARE_OF_FREE = 3
-"""A tenant may use this many times the room that is free. Alone, it may use three quarters of the room."""
+"""A tenant may use this many times the free capacity. A single tenant may use three quarters of the capacity."""
 
 OVERDRAFT_MAX = 2
-"""If other tenants have too many requests in progress, a tenant with few may begin more, up to this many rooms."""
+"""A tenant below its share may begin requests until this many times the allowed number are in progress."""
 
 RETRY_AFTER_MAX_S = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The reason why a request may not begin. `is_share` is True if the tenant has its share of the room."""
+    """The reason why a request may not begin. `is_share` is True if the tenant already uses its whole share."""
 
     wait_s: float
     is_share: bool
 
     @property
     def retry_after_s(self) -> int:
-        """Returns the seconds after which the requests in progress will be answered, from 1 to 30."""
+        """Returns the estimated seconds until the requests in progress are answered, as a number from 1 to 30."""
         return max(1, min(RETRY_AFTER_MAX_S, round(self.wait_s + 0.5)))
 
 
 @dataclass(slots=True, kw_only=True)
 class Admission:
-    """Counts the requests in progress of one kind, by tenant. `always_max` of them may begin at any rate.
+    """Counts the requests of one kind that are in progress, by tenant. `always_max` are allowed even at a low rate.
 
     The shares are max-min fair among the tenants with requests in progress. A tenant that asks for less than its share
     gets what it asks for. All other tenants get the same share.

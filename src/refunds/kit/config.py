@@ -1,9 +1,9 @@
 """Reads a frozen dataclass of settings from environment variables.
 
 Every process calls this module at its start. With the prefix `REFUNDS_`, the variable `REFUNDS_BATCH_MAX` sets the
-field `batch_max`. If the environment does not set a field, the member of a secret with the field's name sets it. All
-mistakes are reported together. Only the mappings that the caller passes are read. The values of a `Secret`, and values
-from a secret, are never shown.
+field `batch_max`. If no variable sets a field, the value comes from the secret's member of the same name. All mistakes
+are reported together. Only the mappings that the caller passes are read. The values of a `Secret`, and values from a
+secret, are never shown.
 """
 
 import json

@@ -4,8 +4,8 @@ While a batch runs, new operations wait for the next batch. No timer is needed. 
 `fly` to the end of that call. Each key is in at most one flight at a time, so the operations of one key run one after
 another. The queue is bounded and raises QueueFull if it is full.
 
-The owner of the queue passes the function `fly`, which must answer every operation of its batch. `fly` may free a key,
-or the slot of the flight, before it ends.
+The owner of the queue passes the function `fly`, which must answer every operation of its batch. Each flight takes a
+slot. `fly` may free a key or the slot before it ends.
 """
 
 import asyncio

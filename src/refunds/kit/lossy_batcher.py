@@ -66,7 +66,7 @@ class LossyBatcher(Generic[Item]):
                 await asyncio.sleep(self.away_wait_s)
 
     async def close(self) -> None:
-        """Gives the task up to `close_wait_s` seconds to send the waiting items, and then ends the task."""
+        """Lets the task send the waiting items for at most `close_wait_s` seconds, and then ends the task."""
         self._is_closed = True
         self._has_items.set()
         if self._task is not None:

@@ -1,7 +1,7 @@
-"""Decodes the webhook secrets in a setting.
+"""Decodes the webhook secrets in a setting into keys.
 
-There are several secrets while a secret is being rotated. The settings check the secrets at the start. The gateways
-check signatures with the keys.
+There are several secrets while a secret is being rotated. The settings check the secrets at the start of a process. The
+adapters of the gateways check signatures with the keys.
 """
 
 import base64

@@ -11,7 +11,7 @@ class CommandFact(Struct, frozen=True, kw_only=True):
 
 
 class NoInstance(CommandFact, frozen=True, kw_only=True):
-    """No instance runs here, because the file in which an instance publishes its addresses is missing."""
+    """No instance runs here. The file in which a running instance publishes its addresses is missing."""
 
     ready_file: str
 
@@ -84,7 +84,7 @@ class MigrationLeaseLost(CommandFact, frozen=True, kw_only=True):
 
 
 class RebuildNotOrdered(CommandFact, frozen=True, kw_only=True):
-    """A rebuild could not be requested, because the relay moved its stored position at each attempt."""
+    """A rebuild could not be requested. At each attempt, the relay moved its stored position at the same time."""
 
 
 class RebuildNotBegun(CommandFact, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Contains the line that the command line prints when a command fails, with what to do about it.
+"""Contains the line that a command prints when it fails. The line also names what to do.
 
 There is one line per class of `command_facts`.
 """

@@ -1,4 +1,4 @@
-"""Contains the line that `refunds verify` prints for each finding, as one template per class below `Finding`.
+"""Contains the line that `refunds verify` prints for each finding, as one template per subclass of `Finding`.
 
 A line begins with the id of the object that the finding is about, and a colon.
 """

@@ -1,6 +1,6 @@
 """Contains the text of each error class of the domain, for the caller whose request is refused.
 
-A class without its own text has the text of the nearest class above it.
+A class without its own text uses the text of its nearest base class.
 """
 
 from collections.abc import Mapping
@@ -206,7 +206,7 @@ PROBLEM_TEXTS: Mapping[type[RefundsError], Text] = {
 def message_of(error: RefundsError) -> str:
     """Returns the text of the error in one line, filled with its facts.
 
-    Returns an empty text if there is none for the class of the error.
+    Returns an empty text if no text exists for the error's class.
     """
     text = text_of(error)
     return "" if text is None else filled(text, error)
@@ -215,6 +215,6 @@ def message_of(error: RefundsError) -> str:
 def text_of(error: RefundsError) -> Text | None:
     """Returns the text for the error's class, or None.
 
-    A class without its own text has the text of the nearest class above it.
+    A class without its own text uses the text of its nearest base class that has one.
     """
     return next((PROBLEM_TEXTS[kind] for kind in type(error).__mro__ if kind in PROBLEM_TEXTS), None)

@@ -1,7 +1,7 @@
 """Fills text templates with facts. A successful request never calls this module.
 
-Facts can be any object. A template names fields of the facts in braces, as `{asked}`. The type of a value determines
-its format. An integer that is an amount is marked as `{asked:amount}`, and is shown in the `currency` of the facts.
+Facts can be any object. A template names fields of the facts in braces, for example `{asked}`. The type of a value
+determines its format. `{asked:amount}` shows an integer as an amount in the `currency` of the facts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ EXACT = "exact"
 """The format that shows a time with all its digits."""
 
 OTHERWISE = "or "
-"""The start of a format for empty values and None. `{arn:or empty}` shows `empty`. It may follow EXACT."""
+"""Starts a format for None and empty values. `{arn:or empty}` shows `empty` for them. It may follow EXACT."""
 
 
 @dataclass(frozen=True, slots=True)

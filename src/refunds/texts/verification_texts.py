@@ -1,7 +1,7 @@
 """Explains what `refunds verify` checks, what a finding means, and what to do.
 
-There is one text for each invariant, and one for each kind of thing that waits. In each text, `what` names what is
-wrong and whether money is at risk. `action` is the next step.
+There is one text for each invariant, and one for each kind of `Waiting`. In each text, `what` names what is wrong and
+whether money is at risk. `action` is the next step.
 """
 
 from collections.abc import Mapping

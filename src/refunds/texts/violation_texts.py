@@ -1,4 +1,4 @@
-"""The texts of a stored violation of a refund: those of its rule, or those that an earlier release stored."""
+"""Creates the texts of a refund's stored violation. Texts that an earlier release stored are used unchanged."""
 
 from refunds.domain.eligibility import broken_rules as rules
 from refunds.domain.errors import BlockedByRule
@@ -8,7 +8,7 @@ from refunds.texts.text import fill, parts_of
 
 
 def violation_texts(violation: Violation) -> tuple[str, str]:
-    """Returns what is broken and why, and what to do; texts that an earlier release stored are unchanged."""
+    """Returns what is broken and why, and what to do. Texts that an earlier release stored stay unchanged."""
     if violation.message:
         return violation.message, violation.remediation
     rule = rules.rule_of(violation)

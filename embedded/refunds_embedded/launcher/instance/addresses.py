@@ -23,7 +23,7 @@ SERVICES = (
 
 
 def worker_name(number: int) -> str:
-    """Returns the name of the process with this number behind the public port.
+    """Returns the name of the api process with this number. All api processes share the public port.
 
     The kernel distributes connections among these processes.
     """
@@ -84,7 +84,7 @@ def check_workers(options: UpOptions) -> None:
 def choose_addresses(options: UpOptions, folder: DataFolder) -> Addresses:
     """Chooses free ports for all processes. mongod keeps its port if possible.
 
-    The port of mongod should stay the same, because its replica set stores it. Raises WorkersOutOfRange.
+    The port of mongod should stay the same, because its replica set stores it. Raises the error of `check_workers`.
     """
     check_workers(options)
     front = Address(host=options.host, port=claim_port(options.host, options.port))

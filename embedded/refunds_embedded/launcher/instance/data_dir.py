@@ -76,7 +76,7 @@ def _check_format(root: Path, text: str) -> None:
 
 
 def _locked(root: Path) -> int:
-    """Locks the folder and returns the lock's file descriptor. Raises FolderInUse.
+    """Locks the folder and returns the lock's file descriptor. Raises FolderInUse if another launcher has the lock.
 
     The kernel ends the lock when this process ends, even after a crash.
     """

@@ -28,7 +28,7 @@ from pathlib import Path
 
 
 class LauncherError(Exception):
-    """An error that ends `refunds up`. The message is one line for a person.
+    """An error that ends `refunds up` early. The message is one line for a person.
 
     `what` names what happened, and `remedy` names what to do about it.
     """

@@ -44,7 +44,7 @@ def free_ports(count: int, chance: random.Random | None = None) -> tuple[int, ..
 
 
 def claim_port(host: str, port: int) -> int:
-    """Returns `port`, or a free port if `port` is 0. Raises PortTaken if no server can listen on the port."""
+    """Returns `port`, or a free port if `port` is 0. Raises PortTaken if no server can listen on it."""
     try:
         with _bound(host, port) as listener:
             return int(listener.getsockname()[1])

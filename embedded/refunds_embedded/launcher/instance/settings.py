@@ -1,4 +1,4 @@
-"""The limits of the launcher. They are read once, at the start, from variables REFUNDS_LAUNCHER_*."""
+"""Defines the limits of the launcher. They are read once, at the start, from variables REFUNDS_LAUNCHER_*."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class LauncherSettings:
     """Time that mongod has to stop before it is killed."""
 
     restarts_max: int = 5
-    """Maximum number of restarts of one process within `restart_window_s`. After that, everything stops."""
+    """Maximum number of restarts of one process within `restart_window_s`. If it ends once more, everything stops."""
     restart_window_s: float = 60.0
     """Length of the period in which `restarts_max` counts restarts."""
     backoff_first_s: float = 0.2

@@ -16,10 +16,10 @@ _OPTIONS = {MONGOD: "--mongodb-uri", REDIS_SERVER: "--redis-uri"}
 
 
 def find_binary(name: str, path: str | None, copies: Path) -> Path:
-    """Returns an executable file for `name`. Searches `path`, which has the form of PATH, first.
+    """Returns an executable file for `name`. Searches the folders in `path` first, then the Python package.
 
-    If the file in the Python package cannot be run or made executable, the function copies it into `copies`. This
-    happens in a read-only installation. Raises BinaryMissing.
+    `path` has the form of PATH. If the package's file cannot be made executable, as in a read-only installation, the
+    function copies the file into `copies`. Raises BinaryMissing if there is no file.
     """
     if on_path := shutil.which(name, path=path or os.defpath):
         return Path(on_path)

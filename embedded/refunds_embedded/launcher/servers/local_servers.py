@@ -82,8 +82,8 @@ class ReplicaSet:
 async def replica_set(folder: Path, members: int = 1, password: Secret | None = None) -> AsyncIterator[ReplicaSet]:
     """Runs mongods that form a replica set with a primary, and yields the set.
 
-    `folder` keeps the data for the next run. If there is a password, clients must log in. Each run uses new ports. So a
-    set with several members needs a new folder in each run. A set with one member can use the old folder.
+    `folder` holds the data. If there is a password, clients must log in. Each run uses new ports. So only a set with
+    one member can use the same folder again. A set with several members needs a new folder in each run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ports = free_ports(members)

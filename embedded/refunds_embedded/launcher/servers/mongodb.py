@@ -30,7 +30,7 @@ UNAUTHORIZED, AUTHENTICATION_FAILED, ALREADY_INITIALIZED, NOT_YET_INITIALIZED = 
 
 
 class NotFormed(Exception):
-    """The members did not get a primary that accepts commands. The message gives the reason."""
+    """The replica set got no primary that accepts commands. The message gives the reason."""
 
 
 class PasswordRefused(NotFormed):
@@ -81,8 +81,8 @@ async def form_replica_set(
 ) -> None:
     """Forms a replica set with a primary from running members, and creates the launcher's user.
 
-    The function works on a new folder and after any crash. It also works if the only member has a new port. Raises
-    PasswordRefused or NotFormed after `timeout_s` seconds at the latest.
+    The function also works after a crash, and if the only member has a new port. Raises PasswordRefused if mongod
+    refuses the password. Raises NotFormed after a driver error, or after `timeout_s` seconds.
     """
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - see _client
 
@@ -158,9 +158,9 @@ async def _until_primary(client: "Client", ports: Sequence[int]) -> None:
 
 
 async def _ensure_user(client: "Client", port: int, password: Secret) -> None:
-    """Creates the launcher's user if the password is not accepted. Raises PasswordRefused.
+    """Creates the launcher's user if mongod does not accept the password yet.
 
-    mongod allows this only from this machine and only while it has no user.
+    mongod allows this only from this machine and only while it has no user. Otherwise raises PasswordRefused.
     """
     from pymongo.errors import OperationFailure  # noqa: PLC0415 - see _client
 

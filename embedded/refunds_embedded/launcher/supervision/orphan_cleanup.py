@@ -16,7 +16,7 @@ ENDING_TIMEOUT_S = 5.0
 
 
 def end_orphans(folder: Path, proc: Path = Path("/proc")) -> tuple[int, ...]:
-    """Kills the processes that have the folder's mark, waits for their end, and returns their ids."""
+    """Kills the processes whose environment has the folder's mark, waits for their end, and returns their ids."""
     mark = f"{MARK}={folder}".encode()
     found = tuple(pid for pid in _process_ids(proc) if pid != os.getpid() and _has(proc, pid, mark))
     for pid in found:

@@ -76,9 +76,9 @@ class Process:
         self._popen.wait()
 
     async def stop(self, drain_s: float) -> bool:
-        """Sends SIGTERM to the process. Kills its group after `drain_s` seconds.
+        """Sends SIGTERM to the process. Kills its group when the process has ended, or after `drain_s` seconds.
 
-        Returns True if the process ended before it was killed.
+        Returns True if the process ended in time.
         """
         if self.is_running:
             self._popen.terminate()

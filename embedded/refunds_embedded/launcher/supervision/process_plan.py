@@ -35,7 +35,7 @@ def python_program(name: str) -> tuple[str, ...]:
 def _entry_of(name: str) -> str:
     """Returns the name of the program that runs a service.
 
-    The program of the api also serves the parameters, because there is no load balancer to route them.
+    For the api, this is the frontend. It also serves the parameters, because there is no load balancer.
     """
     return FRONTEND if name.split("-", maxsplit=1)[0] == SERVICES[0] else name
 
@@ -54,13 +54,13 @@ class Plan:
 
     @property
     def mongodb_uri(self) -> str:
-        """Returns the address of the MongoDB server that was given, or else of the launcher's own server."""
+        """Returns the MongoDB URI from the options if it is set, else the URI of the launcher's own server."""
         port, password = self.addresses.mongodb_port, self.instance_secrets.mongodb_password
         return self.options.mongodb_uri or mongodb.uri([port], password)
 
     @property
     def redis_uri(self) -> str:
-        """Returns the address of the Redis server that was given, or else of the launcher's own server."""
+        """Returns the Redis URI from the options if it is set, else the URI of the launcher's own server."""
         port, password = self.addresses.redis_port, self.instance_secrets.redis_password
         return self.options.redis_uri or redis_server.uri(port, password)
 
@@ -155,9 +155,9 @@ class Plan:
 
     @property
     def _anchors_environ(self) -> dict[str, str]:
-        """Returns the variables that put the anchors into a folder of the data folder.
+        """Returns the environment variables that make services store the anchors in the data folder.
 
-        Returns no variables if the environment names a bucket for the anchors.
+        Returns no variables if the environment already names a bucket for the anchors.
         """
         if self.environ.get("REFUNDS_ANCHOR_BUCKET"):
             return {}

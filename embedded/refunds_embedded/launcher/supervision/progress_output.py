@@ -49,7 +49,7 @@ class ProgressOutput:
         )
 
     def sample(self, lines: str) -> None:
-        """Reports what the sample has added, or why the sample could not be added."""
+        """Reports which sample data was added, or why it could not be added."""
         if self._as_json:
             self._line(name="launcher.sample", text=lines)
         else:

@@ -1,7 +1,7 @@
 """Starts child processes, restarts those that die, and stops all of them in order.
 
-`refunds up` passes the specs of the children. The supervisor does not depend on what the children do. It leaves no
-child running.
+`refunds up` says which children to run. The supervisor knows nothing else about them. After a stop, no child is
+running.
 """
 
 import asyncio
@@ -81,8 +81,8 @@ class Supervisor:
     async def start(self, *specs: ChildSpec) -> None:
         """Starts all children at the same time and returns when all are ready.
 
-        From then on, children that die are restarted. Raises ChildEndedEarly or ChildNotReady. The caller must then
-        still call `stop`, because other children may run.
+        Later, children that die are restarted. Raises ChildEndedEarly or ChildNotReady if a child does not become
+        ready. The caller must then still call `stop`, because other children may be running.
         """
         started = [self._spawn(spec) for spec in specs]
         await asyncio.gather(*(self._until_ready(child) for child in started))

@@ -49,9 +49,9 @@ class RefundOrder(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide_refund(books: Books, order: RefundOrder, rules: HouseRules, now_ms: int) -> RefundBooked:
-    """Returns the entry for a reference that is not booked, or whose idempotency key has expired.
+    """Decides on a refund whose reference is not booked, or whose idempotency key has expired.
 
-    If the books store a refusal, the refusal is an entry too. Any other refusal raises CallRefused.
+    Returns the entry for the books, which may record a refusal. Raises CallRefused for a refusal that is not recorded.
     """
     account = books.account(order.gateway_payment_id)
     _check_bounds(books, account, rules)

@@ -1,4 +1,4 @@
-"""Counts calls by reference, because the first calls of each reference must fail.
+"""Counts the calls of each reference, so that the sandbox can make the first calls fail.
 
 The gateway uses this module. The counts are lost at a restart.
 """

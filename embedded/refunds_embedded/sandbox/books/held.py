@@ -1,4 +1,4 @@
-"""Keeps responses open that the gateway sends late or never. All open responses end when the sandbox stops."""
+"""Keeps open the responses that the gateway sends late or never. All of them end when the sandbox stops."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator

@@ -35,7 +35,7 @@ _DECODE = msgspec.json.Decoder(Entry).decode
 def lock_folder(folder: Path) -> int:
     """Creates the folder and locks it until this process ends. Returns the descriptor of the lock.
 
-    Raises FolderUnusable or FolderInUse.
+    Raises FolderUnusable if the folder cannot be used, or FolderInUse if another sandbox has locked it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ class Journal:
     def replay(self, apply: Callable[[Entry], None]) -> None:
         """Opens the file, passes every entry to `apply`, and removes an incomplete last line.
 
-        Raises JournalDamaged or FolderUnusable.
+        Raises JournalDamaged if another line is malformed, or FolderUnusable if the file cannot be read or written.
         """
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -94,7 +94,7 @@ class Journal:
             asyncio.get_running_loop().call_later(self._flush_gap_s, self._flush)
 
     async def durable(self) -> None:
-        """Waits until all entries that were appended so far are on disk. Raises JournalFailed."""
+        """Waits until all entries that were appended so far are on disk. Raises JournalFailed if a write failed."""
         if self._failed is not None:
             raise self._failed
         if not self._is_flushing:

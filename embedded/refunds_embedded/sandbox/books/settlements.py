@@ -1,7 +1,7 @@
 """Changes the status of refunds after a delay.
 
-A pending refund succeeds or fails, and a succeeded refund fails. The gateway adds the refunds. Each change is booked
-when it is due, and its webhooks are sent.
+A pending refund succeeds or fails, and a succeeded refund fails. The gateway adds each refund whose status must change.
+When the change is due, it is booked and its webhooks are sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,13 +43,13 @@ class Settlements:
         self._queue.put(due_ms, number)
 
     def resume(self) -> None:
-        """Adds all refunds that wait in the books. Must be called after a restart."""
+        """Adds all refunds in the books whose status must still change. Must be called after a restart."""
         for refund in self._books.refunds:
             if refund.due_ms is not None:
                 self.put(refund.due_ms, refund.number)
 
     async def settle_due(self) -> None:
-        """Settles all refunds that are due now. The changes are durable when it returns."""
+        """Settles all refunds that are due now. When the method returns, the changes are on disk."""
         while due := self._queue.pop_due(SETTLEMENTS_AT_ONCE_MAX):
             await self._settle(due)
         await self._journal.durable()
@@ -69,7 +69,7 @@ class Settlements:
                 self._send(event, copies)
 
     def _book(self, number: int) -> int:
-        """Books the change of one refund. Returns how many times its webhook must be delivered."""
+        """Books the status change of one refund. Returns how many times the webhook about it must be delivered."""
         refund = self._books.refund(number)
         behaviour = behaviour_of(refund.behaviour)
         entry = decide_settlement(refund, behaviour, self._rules, self._clock.now_ms())

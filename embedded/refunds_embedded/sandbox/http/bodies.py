@@ -58,7 +58,7 @@ class AdvanceCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class RefundBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A refund in an answer. `updated_at` is when the refund got its current status.
 
-    `error_code` (the normalized code) and `raw_code` are left out unless the refund failed.
+    `error_code` (the normalized code) and `raw_code` are present only if the refund failed.
     """
 
     gateway_refund_id: str

@@ -18,7 +18,7 @@ ID_RULE = "1 to 128 of the characters A-Z a-z 0-9 _ . : -"
 ID_FORM = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 PAYMENT_ID_RULE = "1 to 128 printable ASCII characters without spaces"
 PAYMENT_ID_FORM = re.compile(r"[\x21-\x7e]{1,128}")
-"""Pattern of payment ids, as in the product, because gateways use many forms. In paths, ids are percent-encoded."""
+"""The product's wide pattern of payment ids, because gateways use many forms. In paths, ids are percent-encoded."""
 
 T = TypeVar("T")
 

@@ -1,1 +1,1 @@
-"""Situations: callers, faults and habits of gateways that must meet, which chance alone does not bring about."""
+"""Situations bring about rare combinations of callers, faults and gateway habits, which chance alone does not."""

@@ -1,4 +1,4 @@
-"""Situations in which the database loses writes, or one process waits for a majority that another one does not see."""
+"""Situations in which a fail-over loses writes, or a write waits for a majority while other requests arrive."""
 
 import asyncio
 
@@ -9,9 +9,9 @@ LONG_LAG_S, LAG_S, SOON_S = 8.0, 1.5, 0.05
 
 
 async def answer_taken_away(scene: Scene) -> None:
-    """One request reaches both apis while the secondaries lag; then the primary changes and the first api crashes.
+    """Sends one request to both apis while the secondaries lag. Then the primary changes and the first api crashes.
 
-    What the first api has written is gone, and nobody writes it again: no answer may have promised it.
+    What the first api wrote is lost, and nobody writes it again. So no answer may have promised it.
     """
     stage = scene.stage
     purchase = await stage.purchase(scale=0.4)
@@ -30,9 +30,9 @@ async def answer_taken_away(scene: Scene) -> None:
 
 
 async def keys_collide(scene: Scene) -> None:
-    """Two requests for one payment are decided together, one of them under a key that another payment took just now.
+    """Sends two requests for one payment that are decided together. One has a key that another payment takes.
 
-    The other request has a key of its own and must not be refused with it.
+    The other request has its own key, so it must not be refused because of the first.
     """
     stage, merchant = scene.stage, scene.stage.merchant()
     bought = [await stage.purchase(merchant, 0.4), await stage.purchase(merchant, 0.4)]

@@ -1,4 +1,4 @@
-"""Situations of gateways: their queries are answered from outdated books, or nobody reports a success."""
+"""Situations in which gateways answer status queries from outdated books, or report a success to nobody."""
 
 from refunds.adapters.memory.gateway.gateway_habits import Habits
 from refunds_simulation.product.arranged_gateway import Arrangement
@@ -8,7 +8,7 @@ REFUNDS = 3
 CHANGED_WITHIN_S = 120.0
 BEHIND_MIN_S, BEHIND_SPREAD_S = 90.0, 210.0
 UNSEEN_MAX_S = 150.0
-"""Longest time for which queries do not find a refund, unless its repeat is refused before: then they do."""
+"""For at most this number of seconds, queries do not find a refund. They find it earlier if its repeat is refused."""
 
 CHANGING = (
     Habits(late_failure=1.0, delay_s=CHANGED_WITHIN_S),
@@ -18,14 +18,14 @@ CHANGING = (
 
 
 async def books_outdated(scene: Scene) -> None:
-    """Refunds fail late, or succeed after a failure; queries about that are answered from books before the change."""
+    """Lets refunds fail late or succeed after a failure. For a while, status queries still show the earlier status."""
     seeded_random = scene.stage.seeded_random
     behind_s = BEHIND_MIN_S + BEHIND_SPREAD_S * seeded_random.random()
     await _refunds(scene, Arrangement(habits=seeded_random.choice(CHANGING), books_behind_s=behind_s))
 
 
 async def success_unreported(scene: Scene) -> None:
-    """A refund succeeds without an answer, a webhook, or an entry that queries find soon; its repeat is refused."""
+    """Lets refunds succeed without answer or webhook. Queries find them late, and repeats are refused."""
     habits = Habits(lag=1.0, lag_s=UNSEEN_MAX_S, unseen_unanswered=1.0, refuse_repeats=1.0)
     await _refunds(scene, Arrangement(habits=habits, is_mute=True))
 

@@ -1,7 +1,7 @@
-"""The situations of a run, planned from the seed: each kind that the run asks for occurs once an hour.
+"""Plans the situations of a simulation from the seed. Each requested kind occurs once an hour.
 
-Each kind has its own random stream, and so has each situation, so none changes the course of another one.
-A new kind is a function of a `Scene` and a line in `KINDS`.
+Each kind and each situation has its own random stream, so none of them changes another. To add a kind, write a function
+that takes a `Scene` and add a line to `KINDS`.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
@@ -28,11 +28,11 @@ NUMBERS_FROM, NUMBERS_PER_HOUR = 100_000, 100
 """First number of a situation, and how many numbers an hour has; callers' other scripts have smaller ones."""
 
 SPAN_S = 3_000.0
-"""Seconds of each hour in which situations begin."""
+"""Situations begin within this number of seconds after the start of each hour."""
 
 
 def plan(settings: RunSettings) -> list[Script]:
-    """Returns the situations of all hours; the plan of fewer hours is a part of it."""
+    """Returns the situations of all hours. A plan for fewer hours is a subset of a plan for more hours."""
     planned = []
     for place, kind in enumerate(KINDS):
         seeded_random = stream(settings.seed, f"situations/{kind}")

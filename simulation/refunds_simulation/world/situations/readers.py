@@ -1,4 +1,4 @@
-"""Situations of the readers of the feed: one goes on after another took over, or dies when its quarantine is full."""
+"""Situations in which a reader of the feed is overtaken by another, or crashes while its quarantine is full."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,16 @@ APPLY, EMPTY = ("mongo.read_models.apply", 0), ("mongo.read_models.empty_spare",
 PAUSED_WITHIN_S, TAKEN_OVER_WITHIN_S, REBUILT_WITHIN_S = 600.0, 1_200.0, 1_500.0
 LOOK_S = 30.0
 REFUNDS_PER_PURCHASE = 3
-"""Few: a person decides on one refund of a payment after another, and reads the gateway's books three times."""
+"""The number is small, because people decide a payment's refunds one by one, in at most three rounds."""
 
 UNREADABLE = 4
-"""Number of payments that become unreadable at once: more than the quarantine accepts."""
+"""Number of payments that become unreadable together. It is more than the quarantine accepts."""
 
 
 async def reader_overtaken(scene: Scene) -> None:
-    """The leading reader is paused in a write; another one takes over and rebuilds the read models; then it goes on.
+    """Pauses the leading reader in a write until another has taken over and rebuilt the read models.
 
-    It is paused as it applies changes, or as it empties the generation that the rebuild has replaced.
+    The reader is paused while it applies changes, or while it empties the generation that the rebuild replaced.
     """
     leader, is_emptying = scene.leader(), scene.stage.seeded_random.random() < 0.5
     if leader is None:
@@ -70,7 +70,7 @@ class _Busy:
 
 
 async def quarantine_overflows(scene: Scene) -> None:
-    """More payments become unreadable than the quarantine accepts; both readers crash; then all can be read again."""
+    """Makes more payments unreadable than the quarantine accepts. Both readers crash. Then all are readable again."""
     stage = scene.stage
     bought = [await stage.purchase(scale=0.4) for _ in range(UNREADABLE)]
     purchases = [purchase for purchase in bought if purchase is not None]

@@ -1,6 +1,6 @@
-"""The scene of one situation: its own callers, and the faults that it may cause.
+"""Gives one situation its own callers and the faults that it may cause.
 
-Every fault ends at the latest with the hours of the run, and none begins afterwards.
+Every fault ends when the hours of the simulation end, at the latest. No fault begins afterwards.
 """
 
 import asyncio
@@ -33,11 +33,11 @@ class Scene:
 
     @property
     def is_over(self) -> bool:
-        """True after the hours of the run: no fault may begin any more."""
+        """Returns True after the hours of the simulation, when no fault may begin any more."""
         return self.world.are_faults_over
 
     async def until(self, is_so: Callable[[], bool], within_s: float, look_s: float = 5.0) -> bool:
-        """Waits until `is_so` returns True; returns False if that takes longer than `within_s`."""
+        """Waits until `is_so` returns True. Returns False if this takes longer than `within_s` seconds, else True."""
         loop = self.world.loop
         end_s = loop.time() + within_s
         while not is_so():
@@ -68,7 +68,7 @@ class Scene:
     # --- readers
 
     def position(self) -> Position:
-        """Returns the position of the reader of the read models, as the primary has it."""
+        """Returns the stored position of the reader that keeps the read models, as the primary has it."""
         found: Position = self.world.servers.database.tables[POSITIONS].local[POSITION_ID]
         return found
 
@@ -117,9 +117,9 @@ class Scene:
         return self.world.lasting(readable)
 
     def pause_at(self, host: Host[Any], operation: str, calls_before: int) -> tuple[Callable[[], bool], Undo]:
-        """Pauses the process at a call of this operation, after `calls_before` others.
+        """Pauses the process at a call of `operation`, after `calls_before` earlier calls of it.
 
-        Returns a function that returns whether it is paused, and one that resumes it.
+        Returns two functions. The first returns whether the process is paused. The second resumes the process.
         """
         paused: list[Undo] = []
 

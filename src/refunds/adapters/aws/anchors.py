@@ -1,9 +1,9 @@
 """Stores audit anchors in an S3 bucket with Object Lock. Each anchor is one signed object.
 
-An object is put only if its name is free. Object Lock prevents changes and deletion. Readers use the first version of
-an object and ignore later versions and deletion markers.
+An object is written only if no object has this name yet. Object Lock prevents changes and deletion. Readers use the
+first version of an object and ignore later versions and deletion markers.
 
-The numbers in the names count downwards, both for anchors and for epochs (an epoch is a sequence of anchors). So the
+The numbers in object names count downwards, both for anchors and for epochs (an epoch is a sequence of anchors). So the
 first page of a listing contains the latest anchors of the latest epoch.
 """
 
@@ -26,9 +26,9 @@ SUFFIX = ".anchor"
 NUMBER_MAX = 999_999_999_999
 EPOCH_MAX = 9_999
 LISTED_MAX = 100
-"""How many of the latest object versions are listed. A missing anchor is detected if its place is among them."""
+"""Maximum number of object versions in a listing, latest first. A gap between the listed anchors is detected."""
 COVERED_MAX = 1_000
-"""How many versions of one object are read at most. An anchor with more versions counts as broken."""
+"""Maximum number of versions of one object that are listed. An anchor with more versions counts as broken."""
 
 
 class AnchorObjects(KeptAnchors):
@@ -64,7 +64,7 @@ class AnchorObjects(KeptAnchors):
             raise AnchorsUnavailable from error
 
     async def _text(self, epoch: int, number: int) -> bytes:
-        """Returns the text of the object's first version.
+        """Returns the text of an anchor from the first version of its S3 object.
 
         S3 lists the newest version first, so the last version in the list is used. Raises AnchorBroken if the object is
         missing. Raises AnchorsUnavailable if S3 cannot be read.

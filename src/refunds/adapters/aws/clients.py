@@ -1,9 +1,9 @@
 """Holds the AWS clients of one process. All clients use one session.
 
-Each call has a time limit and a maximum number of repeats. The runtime opens the clients when the process starts.
+Each call has a time limit and a maximum number of tries. The runtime opens the clients when the process starts.
 
-Credentials come from the task's role or the environment, where AWS looks for them. The address of an emulator comes
-from AWS's variable `AWS_ENDPOINT_URL`. So this product has no settings for credentials or this address.
+The AWS library finds credentials in the task's role or in the environment. The address of an emulator comes from AWS's
+variable `AWS_ENDPOINT_URL`. So this product has no settings for credentials or this address.
 """
 
 from contextlib import AsyncExitStack
@@ -43,7 +43,7 @@ class AwsClients:
     async def open(self, service: str, *, waits_s: float = 0.0) -> AioBaseClient:
         """Opens and returns a client of one AWS service. `service` is AWS's name of the service, such as `sqs`.
 
-        `waits_s` is added to the read timeout, for calls that wait on purpose.
+        `waits_s` is added to the read timeout, because some calls wait on purpose until a message arrives.
         """
         bounds = self.bounds
         config = AioConfig(

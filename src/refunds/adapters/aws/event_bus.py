@@ -60,7 +60,7 @@ class EventBridgeBus:
         raise BusUnavailable
 
     async def _put(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """Sends the entries and returns those that the bus refused. Raises BusUnavailable if the call fails."""
+        """Sends the entries and returns the entries that the bus refused. Raises BusUnavailable if the call fails."""
         try:
             answer = await self._events.put_events(Entries=entries)
         except AWAY_ERRORS as error:

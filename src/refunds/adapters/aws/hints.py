@@ -1,7 +1,7 @@
 """Sends hints between processes over SQS, with one standard queue for each kind of hint.
 
-Each call carries up to 10 messages. A hint is deleted from its queue as soon as it is received. If the receiver then
-dies, the sweep finds the refund. While SQS is unreachable, hints are dropped without waiting.
+Each call carries up to 10 messages. A receiver deletes a hint from its queue at once. If the receiver dies before it
+has done the work, the sweep finds the work later. While SQS is unreachable, hints are dropped without waiting.
 
 A message that is not a hint stays in its queue until SQS moves it to the dead-letter queue.
 """
@@ -96,7 +96,7 @@ class SqsHints:
     async def take(self, kind: HintKind, hints_max: int) -> Sequence[Hint]:
         """See `ports.gateway.hints`.
 
-        If the first answer is full, the remaining messages are received at once, without waiting.
+        If the first call returns 10 messages, further calls run at the same time and do not wait for messages.
         """
         url = self._queue_urls[kind]
         try:

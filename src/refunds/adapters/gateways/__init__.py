@@ -1,4 +1,4 @@
-"""Adapters to payment gateways. They call gateways and read results and webhooks.
+"""Adapters that call payment gateways and read results and webhooks.
 
-The circuit breaker is here as well.
+The circuit breaker of a gateway belongs to this package as well.
 """

@@ -1,10 +1,10 @@
 """Maps a gateway's HTTP responses to results. The HTTP gateway calls this module.
 
-The module does no I/O. A result is taken from a response only if the response clearly concerns this attempt. If a
+The module does no I/O. A response gives a result only if the response clearly concerns the attempt of the call. If a
 response is malformed or concerns something else, the result is UNKNOWN, and a status query follows.
 
-Some responses never count as a refusal, because the money may have moved. These are a redirect, a proxy's page, an
-empty object, and a code that is not in the gateway's table.
+Some responses never count as a refusal, because the money may have moved. These are redirects, a proxy's pages, empty
+objects, and responses with a code that is not in the gateway's table.
 """
 
 from collections.abc import Mapping
@@ -120,7 +120,7 @@ def _accepted(body: bytes, attempt_id: str) -> GatewayResult:
 
 
 def _usable(name: str) -> str:
-    """Returns the id. Returns an empty text if the id is only spaces or has unprintable characters."""
+    """Returns `name`. Returns an empty text if `name` is only spaces or has unprintable characters."""
     return name if name.isprintable() and not name.isspace() else ""
 
 
@@ -158,8 +158,8 @@ def from_status_query(answer: HttpAnswer, attempt_id: str, response_profile: Res
 def from_refund(refund: wire.RefundAnswer, response_profile: ResponseProfile) -> GatewayResult:
     """Returns the result for a gateway's refund, with the amount in minor units of ISO 4217.
 
-    Raises KeyError or ValueError if the status or the amount has no equivalent here. Raises ValueError if an id is only
-    spaces or has unprintable characters. Such ids are rejected because ids are stored, listed and shown.
+    Raises KeyError or ValueError if this service does not know the status or cannot convert the amount. Raises
+    ValueError if an id is only spaces or has unprintable characters, because ids are stored, listed and shown.
     """
     for name in (refund.gateway_refund_id, refund.gateway_payment_id, refund.reference, refund.arn):
         if name and not _usable(name):

@@ -3,9 +3,9 @@
 Workers ask the breaker before they start work, and they report the outcome of every call. The breaker itself never
 delays or refuses a call.
 
-No library is used, because the maintained ones wrap calls with their own exceptions and threads and do not know
-merchants. Here a failure is an ordinary result, and the clock is a parameter. The files docs/decisions/0017 and 0029
-explain why failures are counted per merchant.
+No library is used. The maintained libraries wrap each call, use their own exceptions and threads, and do not
+distinguish merchants. Here a failure is an ordinary result, and the clock is a parameter. The files docs/decisions/0017
+and 0029 explain why failures are counted per merchant.
 """
 
 from collections import OrderedDict
@@ -23,9 +23,9 @@ class CallOutcome(Enum):
     GOOD = auto()
     """The gateway gave a result for the refund itself. A refusal is also a result."""
     WITHOUT_RESULT = auto()
-    """The answer was slow, lost or malformed, or its status was 503 or 429. This counts for the merchant only."""
+    """The answer was slow, lost or malformed, or its status was 503 or 429. This counts only against the merchant."""
     AWAY = auto()
-    """No connection was made. This counts for the whole gateway, because no merchant's data can be the cause."""
+    """No connection was made. This counts against the whole gateway, because no merchant's data can be the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ class CircuitBreaker:
     the next one. A merchant with failures may have `probes_max` calls under way. After `failures_max` failures in a
     row, the merchant's circuit opens for `rest_s`. Each further failure opens the circuit again.
 
-    The circuit opens for all merchants after `away_max` calls in a row without a connection. Then `probes_per_rest`
-    calls are allowed in each `rest_s`.
+    The circuit opens for all merchants if `away_max` calls in a row get no connection. Then only `probes_per_rest`
+    calls are allowed per `rest_s`.
 
     The gateway is in doubt after `away_max` failed submissions of at least `merchants_min` merchants, if no submission
     succeeded in between. Then a merchant may submit freely only if the merchant's own last submission succeeded. All
-    other merchants together may make `probes_in_doubt_per_rest` calls in each `rest_s`.
+    other merchants together may make `probes_in_doubt_per_rest` calls per `rest_s`.
     """
 
     seconds: Callable[[], float]
@@ -106,7 +106,7 @@ class CircuitBreaker:
     probes_per_rest: int = 2
     probes_in_doubt_per_rest: int = 16
     reliefs: int = 0
-    """Counts how often calls of a merchant became possible again. When it grows, the caller starts waiting work."""
+    """How often a merchant's calls became possible again. When this number grows, the caller starts waiting work."""
     _away: int = 0
     _doubt: _Doubt = field(default_factory=_Doubt)
     _probes_from: float = 0.0
@@ -187,7 +187,7 @@ class CircuitBreaker:
     def open_circuits(self) -> Iterator[tuple[str, str]]:
         """Yields the operation and the merchant id of each open circuit.
 
-        While `is_doubted` is True, yields each operation and merchant whose last call failed.
+        While `is_doubted` is True, a circuit already counts as open after one failure.
         """
         least = 1 if self.is_doubted else self.failures_max
         for operation, lines in self._calls.items():

@@ -1,6 +1,6 @@
-"""Calls a payment gateway over HTTP, in the sandbox gateway's format. Only gateway-integration uses it.
+"""Calls a payment gateway over HTTP, in the sandbox gateway's format. Only the service gateway-integration uses it.
 
-Failures of the network or the gateway raise no errors. If a submission got no connection, nothing was sent, and its
+Failures of the network or the gateway raise no errors. If a submission got no connection, nothing was sent, and the
 result is UNAVAILABLE. A call without a usable answer has the result UNKNOWN.
 
 Connections are kept open. Every submission of an attempt carries the attempt's id as its idempotency key. The domain
@@ -35,7 +35,7 @@ AMOUNT_NOT_REPRESENTABLE = GatewayResult(
 NO_PAYMENT = GatewayResult(kind=ResultKind.REFUSED, code="payment_not_found", raw_code=answers.PAYMENT_ID)
 ANSWER_BYTES_MAX = 64 * 1024
 CONNECT_SHARE = 0.5
-"""Share of a call's time limit for making a connection. A call that ends within this share was not sent."""
+"""Share of a call's time limit for making the connection. If no connection is made in time, nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class HttpGateway:
         return self._session
 
     async def submit(self, submission: Submission) -> GatewayResult:
-        """See `ports.gateway.gateway`. If the payment id or the amount cannot be sent, refuses without a call."""
+        """See `ports.gateway.gateway`. Returns a refusal without a call if the payment id or amount cannot be sent."""
         payment_id = submission.gateway_payment_id
         if not payment_id.strip("."):  # "." and ".." would change the path of the URL
             return NO_PAYMENT

@@ -1,8 +1,8 @@
 """Reads the body of a gateway's webhook after the signature was checked.
 
 The HTTP gateway calls this module, which does no I/O. If the webhook's type is not about refunds, the result is an
-OtherNotice, whatever the webhook contains. A webhook about a refund is never ignored. If such a webhook is malformed,
-`read` raises ContentUnreadable, and the webhook is stored for an operator.
+OtherNotice, whatever the webhook contains. A webhook about a refund is never ignored. If a webhook about a refund is
+malformed, `read` raises a ContentUnreadable, and the webhook is stored for an operator.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Verifies the signatures of webhooks as the Standard Webhooks specification defines them.
 
 A `v1` signature is an HMAC-SHA256 over the id, the time and the exact bytes of the body. The HTTP gateway uses this
-module. No content of a webhook raises an error here, and no secret is shown.
+module. Whatever a webhook contains, this module raises no error and shows no secret.
 
 The library that signs webhooks is not used here. It stops at the first malformed part of the header, supports only one
 secret, and reads bodies as text.
@@ -29,7 +29,7 @@ class Signatures:
         self._clock = clock
 
     def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """True if a `v1` signature in the header is valid and its time is within TOLERANCE_S of this process's clock.
+        """True if the headers have a valid `v1` signature whose time is within TOLERANCE_S of this process's clock.
 
         Malformed parts and signatures of other versions are skipped, because senders may add versions that this release
         does not know.

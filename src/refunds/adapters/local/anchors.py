@@ -3,8 +3,8 @@
 A file is written completely, synced to disk, and never changed. If two writers choose the same number, one of them
 fails. An epoch is a sequence of anchors, and each epoch after the first has its own subfolder.
 
-The current epoch keeps its last `files_max` files. If it is not the first epoch, it also keeps its first file, which
-names the last anchor of the previous epoch. Files of earlier epochs are kept.
+In the current epoch, only the last `files_max` files are kept. If the current epoch is not the first, its first file is
+kept as well. That file names the last anchor of the previous epoch. Files of earlier epochs are kept.
 
 A person who can delete files can still hide the newest anchors. Only storage that refuses deletion prevents this.
 """
@@ -85,7 +85,7 @@ class AnchorFiles(KeptAnchors):
         return Last(epoch=epoch, number=numbers[-1], gap=gap)
 
     def _epochs(self) -> Iterable[int]:
-        """Returns the number of each epoch after the first that has an anchor."""
+        """Returns the numbers of all epochs that have an anchor, except the first epoch."""
         names = (folder.name.removeprefix(EPOCH) for folder in self._folder.glob(f"{EPOCH}*"))
         return [int(name) for name in names if name.isdigit() and self._numbers(int(name))]
 

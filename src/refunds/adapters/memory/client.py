@@ -1,6 +1,6 @@
 """Lets one process call the simulated database and run transactions in it.
 
-The errors are those of MongoDB's driver, so the memory adapters handle them as the MongoDB adapters do.
+Raises the same errors as MongoDB's driver, so memory adapters handle errors as the MongoDB adapters do.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,10 +75,10 @@ class Client:
     async def write(
         self, operation: str, effect: Callable[[], tuple[Result, Sequence[Put]]], subject: str = ""
     ) -> Result:
-        """Stores the documents that `effect` returns. Waits for a majority before it returns the result.
+        """Runs `effect`, stores the documents that `effect` returns, and returns the result.
 
-        A majority must have stored this write and all earlier ones. A call that stores nothing waits as well, because a
-        fail-over may still remove what `effect` read.
+        Before returning, waits until a majority has stored this write and all earlier writes. A call that stores
+        nothing waits as well, because a fail-over may still remove what `effect` read.
         """
         database = self.database
 
@@ -114,7 +114,7 @@ class Client:
         raise AutoReconnect("conflicts without an end")
 
     def table(self, name: str) -> Table[Any]:
-        """Returns a collection. The caller may read it only in the function that it passes as `effect`."""
+        """Returns a collection. Callers may use it only inside the `effect` that they pass to `read` or `write`."""
         return self.database.tables[name]
 
 

@@ -69,11 +69,11 @@ def no_lag() -> float:
 
 
 class MemoryDatabase:
-    """All collections, the log of writes, and the last write that a majority has stored.
+    """Holds all collections, the log of writes, and the last write that a majority has stored.
 
-    Readers of the feed cannot read the payments in `unreadable` or their changes. The read models refuse rows of the
-    payments in `unfit`. Both sets may change at any time. `listeners` wake up each time a majority has stored another
-    change of a payment.
+    Readers of the feed cannot read the payments in `unreadable` or the changes of these payments. The read models
+    refuse rows of the payments in `unfit`. Both sets may change at any time. `listeners` wake up each time a majority
+    has stored another change of a payment.
 
     A moment is the database's logical time, an integer in MongoDB's format. The upper bits are seconds since 1970 by
     `clock`, and the lower 32 bits are a counter. `lag_s` is called at every write and returns seconds.
@@ -111,7 +111,7 @@ class MemoryDatabase:
         return self._changed_at[-1] if self._changed_at else 0
 
     def earliest_due(self) -> datetime | None:
-        """Returns the time at which the next refund needs work, or None. Reads the primary's documents."""
+        """Returns the earliest time at which a refund needs work, or None if no work is planned. Reads the primary."""
         return self.payments.due.earliest()
 
     def write(self, puts: Sequence[Put]) -> int:
@@ -207,7 +207,7 @@ class MemoryDatabase:
         return iter(self._changes)
 
     def stored_changes(self) -> Iterator[tuple[datetime, PaymentChange]]:
-        """Returns an iterator over the same changes as `changes`, each with its time.
+        """Returns an iterator over the changes that `changes` returns, each with its time.
 
         The time is when the primary stored the change, in whole seconds.
         """

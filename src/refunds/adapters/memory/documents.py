@@ -1,4 +1,4 @@
-"""A collection of the simulated database. It has the primary's documents and those that a majority has stored."""
+"""A collection of the simulated database. It keeps the primary's documents apart from those stored by a majority."""
 
 from typing import Generic, TypeVar
 
@@ -29,9 +29,9 @@ class Table(Generic[Value]):
         _put(self.majority, key, value)
 
     def change_of(self, before: Value | None, after: Value | None) -> PaymentChange | None:
-        """Returns the change that readers of the feed get for this write.
+        """Returns the change of a payment that readers of the feed get for this write.
 
-        Returns None unless the document is a payment.
+        Returns None if the collection does not store payments.
         """
         del before, after
         return None

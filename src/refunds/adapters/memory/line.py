@@ -1,6 +1,6 @@
 """Connects one process with the servers that it calls. Memory adapters use it for every operation.
 
-The simulation passes a connection that delays, loses and duplicates operations. Otherwise operations run at once.
+The simulation passes a connection that delays, loses and duplicates operations. Elsewhere, operations run at once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ class NotSent(Exception):
 class LineLost(Exception):
     """Raised if no answer came. The operation may have run, may run later, or may never run.
 
-    It may run later even if the caller has died.
+    The operation may run later even if the caller has died.
     """
 
 
@@ -33,7 +33,7 @@ class Line(Protocol):
         `server.method`. `subject` is for the simulation's log. It lists the ids that the operation concerns, separated
         by spaces.
 
-        Raises NotSent or LineLost. Passes on the errors of `effect`.
+        Raises NotSent if nothing was sent, or LineLost if no answer came. Passes on the errors of `effect`.
         """
         ...
 

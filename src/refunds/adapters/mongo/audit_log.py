@@ -30,7 +30,7 @@ async def append_audit(
 ) -> None:
     """Appends each entry to its chain, in the given order, within the caller's transaction.
 
-    Raises ChainMoved. See `transactions.in_transaction`.
+    Raises ChainMoved if another transaction changed a head. See `transactions.in_transaction`.
     """
     by_chain: dict[str, list[AuditEntry]] = {}
     for entry in entries:
@@ -101,7 +101,7 @@ def to_audited(document: Mapping[str, Any]) -> Audited:
 
 
 def to_link(document: Mapping[str, Any]) -> ChainLink:
-    """Returns a record as a link of its hash chain. If a field was changed or removed, the hash is wrong."""
+    """Returns a record as a link of its hash chain. If a field was changed or removed, the hash does not match."""
     entry = to_entry(document)
     return ChainLink(
         chain=entry.chain,

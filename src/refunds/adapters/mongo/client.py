@@ -17,10 +17,10 @@ LOCAL = ReadConcern("local")
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 CODEC: CodecOptions[Any] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=PLAIN_NUMBERS)
 ANY_TIME: CodecOptions[Any] = CODEC.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Decodes a time outside Python's calendar without an error, so one such document does not fail a whole page."""
+"""Decodes times outside Python's calendar without an error. So a document with such a time does not fail its page."""
 
 NAIVE_TIMES: CodecOptions[Any] = CodecOptions(tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
-"""Codec for payments only. `documents.to_payment` adds the zone UTC and converts numbers. No time is unreadable."""
+"""Codec for payments only. It reads every time without error. `documents.to_payment` adds UTC and converts numbers."""
 
 
 def connect(

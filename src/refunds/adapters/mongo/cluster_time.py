@@ -1,7 +1,7 @@
 """Converts MongoDB's cluster times (logical times) to integers, which can be compared and stored.
 
-It also reads the cluster time from a change stream's resume token. The `_data` of a token is a key string. Its first
-value is the cluster time, as the type byte 0x82 and eight bytes.
+It also reads the cluster time from a change stream's resume token. The field `_data` of a token is a key string in
+hexadecimal. It begins with the type byte 0x82 and the cluster time in eight bytes.
 """
 
 from datetime import UTC, datetime

@@ -1,8 +1,8 @@
 """Reads MongoDB's 64-bit numbers as plain integers, because the driver returns a type of its own for them.
 
-Encoders refuse the driver's type, and exact type checks fail. Reads that do not convert their fields use this registry
-(`client.CODEC`, `client.ANY_TIME`). It costs 15 microseconds for each answer and 1 to 5 microseconds for each document.
-Payments that are read for a decision do not need it, because `documents.to_payment` converts all fields.
+Encoders refuse the driver's type, and exact type checks fail. Reads that do not convert their fields use PLAIN_NUMBERS
+(by `client.CODEC` or `client.ANY_TIME`). It costs 15 microseconds for each answer and 1 to 5 microseconds for each
+document. Reads of payments for decisions do not need it, because `documents.to_payment` converts all fields.
 """
 
 from bson.codec_options import TypeDecoder, TypeRegistry

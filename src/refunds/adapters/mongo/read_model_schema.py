@@ -59,7 +59,7 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 REPLACED_INDEXES: dict[str, tuple[str, ...]] = {REFUND_LIST: ("status_newest_first",)}
-"""Indexes that the migration drops because INDEXES replaces them. A previous release that still runs reads slower."""
+"""Indexes that the migration drops because INDEXES replaces them. The previous release then reads more slowly."""
 
 
 def of_generation(name: str, generation: int) -> str:

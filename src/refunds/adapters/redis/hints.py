@@ -1,8 +1,8 @@
 """Sends hints between processes by Redis Streams.
 
 Each kind of hint has one stream of limited length and one consumer group. A hint is acknowledged when it is received.
-If the receiver then dies, the sweep finds the refund. Published hints wait in a limited buffer and are sent in groups.
-While Redis is unreachable, hints are dropped at once.
+If the receiver then dies, the sweep finds the work later. Published hints wait in a limited buffer and are sent in
+groups. While Redis is unreachable, hints are dropped at once.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from refunds.ports.gateway.hints import Hint, HintKind
 
 GROUP = "workers"
 CONSUMER = "any"
-"""All processes use one consumer name, because names of ended processes would never be removed. No hint is pending."""
+"""All processes share this name, because Redis keeps the names of ended processes. Received hints are never pending."""
 
 STREAM_LENGTH_MAX = 50_000
 BUFFER_MAX = 20_000

@@ -49,7 +49,7 @@ class DataFolder:
 
     @property
     def mongodb_port_file(self) -> Path:
-        """The file with the port that the folder's MongoDB replica set was configured with."""
+        """The file with the port that the configuration of the folder's MongoDB replica set contains."""
         return self.root / "mongodb.port"
 
     def log_file(self, child: str) -> Path:

@@ -78,7 +78,7 @@ class Target:
         return (self.url or read_instance(self.ready_file).url).rstrip("/")
 
     def bearer(self) -> str:
-        """Returns the given token, or a new one. Raises CommandFailed if neither is possible."""
+        """Returns the given token, or signs a new one. Raises CommandFailed if no token can be signed."""
         if self.token:
             return self.token
         if self.url:
@@ -99,7 +99,7 @@ USUAL = Target()
 
 
 def read_instance(ready_file: Path) -> Ready:
-    """Returns the contents of the ready file. Raises CommandFailed if it is missing or its instance has ended."""
+    """Returns the contents of the ready file. Raises CommandFailed if the file is unusable or the instance ended."""
     try:
         ready = read_ready(ready_file)
     except FileNotFoundError:

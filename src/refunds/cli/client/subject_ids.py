@@ -1,6 +1,6 @@
 """Checks ids of payments and refunds as people type them.
 
-If a command gets the id of a refund instead of a payment, or the reverse, it fails before any call.
+If a person gives a refund's id in place of a payment's id, or the reverse, the command fails before any call.
 """
 
 from refunds.cli.errors import failure

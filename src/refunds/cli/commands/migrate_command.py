@@ -45,7 +45,7 @@ class StepOut(msgspec.Struct):
 
 
 class PlanOut(msgspec.Struct):
-    """The steps that were run; if `is_dry_run`, the steps that would be run."""
+    """The steps that were run. If `is_dry_run` is True, the steps that would be run."""
 
     found: str
     needed: str

@@ -38,7 +38,7 @@ FORMAT = 1
 class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The anchor of a proof.
 
-    `root` is over the heads of all chains, `sha256` of the anchor's text; both hexadecimal.
+    `root` is computed over the heads of all chains, and `sha256` over the anchor's text. Both are hexadecimal.
     """
 
     epoch: int
@@ -49,7 +49,7 @@ class AnchorNamed(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fiel
 
 
 class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The last record of the chain at that anchor; `hash` is the same as in `GET /v1/audit`."""
+    """The last record of the chain when the anchor was made. `hash` is the same as in `GET /v1/audit`."""
 
     chain: str
     seq: int
@@ -57,7 +57,7 @@ class HeadOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
 
 
 class SiblingOut(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One level of the path from the head to the root; the lowest level comes first."""
+    """One level of the path from the head to the root. In a proof, the lowest level comes first."""
 
     is_left: bool
     digest: str

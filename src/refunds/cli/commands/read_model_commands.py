@@ -33,7 +33,7 @@ NoWait = Annotated[bool, Parameter(name="--no-wait", negative="")]
 
 
 class RebuildOut(msgspec.Struct, kw_only=True, frozen=True):
-    """The rebuild as JSON: the generation that it fills, and whether lists and ledger already use it."""
+    """A rebuild as JSON. `is_current` is True if lists, totals and ledger already use this generation."""
 
     generation: int
     is_current: bool

@@ -28,7 +28,7 @@ from refunds.texts.notices.notice_texts import notice_of
 app = App(name="webhooks", help="Show and remove webhooks that could not be read.")
 
 LISTED_MAX = 500
-"""Maximum number of webhooks that are listed; each has a body of up to 64 KiB."""
+"""Maximum number of webhooks that are listed. Each webhook has a body of up to 64 KiB."""
 
 ListedMax = Annotated[int, whole(gte=1, lte=LISTED_MAX)]
 

@@ -29,7 +29,7 @@ class _Verbatim(TypedDict):
 
 
 _AS_IT_STANDS = _Verbatim(markup=False, emoji=False, highlight=False)
-"""Options of a console that prints texts as they are, because markup in people's texts must not be interpreted."""
+"""Options of a console that prints texts as they are. Markup in texts that people wrote must not be interpreted."""
 
 
 def harmless(text: str) -> str:

@@ -1,6 +1,6 @@
 """Shows the progress of long work, as live bars on a terminal and as plain lines elsewhere.
 
-Commands open a stage, advance it, and may add a note. Nothing is decided here.
+Commands open a stage, advance it, and may add a note. This module only displays what commands report.
 """
 
 import time

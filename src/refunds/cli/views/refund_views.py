@@ -103,7 +103,7 @@ def view_queue(now: datetime, page: RefundPageOut) -> None:
 
 
 def age_of(since: datetime, now: datetime) -> str:
-    """Returns the time between `since` and `now` in its two largest units, as "3 d 4 h", "2 h 5 min" or "4 min"."""
+    """Returns the time from `since` to `now` in its two largest units, as "3 d 4 h" or "4 min"."""
     minutes = max(0, int((now - since).total_seconds()) // 60)
     days, hours = minutes // (24 * 60), minutes // 60 % 24
     if days:

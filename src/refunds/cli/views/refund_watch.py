@@ -19,7 +19,7 @@ from refunds.domain.payment.states import FINAL, Status
 
 READ_EVERY_S = 0.25
 RESTING = frozenset(status.value for status in (*FINAL, Status.PENDING_APPROVAL, Status.DRAFT))
-"""Statuses in which a refund does not change unless a person acts, and final statuses."""
+"""The final statuses, and the statuses that a refund leaves only if a person acts."""
 ENDED_UNPAID = frozenset(status.value for status in FINAL if status is not Status.COMPLETED)
 
 
@@ -32,8 +32,8 @@ async def watch_refund(
 ) -> int:
     """Prints each change of a refund's status, and returns an exit code.
 
-    The code is 0 if the refund completed or waits for a person, and 3 if it ended without paying. The code is 1 if the
-    refund is not final after `for_s` seconds.
+    The code is 0 if the refund completed or waits for a person, and 3 if the refund ended without paying. The code is 1
+    if the refund is not final after `for_s` seconds.
     """
     bearer, seen = target.bearer(), ""
     call = Call(method="GET", path="/v1/refunds/{}", ids=(refund_id,))
@@ -55,7 +55,7 @@ async def watch_refund(
 
 
 def ending_of(refund: RefundOut) -> int:
-    """Returns the exit code of a command that ends with this refund: 3 if it ended without paying, otherwise 0."""
+    """Returns the exit code for the refund. The code is 3 if the refund ended without paying, and 0 otherwise."""
     return UNPAID if refund.status in ENDED_UNPAID else 0
 
 

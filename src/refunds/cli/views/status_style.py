@@ -27,7 +27,7 @@ STATUS_STYLES: Mapping[str, str] = MappingProxyType(
         Status.REVERSED.value: UNPAID,
     }
 )
-"""Green means that the money moved. Red means that it did not, or came back. Yellow means that the refund waits."""
+"""Green means that the money moved. Red means that no money moved, or that it came back. Yellow means waiting."""
 
 
 def status_text(status: str, more: str = "") -> Text:

@@ -1,8 +1,8 @@
 """Decides what happens if a gateway's result contradicts a refund's status.
 
 A contradiction is recorded and emitted as an event, and a status query becomes due. Until the gateway answers that
-query, other refunds cannot use the amount. A success after a failure reserves the amount again. After a success and
-then a failure, the amount still counts as refunded. `result_recording` calls this module. All functions are pure.
+query, other refunds cannot use the amount. If a success follows a failure, the amount is reserved again. If a failure
+follows a success, the amount still counts as refunded. `result_recording` calls this module. All functions are pure.
 """
 
 from datetime import datetime, timedelta
@@ -44,10 +44,10 @@ NOT_FOUND = "not_found"
 """Outcome of an attempt that failed because the gateway did not find it after the last submission."""
 
 UNNAMED = "unnamed"
-"""An open question about the gateway's id of a success, because two refunds may record the same movement."""
+"""An open question about a completed refund without a gateway id. Another refund may record the same movement."""
 
 STATUS_RESULTS = frozenset({ResultKind.SUCCEEDED, ResultKind.PENDING, ResultKind.FAILED})
-"""Results that report the status of the refund itself. Only these are ordered by the time that the gateway gives."""
+"""Results that report the status of the refund itself. Only these results are ordered by the gateway's own time."""
 
 _ASKED = reason_with(CONTRADICTED, SuccessAfterFailure())
 _NO_ROOM = reason_with(CONTRADICTED, AmountGivenAway())
@@ -93,7 +93,7 @@ def contradicts(refund: Refund, attempt: Attempt, result: GatewayResult) -> bool
 def contradicted(context: ResultContext, result: GatewayResult) -> Decision:
     """Records a contradiction, and makes a status query due at once.
 
-    If other refunds have taken the amount of a late success, the status does not change. After CONTRADICTIONS_MAX
+    If a success comes late and other refunds have used the amount, the status does not change. After CONTRADICTIONS_MAX
     contradictions, no further query is planned, and a person decides.
     """
     refund, attempt = context.refund, context.attempt
@@ -129,7 +129,7 @@ def denied_by_older_answer(context: ResultContext, result: GatewayResult) -> Dec
 
 
 def asked_about_newest_result(attempt: Attempt, result: GatewayResult) -> Attempt:
-    """Returns the attempt with this result as its open question. Answers to earlier status queries no longer count."""
+    """Returns the attempt with an open question about this result. Answers to earlier queries no longer count."""
     known = with_doubt(attempt, replace(attempt.doubts, question=result.kind.value))
     return replace(known, asks=known.asks + 1, outcome_at=result.occurred_at or known.outcome_at)
 

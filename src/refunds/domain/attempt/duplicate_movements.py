@@ -1,7 +1,7 @@
 """Merges two refunds that record the same movement of money.
 
-One of them is an external refund, which proves to be a refund of this service. `result_recording` calls this module
-when a result has a gateway id that another refund of the payment already has. All functions are pure.
+One of the two is recorded as external, but turns out to be a refund of this service. `result_recording` calls this
+module when a result has a gateway id that another refund of the payment already has. All functions are pure.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def is_external(refund: Refund) -> bool:
 def merged(payment: Payment, twin: Refund, into: Refund, now: datetime, actor: str) -> Payment:
     """Returns the payment after the external refund `twin` was merged into the refund `into`.
 
-    If `twin` was completed, it becomes reversed, and its reason names `into`.
+    If `twin` was completed, its status becomes reversed, and its reason names `into`.
     """
     attempt = twin.attempts[-1]
     known = replace(with_doubt(attempt, replace(attempt.doubts, question="", other_ids=())), gateway_refund_id="")
@@ -87,8 +87,8 @@ def with_results_of_twin(twin: Refund, into: Refund, result: GatewayResult) -> G
 
     If the result has no ARN, the twin's ARN is used. The kind does not change if the result answers a status query, or
     if `into` is completed. If `into` has another final status, the kind becomes SUCCEEDED if the twin shows that money
-    has moved. If `into` is open, the kind becomes UNKNOWN, so that the gateway is queried. It stays SUCCEEDED only if
-    result and twin both show a success.
+    has moved. If `into` is open, the kind stays SUCCEEDED only if result and twin both show a success. Otherwise the
+    kind becomes UNKNOWN, so that the gateway is queried.
     """
     arn = result.arn or twin.arn
     if result.source is Source.QUERY or into.status is Status.COMPLETED:

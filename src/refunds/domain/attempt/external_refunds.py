@@ -54,10 +54,10 @@ def record_external_refund(
     There is one exception. A completed refund of this service may have the same amount but no gateway id. Then the
     decision contains that refund with a status query due, and `is_known` is False for it.
 
-    Raises GatewayRefundIdMissing, MovedAmountMissing, CurrencyMismatch, AmountExceedsRefundable or
-    TooManyExternalRefunds. Raises ExternalRefundNotSuccessful if nothing moved and the notification cannot be about a
-    refund of this service. A success may still follow. Raises RefundStillOpen if the notification may be about a refund
-    of this service that is not final or has no gateway id yet.
+    Raises GatewayRefundIdMissing or MovedAmountMissing if data is missing. Raises CurrencyMismatch,
+    AmountExceedsRefundable or TooManyExternalRefunds if the payment cannot hold the refund. Raises
+    ExternalRefundNotSuccessful if nothing moved and no refund of this service can be meant. Raises RefundStillOpen if
+    the notification may be about a refund of this service that is not final or has no gateway id yet.
     """
     result = in_our_time(result, now)
     name = result.gateway_refund_id
@@ -86,7 +86,7 @@ def record_external_refund(
 
 
 def check_never_found(payment: Payment, result: GatewayResult) -> None:
-    """Raises RefundStillOpen if the success may be a refund that failed because the gateway did not find it."""
+    """Raises RefundStillOpen if the success may belong to a refund that failed because the gateway did not find it."""
     is_new = result.kind is ResultKind.SUCCEEDED and owner_of(payment, result.gateway_refund_id) is None
     unseen = next(never_found(payment, result.amount), None) if is_new else None
     if unseen is not None:
@@ -94,7 +94,7 @@ def check_never_found(payment: Payment, result: GatewayResult) -> None:
 
 
 def never_found(payment: Payment, amount: int | None) -> Iterator[Refund]:
-    """Yields the refunds of that amount that failed because the gateway did not find them. It may find them by now."""
+    """Yields refunds of this amount that failed because the gateway did not find them, but may find them by now."""
     for refund in payment.refunds:
         is_of_amount = refund.status is Status.FAILED and refund.amount == amount and bool(refund.attempts)
         if is_of_amount and refund.attempts[-1].outcome == NOT_FOUND and not refund.attempts[-1].gateway_refund_id:

@@ -1,4 +1,4 @@
-"""Lists the limits of each gateway. A decision uses them to choose between a submission and a status query."""
+"""Lists the limits of each gateway. Decisions use these limits to choose between a submission and a status query."""
 
 from collections.abc import Mapping
 

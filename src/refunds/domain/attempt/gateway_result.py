@@ -68,9 +68,9 @@ class GatewayResult(Struct, frozen=True, kw_only=True):
 
 
 def in_our_time(result: GatewayResult, now: datetime) -> GatewayResult:
-    """Returns the result without its time if that time is too far in the future. Otherwise, returns it unchanged.
+    """Returns the result. Removes its time if that time is too far in the future.
 
-    If such a time were kept, every later result would look older than this one.
+    If the time were kept, every later result would look older than this result.
     """
     at = result.occurred_at
     return result if at is None or at <= now + CLOCK_AHEAD_MAX else replace(result, occurred_at=None)

@@ -80,9 +80,9 @@ def reconcile_refund(
     """Applies a person's decision to a refund in doubt.
 
     `replayed` is True if the refund already has the status that was decided, or if its status query is already due.
-    Raises RefundNotFound, or RefundNotInDoubt if the refund is not in doubt. Raises AmountExceedsRefundable if the
-    captured amount would be exceeded. Amounts that unsent refunds reserve count as free, because their reservations are
-    released.
+    Raises RefundNotFound if the payment lacks the refund, or RefundNotInDoubt if the refund is not in doubt. Raises
+    AmountExceedsRefundable if the captured amount would be exceeded. Amounts that unsent refunds reserve count as free,
+    because their reservations are released.
     """
     refund, resolution = payment.refund(order.refund_id), order.resolution
     if not is_in_doubt(refund):

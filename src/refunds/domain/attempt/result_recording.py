@@ -176,7 +176,7 @@ def _with_room(context: ResultContext) -> ResultContext:
 
 
 def _adds_nothing(attempt: Attempt, result: GatewayResult) -> bool:
-    """True if a newer result or submission makes this result obsolete, or if only a status query may decide now."""
+    """True if the result is outdated, or if only the answer to a status query counts and this is another result."""
     if not may_settle(attempt, result) or _is_overtaken(attempt, result):
         return True
     return is_older(attempt, result) and result.source is not Source.QUERY

@@ -50,7 +50,7 @@ NEVER_ARRIVED = "gateway_unavailable"
 
 
 class Plan(TypedDict):
-    """The fields of a refund that a plan sets, which are its reason, its next work and the time of that work."""
+    """The fields of a refund that a plan sets: the status reason, the next work, and the time of that work."""
 
     status_reason: StatusReason | None
     due_at: datetime | None
@@ -60,9 +60,9 @@ class Plan(TypedDict):
 def plan(context: ResultContext, attempt: Attempt, status: Status, result: GatewayResult) -> Plan:
     """Returns the plan of a refund that gets the status `status`.
 
-    A refund that stays in a final status keeps its plan. The reason changes only together with the status. Lists, read
-    models and auditors follow events, and only a change of status emits an event. `context` has the refund before the
-    result, and `attempt` is the attempt after the result.
+    A refund that stays in a final status keeps its plan. The reason changes only together with the status, because only
+    a change of status emits an event. Lists, read models and auditors follow these events. `context` has the refund
+    before the result, and `attempt` is the attempt after the result.
     """
     before, limits, now = context.refund, context.limits, context.now
     if status in FINAL:

@@ -26,10 +26,10 @@ def check_approved(refund: Refund) -> None:
 
 
 def is_first_submission_open(refund: Refund, now: datetime) -> bool:
-    """True while only the worker that got the hint may send the first submission.
+    """True while only the worker that was notified of the refund may send its first submission.
 
-    The first submission stays open until its lease ends or it is released. Then the refund is due, and any worker may
-    claim the refund with `begin_step`.
+    That ends when the worker's lease ends, or when the worker calls `release_first_submission`. Then the refund is due,
+    and any worker may claim the refund with `begin_step`.
     """
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None or refund.status is not Status.PROCESSING or refund.due_at is None:
@@ -38,10 +38,10 @@ def is_first_submission_open(refund: Refund, now: datetime) -> bool:
 
 
 def release_first_submission(payment: Payment, refund_id: str, now: datetime) -> Decision:
-    """Makes a refund due at once if its first submission cannot be sent in time. That submission does not count.
+    """Makes a refund due at once, because the worker cannot send the first submission in time.
 
-    This is done for the worker that got the hint. `replayed` is True if the first submission is no longer open, because
-    its lease has ended or another worker has claimed the refund.
+    The first submission is counted as unsent. `replayed` is True if the first submission is no longer open, because its
+    lease has ended or another worker has claimed the refund.
     """
     refund = payment.refund(refund_id)
     if not is_first_submission_open(refund, now):
@@ -54,7 +54,7 @@ def release_first_submission(payment: Payment, refund_id: str, now: datetime) ->
 def begin_step(
     payment: Payment, refund_id: str, limits: Limits, now: datetime, profile: GatewayProfile | None = None
 ) -> Decision:
-    """Claims a due refund until the lease ends. `step` of the decision is what the worker has to do.
+    """Claims a due refund for a worker until a lease ends. The decision's `step` is what the worker has to do.
 
     `replayed` is True if the refund is not due. Raises ApprovalsMissing if the step is a submission and the refund has
     too few approvals. A status query needs no approvals.

@@ -1,6 +1,6 @@
-"""Compares audit chains with their anchored heads, and computes one root over the heads of all chains.
+"""Compares audit chains with the chain heads in an anchor, and computes one Merkle root over all heads.
 
-The code that adds anchors and the verification call this module. All functions are pure.
+The verification and the code that creates anchors call this module. All functions are pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +17,9 @@ def heads_root(heads: Sequence[ChainHead]) -> str:
 
 
 def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
-    """Returns the inclusion proof of this chain's head under the root of all heads.
+    """Returns the inclusion proof that the head of `chain` is under the Merkle root of all `heads`.
 
-    Raises KeyError for an unknown chain.
+    Raises KeyError if `heads` does not contain the chain.
     """
     ordered = _by_chain(heads)
     places = {head.chain: place for place, head in enumerate(ordered)}
@@ -27,7 +27,7 @@ def head_proof(heads: Sequence[ChainHead], chain: str) -> tuple[Sibling, ...]:
 
 
 def is_anchored(head: ChainHead, proof: Sequence[Sibling], root: str) -> bool:
-    """True if the proof leads from this head to this root. No other data is needed."""
+    """True if `proof` shows that `head` is under the Merkle root `root`. No other data is needed."""
     return is_proven(_content(head), proof, bytes.fromhex(root))
 
 
@@ -42,10 +42,10 @@ def _content(head: ChainHead) -> bytes:
 def diverged_chains(
     anchored: Sequence[ChainHead], heads: Mapping[str, ChainHead], stored: Mapping[str, ChainHead]
 ) -> Iterator[Finding]:
-    """Yields a finding for each chain that is missing, shorter than anchored, or changed at its anchored record.
+    """Yields a finding for each chain that is missing, is shorter than in the anchor, or differs from the anchor.
 
-    `anchored` has the heads in the anchor, and `heads` has the current heads. `stored` has the records that are now at
-    the anchored positions.
+    `anchored` has the heads in the anchor, and `heads` has the current heads by chain. `stored` has, by chain, the
+    record that is now at the position of the anchored head.
     """
     for anchor in anchored:
         head, found = heads.get(anchor.chain), stored.get(anchor.chain)

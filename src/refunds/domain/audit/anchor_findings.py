@@ -24,7 +24,7 @@ class EpochFollowsNothing(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFollowsOther(Finding):
-    """The first anchor of an epoch names a predecessor that differs from the stored one."""
+    """The first anchor of an epoch names its predecessor with a digest that the stored predecessor does not have."""
 
     epoch: int
     anchor: str

@@ -13,7 +13,7 @@ GENESIS = "0" * 64
 
 
 class ChainLink(Struct, frozen=True, kw_only=True):
-    """The part of an audit record that the record's hash covers, and this hash. `seq` counts from 1."""
+    """The hash of an audit record, with the parts of the record that the hash covers. `seq` counts from 1."""
 
     chain: str
     seq: int
@@ -25,7 +25,7 @@ class ChainLink(Struct, frozen=True, kw_only=True):
 class AuditEntry(Struct, frozen=True, kw_only=True):
     """An entry that is appended to `chain`, which is a tenant's id.
 
-    The log contains each version of a subject only once.
+    `subject` is the id of the object that the entry describes. The log contains each version of a subject only once.
     """
 
     chain: str
@@ -35,7 +35,7 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def content(self) -> bytes:
-        """Returns the bytes that the hash covers, except for the chain, `seq` and the previous hash."""
+        """Returns the content as bytes. The record's hash also covers the chain, `seq` and the previous hash."""
         return b"\n".join((self.subject.encode(), str(self.version).encode(), self.body))
 
 
@@ -81,8 +81,7 @@ def _hash(chain: str, seq: int, previous_hash: str, content: bytes) -> str:
 def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int | None]:
     """Checks that `links`, in this order, continue the chain after the head `after`.
 
-    Returns the last head before any break, and the `seq` of the first break. The second value is None if there is no
-    break.
+    Returns the last intact head, and the `seq` of the first break. The second value is None if there is no break.
     """
     seq, previous = after.seq, after.hash
     for found in links:
@@ -96,7 +95,7 @@ def follow(after: ChainHead, links: Iterable[ChainLink]) -> tuple[ChainHead, int
 def first_break(links: Iterable[ChainLink], head: ChainHead) -> int | None:
     """Returns the `seq` of the first break in a whole chain that should end at `head`.
 
-    Returns None if there is none.
+    Returns None if the chain has no break.
     """
     reached, broken = follow(empty_chain(head.chain), links)
     if broken is None and reached != head:

@@ -1,10 +1,10 @@
-"""Decides which rules block a refund that waits for approval, and how many approvals it needs.
+"""Decides which rules block a refund that waits for approval, and how many approvals the refund needs.
 
-`approve_refund` inside its write, `why`, and the code that shows refunds call this module. All functions are pure. The
-number of approvals never falls below the number that was required at the refund's review. There are six numbers:
+`approve_refund`, the endpoint `why` and the code that shows refunds call this module. All functions are pure. The
+number of approvals never falls below the number that the review required. There are six numbers:
 
-- `Limits.approvals_required` is the tenant's parameter, for a refund whose amount needs approval.
-- `approvals_by_rule` is what the parameters in force now require for this amount. It is the number above, or 0.
+- `Limits.approvals_required` is the tenant's parameter. It applies to a refund whose amount needs approval.
+- `approvals_by_rule` is what the current parameters require for this amount. It is the tenant's parameter, or 0.
 - `Refund.approvals_required` is what the parameters required at the review. It is stored and never changes.
 - `Refund.approvals_raised_to` is a larger number that an approval required later, or 0. It is stored.
 - `Refund.approvals_asked` is the larger of the two stored numbers.

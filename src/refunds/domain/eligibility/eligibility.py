@@ -29,8 +29,7 @@ PAYPAL_WINDOW_DAYS = 180
 class ConnectedMethod(StrEnum):
     """The refund methods that can pay out money. Requests accept only these methods.
 
-    A stored refund may have another method. Such a refund is never paid out by a method that differs from the stored
-    one.
+    A stored refund may have another method. Such a refund is never paid out by one of these methods instead.
     """
 
     ORIGINAL_PAYMENT = RefundMethod.ORIGINAL_PAYMENT.value
@@ -72,7 +71,7 @@ Rule = Callable[[Payment, RefundCandidate, Limits, datetime], BlockedByRule | No
 def review(payment: Payment, candidate: RefundCandidate, limits: Limits, now: datetime) -> EligibilityResult:
     """Returns all rules that the refund breaks. If there are none, returns the number of approvals that it needs.
 
-    `payment` is the payment without this refund.
+    `payment` may already contain the refund, which is then not counted twice.
     """
     found = tuple(v for v in (rule(payment, candidate, limits, now) for rule in ELIGIBILITY_RULES) if v is not None)
     if found:

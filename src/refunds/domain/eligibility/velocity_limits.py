@@ -52,8 +52,8 @@ class VelocityLimit:
 class ExceededLimit:
     """A limit that the amount `asked` exceeds together with earlier refunds.
 
-    `used` is the amount of the earlier refunds. Amounts are in minor units. `room_at` is when `asked` fits if no other
-    refund follows. It is None if `asked` alone exceeds the limit.
+    `used` is the amount of the earlier refunds. Amounts are in minor units. `room_at` is the time from which `asked`
+    fits, if no other refund follows. It is None if `asked` alone exceeds the limit.
     """
 
     limit: VelocityLimit
@@ -112,7 +112,7 @@ def _counted(payment: Payment) -> Iterator[Refund]:
 def _exceeded(
     limit: VelocityLimit, others: list[tuple[datetime, int]], amount: int, at: datetime
 ) -> ExceededLimit | None:
-    """Returns the limit, with its figures, if the amount and the other refunds together exceed it.
+    """Returns the exceeded limit, with its figures, if `amount` and the other refunds together exceed `limit`.
 
     Otherwise returns None. `others` has the times and amounts of the other refunds, earliest first. A refund exactly
     one `span` before `at` no longer counts.
@@ -131,7 +131,7 @@ def _exceeded(
 
 
 def exceeded_rule(found: ExceededLimit, payment: Payment) -> VelocityLimitExceeded:
-    """Returns the broken rule, with the time from which the amount fits again, if there is one."""
+    """Returns the broken rule, with the time from which the amount fits again, if there is such a time."""
     facts = _Facts(
         method=payment.payment_method.type.value,
         span=found.limit.span,

@@ -1,12 +1,12 @@
 """Counts events and sums their amounts by day, merchant and the dimensions of reports.
 
-The relay calls this module for each batch. A cell counts changes of one kind from one status to another. A capture
-counts as a change from nothing to `captured`. An event that does not change the status is not counted, for example one
-approval of several. So the cells of a status sum to the number of refunds that reached it. Earlier releases counted
-such an event as a change from a status to itself.
+The relay calls this module for each batch. A cell is the count and sum for one combination of dimensions, which include
+the statuses before and after the change. A capture counts as a change from nothing to `captured`. An event that does
+not change the status is not counted, for example one approval of several. So the cells of a status sum to the number of
+refunds that reached it. Earlier releases counted such an event as a change from a status to itself.
 
-Unknown gateways and reason codes are counted as one, so that a merchant's day has a limited number of cells. All
-functions are pure.
+All unknown gateways are counted as one, and so are all unknown reason codes. So a merchant's day has a limited number
+of cells. All functions are pure.
 """
 
 from collections.abc import Iterable

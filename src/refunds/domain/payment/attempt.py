@@ -13,7 +13,7 @@ OTHER_IDS_MAX = 8
 """Maximum number of further ids that a gateway may give to one movement. Ids beyond this number are dropped."""
 
 _ACKNOWLEDGED_OUTCOMES = frozenset({"pending", "succeeded", "reversed", "failed"})
-"""Outcomes that prove an acknowledgement. They serve attempts that were stored before `is_acknowledged` existed."""
+"""Outcomes that prove an acknowledgement. Attempts stored before `is_acknowledged` existed need them."""
 
 
 class GatewayStep(StrEnum):
@@ -26,8 +26,8 @@ class GatewayStep(StrEnum):
 class Doubt(Struct, frozen=True, kw_only=True):
     """Data of an attempt whose results contradict each other or are missing. Most attempts have none.
 
-    `question` is what an open status query has to find out, and empty if no query is open. It is the outcome of the
-    contradicting result (`succeeded` or `failed`), or `unnamed` if the gateway's id of a success is wanted.
+    `question` is what an open status query has to find out. It is empty if no query is open. `succeeded` and `failed`
+    are the outcome of the contradicting result. `unnamed` means that the gateway's id of a success is wanted.
     `contradictions` is the number of contradicting results. `missing_since` is when the gateway first answered that it
     does not know an attempt which it had acknowledged. `refused_submission` is the number of the last submission if the
     gateway refused it although an earlier one may have moved the money. Otherwise it is 0. `other_ids` are further
@@ -50,8 +50,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     `tries` counts the submissions that have begun, and `asks` counts the status queries. The API uses these names too.
     `unsent` counts the submissions that certainly never reached the gateway. The other submissions may have reached it
     (see `retry_policy.sent_count`). `unsent_since` is when the gateway became unreachable, and None while it is
-    reachable. `first_sent_at` is when the first submission began that may have reached the gateway. `outcome_at` is the
-    gateway's own time of the outcome, or None if the gateway gave none.
+    reachable. `first_sent_at` is the start of the first submission that may have reached the gateway. `outcome_at` is
+    the gateway's own time of the outcome, or None if the gateway gave none.
     """
 
     id: str
@@ -82,7 +82,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_in_question(self) -> bool:
-        """True while a status query has to decide which of two contradicting results is right."""
+        """True while a status query is open that has to answer the attempt's `doubt.question`."""
         return self.doubt is not None and self.doubt.question != ""
 
     def has_id(self, gateway_refund_id: str) -> bool:
@@ -91,7 +91,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 
 def with_doubt(attempt: Attempt, doubt: Doubt) -> Attempt:
-    """Returns the attempt with `doubt` as its doubt. An empty doubt is not stored."""
+    """Returns the attempt with its `doubt` replaced. An empty doubt is stored as None."""
     return replace(attempt, doubt=None if doubt == NO_DOUBT else doubt)
 
 

@@ -26,11 +26,11 @@ ATTEMPT_BYTES = 1_536
 EVENT_BYTES = 420
 """Bytes of one event that a gateway's result caused."""
 EVENTS_KEPT = 8
-"""For how many of a refund's latest events bytes are reserved. More are kept while the document has room."""
+"""The number of a refund's latest events for which bytes are reserved. More are kept while the document has room."""
 PEOPLE_EVENTS_MAX = 8
 """How many events people can cause: a request, a submission, five approvals, and a rejection or cancellation."""
 APPROVALS_BYTES = 16_384
-"""Bytes of all approvals and the rejection of a refund, with their texts. All violations of a refund fit as well."""
+"""Bytes of all approvals and the rejection of a refund, with their texts. A refund's violations fit into them too."""
 ENTRY_BYTES = 160
 """Bytes of the names and numbers of one line item, approval or violation. An entry of `metadata` needs less."""
 

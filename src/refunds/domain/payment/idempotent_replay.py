@@ -1,4 +1,4 @@
-"""Restores the first answer to a request, for a request that is repeated.
+"""Restores the first answer to a request when the request is repeated.
 
 The answer is made from the stored payment or refund. Changes after the first answer are left out. `request_refund` and
 the API's route for payments call this module. All functions are pure.

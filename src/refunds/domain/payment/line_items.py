@@ -1,8 +1,8 @@
 """Checks the line items of payments and of refunds.
 
 A payment's line items are compared with the captured amount when the payment is recorded. A refund's line items are
-compared with the payment's line items when the refund is requested or submitted. Only refunds that reserve or have
-moved money count. A payment without line items accepts refunds with any line items. All functions are pure.
+compared with the payment's line items when the refund is requested or submitted. Only refunds that reserve money or
+have moved money count. A payment without line items accepts refunds with any line items. All functions are pure.
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ def check_captured_lines(items: Iterable[LineItem], captured_amount: int, curren
 
 
 def check_lines(payment: Payment, items: tuple[LineItem, ...]) -> None:
-    """Raises LineItemExceedsPayment if the items and earlier refunds exceed a line item of the payment.
+    """Raises LineItemExceedsPayment if the items together with earlier refunds exceed a line item of the payment.
 
     Raises LineItemUnknown for an item that the payment does not have.
     """

@@ -1,7 +1,7 @@
-"""Defines the outbox of one version of a payment. The outbox has the events of that version and their refunds.
+"""Defines the outbox of one version of a payment. It has the events of the version and the refunds concerned.
 
-It contains what read models need. The outbox is written in the same update as the payment, and never changes after
-that. The relay reads it.
+The outbox contains what read models need. It is written in the same update as the payment, and never changes after
+that. The relay reads the outbox.
 """
 
 from datetime import datetime
@@ -29,10 +29,7 @@ class RefundState(Struct, frozen=True, kw_only=True):
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """A hash over the immutable fields of a payment, refund or approval, for the audit log.
-
-    `of` is the id of that object.
-    """
+    """A hash over the immutable fields of a payment, refund or approval, for the audit log. `of` names that object."""
 
     of: str
     value: str

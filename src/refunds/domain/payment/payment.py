@@ -35,7 +35,7 @@ REFUNDED_AT_GATEWAY = "refunded_at_gateway"
 """Reason and event code of an unsent refund that ended because an external refund took its amount."""
 
 DECISION_APPROVED = "approved"
-"""The decision to approve. The event by which the last approval makes a refund ready has the same code."""
+"""The decision to approve. The event that makes a refund ready after its last approval has the same code."""
 
 EXTERNAL_KEY_PREFIX = "adopted:"
 """Prefix of the idempotency keys of external refunds. Callers may not use this prefix."""
@@ -55,10 +55,7 @@ class MethodType(StrEnum):
 
 
 class RefundMethod(StrEnum):
-    """The way in which the money is paid back.
-
-    A refund is never paid by a method that differs from the recorded one.
-    """
+    """The way in which the money is paid back. A refund is paid only by the method that was recorded."""
 
     ORIGINAL_PAYMENT = "original_payment"
     BALANCE = "balance"
@@ -139,7 +136,7 @@ class Approval(Struct, frozen=True, kw_only=True):
 
 
 class Refund(Struct, frozen=True, kw_only=True):
-    """One refund of a payment. `history_count` is the number of all its events. The events stay in the store.
+    """One refund of a payment. `history_count` counts all its events. Only the store keeps the events themselves.
 
     `first_status` is the status after the first write, and the answer to a repeated request needs it. `submitted_at` is
     when a draft was submitted, or None for a refund that never was a draft. `approvals_required` is the number of
@@ -191,7 +188,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """A captured payment. `version` is the version of the stored document, and `events` are not stored yet."""
+    """A captured payment. `version` is the version of the stored document. `events` are new and not stored yet."""
 
     id: str
     merchant_id: str
@@ -248,7 +245,7 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 def earliest(due: Iterable[tuple[datetime | None, Work | None]]) -> tuple[datetime, Work] | None:
-    """Returns the earliest time with its work. Returns None if no pair has both."""
+    """Returns the pair with the earliest time. Returns None if no pair has both a time and a work."""
     return min(((at, work) for at, work in due if at is not None and work is not None), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Defines the details of status reasons, with one class per case and its facts.
+"""Defines the details of status reasons. Each kind of detail has its own class with its facts.
 
 The name and facts of a detail are stored with the reason's code, and `detail_of` reads them. The texts are in
 `refunds.texts`. All functions are pure.
@@ -77,7 +77,7 @@ class NoneAccepted(ReasonDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoneAcceptedSomeUnsent(ReasonDetail):
-    """The gateway accepted none of the submissions. Some never reached it, or it asked to send them later."""
+    """The gateway accepted no submission. Some never reached the gateway, or it asked to send them later."""
 
     name: ClassVar[str] = "none_accepted_some_unsent"
     submissions: int

@@ -31,7 +31,7 @@ class Status(StrEnum):
 class Fact(StrEnum):
     """What can happen to a refund.
 
-    `gateway_refused` means that the gateway refused a submission, which moved no money. `gateway_failed` means that the
+    `gateway_refused` means that the gateway refused a submission, so no money moved. `gateway_failed` means that the
     refund itself failed, as a webhook or status query reported. `gateway_unavailable` means that a submission did not
     reach the gateway, or that the gateway does not know the attempt. The refund is then submitted again.
 

@@ -11,9 +11,9 @@ from hashlib import blake2b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a file, with its number and its payment. `content` is the fingerprint of the row.
+    """A row of a file, with its number and its payment.
 
-    It is None if the row has its own idempotency key.
+    `content` is the fingerprint of the row, or None if the row has its own idempotency key.
     """
 
     number: int

@@ -11,7 +11,7 @@ from refunds.domain.refund.explanation import Explanation, Statement, WaitsFor, 
 
 
 def doubted(payment: Payment, refund: Refund, now: datetime) -> Explanation | None:
-    """Explains a refund that is in doubt or was merged. Returns None for every other refund."""
+    """Explains a refund that was merged or has doubtful gateway results. Returns None for every other refund."""
     attempt = refund.attempts[-1] if refund.attempts else None
     if attempt is None:
         return None

@@ -52,14 +52,14 @@ def explained(
 
 
 def due_of(refund: Refund, now: datetime) -> Due:
-    """Returns the seconds until the service acts next, as a fact. They are None if `due_at` is None."""
+    """Returns the number of seconds until the service acts next. The number is None if `due_at` is None."""
     if refund.due_at is None:
         return Due(wait_s=None)
     return Due(wait_s=max(int((refund.due_at - now).total_seconds()), 0))
 
 
 def reason_of(refund: Refund) -> tuple[Statement, ...]:
-    """Returns the reason of the refund's status as facts. Returns nothing if the status has no reason."""
+    """Returns the reason of the refund's status as facts. The result is empty if the status has no reason."""
     reason = refund.status_reason
     if reason is None:
         return ()

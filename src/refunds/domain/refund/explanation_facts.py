@@ -252,7 +252,7 @@ class WasExternal(GatewayFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLostIt(GatewayFact):
-    """The gateway acknowledged the refund. Since `since`, it answers that it never received the refund."""
+    """The gateway acknowledged the refund, but since `since` it answers that it never received the refund."""
 
     since: datetime
 

@@ -60,7 +60,7 @@ from refunds.domain.settings.refund_policy import Limits
 ON_REQUEST = StatusReason(code="canceled")
 
 ENDED_REFUNDS_MAX = 100
-"""A payment may exceed `refunds_per_payment_max` by this number, through refunds that ended without money."""
+"""The number of refunds that ended without moving money by which a payment may exceed `refunds_per_payment_max`."""
 
 
 class RequestRefund(Struct, frozen=True, kw_only=True):
@@ -220,8 +220,8 @@ def _reviewed(payment: Payment, refund: Refund, limits: Limits, now: datetime) -
 def approve_refund(payment: Payment, refund_id: str, approval: Approval, limits: Limits, now: datetime) -> Decision:
     """Adds one person's approval and makes the refund ready to submit if it has enough approvals.
 
-    The rules in force now decide how many approvals are needed. Raises RequesterMayNotApprove, ApprovalCountedTwice,
-    TransitionNotAllowed or BlockedByRule.
+    The rules in force now decide how many approvals are needed. Raises RequesterMayNotApprove or ApprovalCountedTwice
+    if this person may not approve, TransitionNotAllowed or BlockedByRule if nobody may.
     """
     refund = payment.refund(refund_id)
     _check_approver(refund, approval)

@@ -1,4 +1,4 @@
-"""Holds dated exchange rates, which convert a money limit into currencies that the limit does not name.
+"""Holds exchange rates, which convert a money limit into currencies that the limit does not name.
 
 `money_limits` reads the rates. No money is moved or booked by these rates. A rate says how many millionths of a
 currency's unit are worth one unit of the base currency. So conversions are exact integer arithmetic.
@@ -7,8 +7,8 @@ The rates have three sources. REFERENCE contains the euro foreign exchange refer
 of 2026-10-30. These rates are converted from the euro to the base currency and rounded to three digits. FIXED contains
 currencies whose issuers state a fixed par value. The par values are against the dollar, the euro, the pound, the rand,
 the rupee or the Singapore dollar. The par value of the pataca is against the Hong Kong dollar. APPROXIMATE is rounded
-to two digits and used for all other currencies. So a limit in such a currency is only near its amount in the base
-currency. A tenant that needs an exact amount names it in the parameter.
+to two digits and used for all other currencies. So a limit in such a currency has only roughly the value of its amount
+in the base currency. A tenant that needs an exact amount sets it in the parameter.
 """
 
 from bisect import bisect_right

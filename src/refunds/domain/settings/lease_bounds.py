@@ -1,6 +1,6 @@
-"""Bounds the lease that a worker holds during a call to a gateway.
+"""Defines bounds for the lease that a worker holds during a call to a gateway.
 
-The definition of the parameter and the settings of the service read these bounds.
+The definition of the lease's parameter and the settings of the service read these bounds.
 """
 
 GATEWAY_CALL_MAX_S = 10

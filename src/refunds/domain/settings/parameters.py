@@ -64,7 +64,7 @@ class Definition:
     """The definition of a parameter.
 
     `minimum` and `maximum` bound an integer, each member of a list and each amount. A value may be None only if
-    `default` is None. None then means that no value is set. A list of texts without `choices` contains codes.
+    `default` is None. None then means that no value is set. If a list of texts has no `choices`, its members are codes.
     `strictest` is set if the parameter is a bound, which no lower level can loosen. `call_max_s` is the longest time in
     seconds that a call to a gateway may take. The value must exceed `call_max_s`, unless `call_max_s` is 0.
     """
@@ -118,7 +118,7 @@ def _amounts(name: str, default: Amounts | None, minimum: int = 1) -> Definition
 
 
 def _seconds(name: str, default: int, maximum: int, **rest: object) -> Definition:
-    """Defines a wait of at least one second, so that no tenant can load a gateway without a pause."""
+    """Defines a wait of at least one second, so that calls to a gateway never follow each other without a pause."""
     return _definition(name, ValueType.INTEGER, default, **{"minimum": 1, "maximum": maximum} | rest)
 
 
@@ -203,7 +203,7 @@ DEFINITIONS: dict[str, Definition] = {
 EARLIER_NAMES: dict[str, str] = {
     f"{name}_major": name for name, of in DEFINITIONS.items() if of.type is ValueType.AMOUNTS
 }
-"""Maps parameter names of older releases to current names. The old values are whole units of any currency."""
+"""Maps parameter names of older releases to current names. The old values are whole units in every currency."""
 
 REWRITTEN_SUFFIX = "_amounts"
 MIGRATION = "refunds migrate"
@@ -284,10 +284,10 @@ class ParameterSnapshot:
         )
 
     def resolve(self, name: str, path: tuple[str, ...], at: datetime) -> Resolved:
-        """Returns the value in force at `path`, which starts at the root. Raises SettingsUnreadable.
+        """Returns the value in force at `path`, which starts at the root.
 
-        Of several values of a level, the one with the latest `effective_from` wins, then the one set last. For a bound,
-        `source` is the last level that made the bound stricter.
+        Raises SettingsUnreadable if an unreadable value may apply. In a level, the value with the latest
+        `effective_from` wins, then the one set last. For a bound, `source` is the last level that made it stricter.
         """
         of = definition(name)
         refuse_unreadable(self.unreadable, name, path)
@@ -320,7 +320,7 @@ class ParameterSnapshot:
         return None
 
     def values_at(self, name: str, tenant_id: str) -> tuple[ParameterValue, ...]:
-        """Returns all values ever set at the tenant, first the one with the latest `effective_from`."""
+        """Returns all values ever set at the tenant, sorted by `effective_from` with the latest first."""
         return tuple(self._by_node.get((definition(name).name, tenant_id), ()))
 
     def unchanged_until(self, at: datetime) -> datetime | None:

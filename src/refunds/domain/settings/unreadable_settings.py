@@ -55,7 +55,7 @@ class Loaded(Generic[Readable, Unreadable]):
 def refuse_unreadable(unreadable: Iterable[UnreadableValue], name: str, path: Sequence[str]) -> None:
     """Raises SettingsUnreadable if an unreadable value may apply to the parameter at `path`.
 
-    The unreadable value could be the strictest value.
+    An unreadable value cannot be ignored, because it could be the strictest value.
     """
     for value in unreadable:
         if value.may_rule(name, path):

@@ -39,7 +39,7 @@ class NotListed(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDiffers(Finding):
-    """A row in the list of refunds differs from its refund in `fields`."""
+    """A row in the list of refunds differs from its refund in the fields that `fields` names."""
 
     refund_id: str
     fields: tuple[str, ...]
@@ -47,7 +47,7 @@ class RowDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowVersionDiffers(Finding):
-    """A row in the list of refunds differs from its refund in `fields`, which include the version.
+    """A row in the list of refunds differs from its refund in the version. `fields` names all fields that differ.
 
     `listed` is the version in the row, and `stored` is the version in the payment.
     """
@@ -60,7 +60,7 @@ class RowVersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMiscounted(Finding):
-    """A row in the list of refunds counts other versions than those with events of the refund.
+    """A row in the list of refunds does not count exactly the versions that have events of the refund.
 
     `faults` lists each version that is missing, extra or out of order.
     """

@@ -1,4 +1,4 @@
-"""Checks the submissions, doubt and times of a stored attempt.
+"""Checks the submissions, the `doubt` and the times of a stored attempt.
 
 The fields are compared with the refund's history and with each other. Verification calls this module. The most
 important fields decide whether there is another submission or status query. Fields that cannot be derived from other
@@ -102,8 +102,8 @@ def _may_have_arn(attempt: StoredAttempt, types: set[EventType] | None) -> bool:
 def _is_unsent_consistent(refund: StoredRefund, attempt: StoredAttempt, types: set[EventType] | None) -> bool:
     """True if the number of submissions that never reached the gateway is plausible.
 
-    The service repeats these submissions. Until a submission may have reached the gateway, the age of the idempotency
-    key counts from the last submission.
+    The service repeats these submissions. The age of the idempotency key counts from the last submission, until a
+    submission may have reached the gateway.
     """
     if attempt.unsent == 0:
         return True

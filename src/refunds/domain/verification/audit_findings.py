@@ -27,10 +27,7 @@ class RecordDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestDiffers(Finding):
-    """The digest of fields that never change differs from the digest in the audit log.
-
-    `of` names the object whose fields the digest covers.
-    """
+    """The digest of an object's immutable fields differs from the digest in the audit log. `of` names the object."""
 
     of: str
 
@@ -122,10 +119,7 @@ class VersionsQuarantined(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreVersionsQuarantined(Finding):
-    """More later versions of a quarantined payment wait than `versions` names.
-
-    `more` is the number of versions that are not named.
-    """
+    """Later versions of a quarantined payment wait too. `versions` names some of them, and `more` counts the rest."""
 
     versions: tuple[int, ...]
     more: int

@@ -1,4 +1,4 @@
-"""Defines the findings about a gateway's books that differ from this service's. Amounts are in minor units."""
+"""Defines the findings about gateways' books that differ from this service's books. Amounts are in minor units."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from refunds.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyDiffers(Finding):
-    """The currency of the payment in the gateway's books is not the payment's currency here."""
+    """The payment's currency in the gateway's books differs from its currency in this service's books."""
 
     payment_id: str
     at_gateway: str

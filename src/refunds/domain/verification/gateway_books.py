@@ -40,8 +40,8 @@ class GatewayAccount:
 def differences(stored: StoredPayment, account: GatewayAccount) -> Iterator[Finding]:
     """Yields one finding for each difference between the gateway's books and the books of this service.
 
-    The amount of an open refund may or may not have moved. Both cases are no difference. Movements of an unknown refund
-    are ignored if they sum to zero, because that refund failed before it could be recorded here.
+    The amount of an open refund may or may not have moved, so neither case is a difference. Movements of an unknown
+    refund are ignored if they sum to zero, because that refund failed before it could be recorded here.
     """
     if account.currency != stored.currency:
         yield found.CurrencyDiffers(payment_id=stored.id, at_gateway=account.currency, here=stored.currency)

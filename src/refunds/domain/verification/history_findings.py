@@ -65,7 +65,7 @@ class ReasonTextDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginningDiffers(Finding):
-    """The first status or the submitter of a refund, or the time of submission, differs from its history."""
+    """The first status, the submitter or the submission time of a refund differs from the refund's history."""
 
     refund_id: str
 
@@ -124,10 +124,7 @@ class HistoryMisnames(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEndsOtherwise(Finding):
-    """The history of a refund ends with another status than the refund has.
-
-    `ends_at` is the status at the end of the history.
-    """
+    """The last status in a refund's history differs from the refund's status. `ends_at` is the last status there."""
 
     refund_id: str
     status: str

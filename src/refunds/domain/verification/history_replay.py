@@ -50,7 +50,7 @@ _STAYING = {
     EventType.REFUND_CONTRADICTED: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED}),
     EventType.REFUND_TAKEN_UP: frozenset({Status.COMPLETED, Status.FAILED, Status.REVERSED, Status.UNKNOWN}),
 }
-"""Maps events that may leave the status unchanged to the statuses in which they may do so."""
+"""Maps each event type that may leave the status unchanged to the statuses in which that can happen."""
 
 _REVIEWED = frozenset({EventType.REFUND_READY, EventType.REFUND_APPROVAL_REQUESTED, EventType.REFUND_VALIDATION_FAILED})
 _SUBMITTING = _REVIEWED | {EventType.REFUND_SUBMITTED}
@@ -189,7 +189,7 @@ def _is_beginning_consistent(stored: StoredPayment, refund: StoredRefund, events
 
 
 def _are_approvals_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the number of approvals fits the required number, and the recorded rule required them."""
+    """True if the number of approvals fits the required number, and `approval_rule` fits the events."""
     asked = [event.code for event in events if event.type is EventType.REFUND_APPROVAL_REQUESTED]
     if not asked:
         return refund.approvals_asked == 0 and refund.approval_rule == ""

@@ -26,8 +26,8 @@ CLAIM_LEASE_MAX = timedelta(hours=1)
 def broken_amounts(stored: StoredPayment) -> Iterator[Finding]:
     """Checks that the reserved and the refunded amount are right and do not exceed the captured amount.
 
-    Each of the two must equal the sum over the refunds. If a refund has a status of a later release, the only finding
-    is about that status.
+    Each of the two must equal the sum of the refunds with that effect. If a refund has a status of a later release, the
+    only finding is about that status.
     """
     amounts = dict.fromkeys(ReservationEffect, 0)
     for refund in stored.refunds:
@@ -118,7 +118,7 @@ def version_mismatches(stored: StoredPayment) -> Iterator[Finding]:
 
 
 def route_mismatches(stored: StoredPayment) -> Iterator[Finding]:
-    """Checks that the payment's route is the one in its id, and that the ids of its refunds contain the same route."""
+    """Checks that the payment's route follows from its id, and that the ids of its refunds contain the same route."""
     route = ids.payment_route(stored.id)
     if stored.route != route:
         yield found.RouteDiffers(payment_id=stored.id)

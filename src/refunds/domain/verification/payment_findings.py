@@ -1,4 +1,4 @@
-"""Defines findings about payments and refunds for which no history is read. The module does no I/O."""
+"""Defines the findings about payments and refunds that are found without reading histories. It does no I/O."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,7 +105,7 @@ class DueTooLate(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDueOtherwise(Finding):
-    """A payment is not due at the same time and for the same work as its refund that is due first.
+    """A payment and its refund that is due first differ in the time or the work for which they are due.
 
     `first_of_refunds` is when that refund is due.
     """
@@ -125,7 +125,7 @@ class VersionDiffers(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDiffers(Finding):
-    """The stored route of a payment is not the route in its id."""
+    """The stored route of a payment is not the route that is computed from the payment's id."""
 
     payment_id: str
 

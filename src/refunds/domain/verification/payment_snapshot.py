@@ -55,7 +55,7 @@ class StoredAttempt(Struct, frozen=True, kw_only=True):
 
     @property
     def is_in_question(self) -> bool:
-        """True while a status query has to decide which of two contradicting results is right."""
+        """True while a status query is open that has to answer the attempt's `doubt.question`."""
         return self.doubt is not None and self.doubt.question != ""
 
     @property
@@ -135,8 +135,8 @@ class StoredPayment(Struct, frozen=True, kw_only=True):
     """A payment at one version, without the fields that only decisions need.
 
     `latest` is the outbox of the payment. If the outbox cannot be read, `latest` is None and `is_outbox_readable` is
-    False. Then the histories have nearly the same events. `is_claimed` is True if a worker ever claimed the payment. A
-    claim moves the `due_at` of the payment but not the `due_at` of its refunds.
+    False. Nearly all of its events are then still in the histories. `is_claimed` is True if a worker ever claimed the
+    payment. A claim moves the `due_at` of the payment but not the `due_at` of its refunds.
     """
 
     id: str
@@ -221,7 +221,7 @@ def approval_of(refund_id: str, number: int) -> str:
 
 
 def decision_of(event: Event) -> str:
-    """Returns the decision of a person that this event records. Returns an empty text for every other event."""
+    """Returns a person's approval or rejection if this event records one. Otherwise returns an empty text."""
     if event.type is EventType.REFUND_REJECTED:
         return REJECTED
     is_last = event.type is EventType.REFUND_READY and event.code == DECISION_APPROVED

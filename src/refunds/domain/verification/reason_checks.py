@@ -20,7 +20,7 @@ from refunds.domain.verification.payment_snapshot import StoredAttempt, StoredPa
 
 _BEGINS_TO_SEND = frozenset({EventType.REFUND_READY, EventType.EXTERNAL_REFUND_RECORDED})
 _NEVER_SEEN = frozenset({FAILURE_REPORTED, FAILED_OTHERWISE[ResultKind.NOT_FOUND]})
-"""Outcomes of an attempt if its gateway did not know the attempt. A reported failure may have followed."""
+"""Outcomes of an attempt that its gateway did not know. The gateway may have reported a failure afterwards."""
 
 _AT_GATEWAY = frozenset({Status.GATEWAY_PENDING, Status.GATEWAY_ERROR, Status.UNKNOWN})
 _EARLIER = {
@@ -31,11 +31,11 @@ _NAMES_OTHER: Mapping[tuple[str, str], Callable[[str], str]] = {
     (Status.CANCELED, REFUNDED_AT_GATEWAY): earlier_texts.released,
     (Status.REVERSED, MERGED): earlier_texts.merged,
 }
-"""Maps a status and a code to the function that returns the text. The text names the other refund by its id."""
+"""Maps a status and a reason code to the function that returns the text, which names the other refund's id."""
 
 
 def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> bool:
-    """True if the status reason is empty or the code of one of the refund's events.
+    """True if the status reason is empty or equals the code of an event of the refund.
 
     Only refunds that are at their gateway are checked.
     """
@@ -46,9 +46,9 @@ def is_open_reason_consistent(refund: StoredRefund, events: Sequence[Event]) -> 
 
 
 def is_reason_text_consistent(stored: StoredPayment, refund: StoredRefund, last: Event) -> bool:
-    """True if the text and the detail of the reason follow from the status, its code and the decisions of people.
+    """True if the text and detail of the status reason fit the refund's status, reason code and decisions.
 
-    `last` is the latest event of the refund. After a contradiction, the text may contain a code that no attempt stores.
+    `last` is the latest event. After a contradiction, the text may contain a gateway's code that no attempt stores.
     """
     if refund.status_detail or refund.status_facts:
         return refund.status_text == "" and _is_detail_consistent(stored, refund, last)
@@ -134,8 +134,8 @@ def may_lack_error(refund: StoredRefund, attempt: StoredAttempt, failed: Event, 
 def are_violations_consistent(refund: StoredRefund) -> bool:
     """True if the violations of the refund fit its status.
 
-    A refund that ended in `validation_failed` must have the first violation as its reason. Every other refund must have
-    no violations.
+    A refund that ended in `validation_failed` must have the code of its first violation as its reason. Every other
+    refund must have no violations.
     """
     if refund.state.status != Status.VALIDATION_FAILED:
         return not refund.violations

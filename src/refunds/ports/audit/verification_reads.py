@@ -34,7 +34,7 @@ class RolledUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPayment:
-    """A payment that waits in a reader's quarantine.
+    """A payment that a reader of the feed has put into its quarantine.
 
     `since` is when the wait began, as text in UTC. `reason` is why the reader could not apply the payment. `versions`
     are the later versions of the payment, which wait too.
@@ -153,9 +153,9 @@ class VerificationReads(Protocol):
         ...
 
     async def files(self, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], BulkFile]:
-        """Returns a table that maps a merchant and an idempotency key to the readable record of a file.
+        """Returns a table that maps a merchant and an idempotency key to the record of a file.
 
-        A file that does not exist is left out.
+        A record that does not exist or cannot be read is left out.
         """
         ...
 

@@ -13,7 +13,7 @@ from refunds.domain.attempt.result_recording import GatewayResult
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """The refund that the gateway shall make.
+    """A refund that the gateway is asked to make.
 
     Amounts are in ISO 4217 minor units. The adapter converts the amounts if the gateway uses other units. `merchant_id`
     is not sent to the gateway. The circuit breaker needs `merchant_id` to count failures by merchant.

@@ -1,6 +1,6 @@
-"""Sends and receives hints, which are messages between services that there is work.
+"""Sends and receives hints. A hint is a message between services which states that there is work.
 
-A hint may be lost. Then the sweep finds the due refund later.
+A hint may be lost. Then the sweep, which searches for due refunds, finds the refund later.
 """
 
 from collections.abc import Sequence

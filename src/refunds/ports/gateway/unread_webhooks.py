@@ -54,8 +54,8 @@ class UnreadWebhooks(Protocol):
     async def keep(self, webhook: UnreadWebhook) -> bool:
         """Stores the webhook durably and returns True.
 
-        Returns False if a webhook with this gateway and id is already stored. Raises UnreadWebhooksFull or
-        OutcomeUnknown.
+        Returns False if a webhook with this gateway and id is already stored. Raises UnreadWebhooksFull if the store is
+        full, or OutcomeUnknown if the write may have failed.
         """
         ...
 

@@ -105,6 +105,6 @@ class PaymentStore(Protocol):
     ) -> Sequence[Payment]:
         """Claims payments with due work for this worker until the lease ends.
 
-        Claims at most `claims_max` payments. Payments that the filter `whose` excludes are not written.
+        Claims at most `claims_max` payments. Payments that do not pass the filter `whose` stay unchanged.
         """
         ...

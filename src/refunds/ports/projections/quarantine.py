@@ -26,9 +26,9 @@ class QuarantineStore(Protocol):
     async def put(self, payments: Sequence[Unreadable], waiting: Sequence[PaymentChange], now: datetime) -> None:
         """Stores the payments and the changes that wait with them.
 
-        Each payment and each version of a change is stored only once. If there is no room for all of them, nothing is
-        stored. For operators, the store also keeps the reason, and the times of the first and the latest failure.
-        Raises QuarantineFull or OutcomeUnknown.
+        Each payment and each version of a change is stored only once. For operators, the store also keeps the reason,
+        and the times of the first and the latest failure. If there is no room for all of them, raises QuarantineFull
+        and stores nothing. Raises OutcomeUnknown if the write may or may not have succeeded.
         """
         ...
 

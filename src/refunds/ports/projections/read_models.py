@@ -184,6 +184,6 @@ class ReadModels(Protocol):
         """Deletes up to `documents_max` documents of the spare place.
 
         Also stores the position with `seq` raised by 1. Returns the number of deleted documents, which is 0 if the
-        spare place is empty. Raises RelaySuperseded.
+        spare place is empty. Raises RelaySuperseded if another relay has moved the position.
         """
         ...

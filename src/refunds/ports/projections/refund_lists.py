@@ -29,9 +29,9 @@ class RefundRow(Struct, frozen=True, kw_only=True):
 
 
 class RefundFilter(Struct, frozen=True, kw_only=True):
-    """The conditions that a listed refund must meet.
+    """The conditions that every listed refund must meet. A condition that is empty or None is ignored.
 
-    All conditions must be met. `cursor` is the `next_cursor` of the previous page. The newest refunds come first.
+    `cursor` is the `next_cursor` of the previous page. The newest refunds come first.
     """
 
     limit: int

@@ -10,7 +10,7 @@ from refunds.domain.tenancy import Scope
 class ParameterStore(Protocol):
     """Stores the values of parameters.
 
-    Values are only added, never edited. From its `effective_from` on, a new value replaces the earlier ones.
+    Values are only added, never edited. A new value replaces the earlier values from its `effective_from` on.
     """
 
     async def version(self) -> int:

@@ -9,7 +9,7 @@ from refunds.domain.tenancy import Scope, Tenant
 class TenantStore(Protocol):
     """Stores the tenants.
 
-    For their requests, the services do not read this store. The services read a snapshot in their process
+    The services do not read this store for each request. They read a snapshot of it in their own process
     (`usecases.settings.config_cache`).
     """
 

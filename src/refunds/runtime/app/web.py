@@ -58,7 +58,7 @@ log = structlog.stdlib.get_logger()
 class WebParts:
     """The parts that the web application needs.
 
-    If a request is refused with a status that is not in WARNED_OF, the refusal is logged at `refused_level`.
+    A refused request is logged as a warning if its status is in WARNED_OF, and otherwise at `refused_level`.
     """
 
     authorizer: Authorizer
@@ -183,7 +183,7 @@ class Web:
         return principal
 
     async def _counted(self, endpoint: Endpoint, call: Call) -> Answer:
-        """Calls the handler; the request is in progress meanwhile. Problem: 429 if it may not begin."""
+        """Calls the handler and counts the request as in progress. Raises a 429 problem if it may not begin."""
         tenant_id = call.principal.scope.node_id
         self.parts.load.begin(endpoint, tenant_id)
         try:

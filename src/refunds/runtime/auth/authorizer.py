@@ -50,8 +50,8 @@ class Verifier(Protocol):
 class Authorizer:
     """Authenticates and authorizes requests.
 
-    `is_known_tenant` checks whether the tree of tenants contains the scope of a token. If it does not, the check is
-    repeated after `reload`, because another process may just have added the tenant.
+    `is_known_tenant` checks whether the tree of tenants contains the scope of a token. If the tree does not contain it,
+    the check is repeated after `reload`, because another process may just have added the tenant.
     """
 
     verifier: Verifier
@@ -65,14 +65,14 @@ class Authorizer:
     async def admit(self, action: str, headers: Mapping[bytes, bytes]) -> Principal:
         """Returns the principal if it may do the action for at least one tenant of its scope.
 
-        Raises a problem 401 or 403.
+        Otherwise raises a problem 403, or 401 if the token is not valid or a second factor is needed.
         """
         principal = await self._principal(headers.get(b"authorization"))
         self.check(principal, action, TenantKind.MERCHANT)
         return principal
 
     def check(self, principal: Principal, action: str, level: TenantKind) -> None:
-        """Raises a problem 401 or 403 if the principal may not do the action to a tenant of this level."""
+        """Raises a problem 403 if the action at this level is forbidden, or 401 if a second factor is needed."""
         has_recent_factor = principal.mfa_at_s is not None and self._is_recent(principal.mfa_at_s)
         permission = self.policies.permission(principal.role, action, level, has_recent_factor)
         if permission is Permission.ALLOWED:
@@ -137,7 +137,7 @@ def _unauthenticated(fact: RequestFact, error: str = "") -> Problem:
 
 
 def _second_factor_needed() -> Problem:
-    """Returns the problem that a second factor is needed (RFC 9470).
+    """Returns the problem for a request that needs a second factor (RFC 9470).
 
     The client then asks its user for a second factor and repeats the request.
     """

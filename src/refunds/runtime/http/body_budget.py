@@ -63,7 +63,7 @@ class BodyBytes:
 
 
 def _limit_reached() -> Problem:
-    """Returns the problem that too many bytes are in memory.
+    """Returns the problem for a body that exceeds the limit of bytes in memory.
 
     The rest of the body is not read, so the connection ends with the answer.
     """

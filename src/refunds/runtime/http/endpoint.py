@@ -48,7 +48,7 @@ class Call:
     async def read_body(self) -> bytes:
         """Returns the body of the request.
 
-        If the route is `is_body_late`, the body is received now. Raises the problems of `receive_body`.
+        If the route has `is_body_late`, the body is received now. Raises the problems of `receive_body`.
         """
         return self.body if self.late_body is None else await self.late_body()
 
@@ -64,9 +64,9 @@ class Call:
         return text
 
     def expected_versions(self) -> frozenset[int] | None:
-        """Returns the versions in the header `If-Match`.
+        """Returns the versions in the header `If-Match`, or None if any version may be changed.
 
-        Returns None if any version may be changed. Raises a problem 400 if the header is not a list of ETags.
+        Any version may be changed if the header is missing or `*`. Raises a problem 400 if it is not a list of ETags.
         """
         if_match = self.headers.get(b"if-match")
         return None if if_match is None else versions_in(if_match)
@@ -107,7 +107,7 @@ class Endpoint:
     """A route of the web application.
 
     If `action` is None, the route is public. `request`, `response` and `query` are msgspec structs, for the
-    documentation. `or_response` is the other type of the response, if the query can select it.
+    documentation. If the query can select another type of response, `or_response` is that type.
 
     A route with `is_from_snapshot` is answered from the cache of this process and needs no store. If `takes` is empty,
     any media type is accepted. The handler of a route with `is_body_late` reads the body itself, with `Call.read_body`.

@@ -28,9 +28,9 @@ def check_headers(given: Iterable[tuple[bytes, bytes]], headers: dict[bytes, byt
     """Checks the headers and joins the lines of each header that is a list.
 
     `given` contains the header lines, and `headers` contains the headers by name. Raises a problem 400 if an HTTP/1.1
-    request has no Host header, or if a request has two. The server passes an absent Host header as an empty one. An
-    http URI cannot have an empty host either (RFC 9110, 4.2.1). Also raises a problem 400 if a header that may have one
-    value has several, because it is unknown which one is meant.
+    request has no Host header, or if a request has two Host headers. The server passes an absent Host header as an
+    empty one. An http URI cannot have an empty host either (RFC 9110, 4.2.1). Also raises a problem 400 if a header
+    that may have one value has several, because it is unknown which value is meant.
     """
     lines = given if isinstance(given, list) else list(given)
     if len(headers) != len(lines):

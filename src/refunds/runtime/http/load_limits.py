@@ -1,8 +1,8 @@
-"""Refuses requests that the process could not answer in time. Called by the web, after the token and before the body.
+"""Refuses requests that the process could not answer in time.
 
-New work yields first: requests with an Idempotency-Key are refused at a shorter estimated wait than other requests.
-Reads, approvals and cancelations therefore still work when creates are refused. Webhooks and public routes are not
-counted.
+The web calls this module after it has checked the token and before it reads the body. Requests with an Idempotency-Key
+are new work, which is refused at a shorter estimated wait than other requests. So reads, approvals and cancelations
+still work when new work is refused. Webhooks and public routes are not counted.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class LoadSettings:
 
 
 class LoadLimits:
-    """Counts the requests in progress of one web application; `seconds` is a monotonic clock."""
+    """Counts the requests in progress of one web application. `seconds` is a monotonic clock."""
 
     def __init__(self, settings: LoadSettings, seconds: Callable[[], float], metrics: WebMetrics) -> None:
         self._seconds = seconds
@@ -55,7 +55,7 @@ class LoadLimits:
             raise self._refused(endpoint, refusal)
 
     def begin(self, endpoint: Endpoint, tenant_id: str) -> None:
-        """Counts a request whose body is complete; its caller must call `end`. Problem: 429 if it may not begin."""
+        """Counts a complete request until `end` is called. Raises a 429 problem if the request may not begin."""
         self.check(endpoint, tenant_id)
         (self._new_work if endpoint.needs_key else self._other).begin(tenant_id)
 

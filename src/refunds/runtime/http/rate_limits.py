@@ -3,7 +3,7 @@
 A window has a fixed length and begins with its first request. The web calls this module for every request with a token.
 The tenant is the scope of the token. Each process counts alone. So no request waits for another machine, but a tenant
 has the whole limit in each process. A fixed window needs only one number for each tenant. Around the end of a window,
-at most twice the limit is admitted. The library `limits` decides. The header fields of
+at most twice the limit is admitted. The library `limits` counts the windows. The header fields of
 draft-ietf-httpapi-ratelimit-headers contain the number of requests left.
 """
 
@@ -102,8 +102,8 @@ class WindowCounts(Storage):
 class _Slice:
     """Requests of one window that the limiter has admitted in advance.
 
-    `left` is how many of them are not used yet. `beyond` is how many more the limiter may still admit in the window.
-    `ends_s` is when the window ends.
+    `left` is how many of these requests have not come yet. `beyond` is how many more the limiter may still admit in the
+    window. `ends_s` is when the window ends.
     """
 
     ends_s: float
@@ -112,7 +112,7 @@ class _Slice:
 
 
 class TenantRates:
-    """Counts the requests of tenants and refuses those over the limit.
+    """Counts the requests of tenants and refuses requests over the limit.
 
     `seconds` is a monotonic clock. The limiter admits up to `SLICE_MAX` requests at once, because asking it for each
     request costs six times as much.

@@ -77,7 +77,7 @@ def _check_media_type(endpoint: Endpoint, headers: Mapping[bytes, bytes]) -> Non
 
 
 def _too_slow(within_s: float) -> Problem:
-    """Returns the problem that the body came too slowly.
+    """Returns the problem for a body that came too slowly.
 
     The connection ends with the answer, because the rest of the body would be read as the next request.
     """

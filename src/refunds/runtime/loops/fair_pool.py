@@ -1,4 +1,4 @@
-"""A worker pool in which a partition that fails or hangs delays no other partition.
+"""A worker pool in which a partition that fails or hangs does not block the other partitions.
 
 A partition is all work with the same key, such as one merchant at one gateway. The caller limits how many items of a
 partition may run at once (`allowance`), and the pool enforces this limit. docs/decisions/0029 explains how long other
@@ -16,10 +16,10 @@ from refunds.runtime.loops.workers import Item, WorkerPool
 PartitionKey = TypeVar("PartitionKey", bound=Hashable)
 
 SHARE_OF_FREE = 3
-"""A partition may use up to this many times the free slots. So one partition alone gets three quarters."""
+"""A partition may use up to this many times as many slots as are free. A single partition gets three quarters."""
 
 SUSPECT_SHARE = 2
-"""Items of suspects may start in one of this many slow slots. The other slow slots are for items that hang."""
+"""One in this many slow slots may start items of suspects. The other slow slots are for items that hang."""
 
 HUNG_AT_ONCE_MAX = 4
 """Maximum number of running items of a partition while one of its items hangs."""

@@ -1,7 +1,7 @@
 """Runs loops of background work. A loop takes hints, sweeps for due work, or repeats a function.
 
 The services use these loops for any kind of work. Every loop ends when `stop` is set, and takes a limited number of
-items at once. If one item fails, the loop logs the error and continues. The sweep finds the failed item again.
+items at once. If one item fails, the loop logs the error and continues. A later sweep finds the failed item again.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 Item = TypeVar("Item")
 
 TAKERS_END_S = 2.0
-"""The seconds that takers and sweeps have to end after a stop, because they may be waiting for an answer."""
+"""Seconds for which a stop waits for takers and sweeps to end, because they may be waiting for an answer."""
 
 CANCEL_WAIT_S = 1.0
 """The seconds that canceled tasks have to release their resources."""
@@ -29,8 +29,8 @@ CANCEL_WAIT_S = 1.0
 class WorkerPool(Generic[Item]):
     """Runs at most `concurrency_max` items at once.
 
-    `submit` waits for a free slot. If the work has several partitions and none may use all slots, use
-    `runtime.loops.fair_pool.FairWorkerPool`.
+    `submit` waits for a free slot. Use `runtime.loops.fair_pool.FairWorkerPool` instead if no single partition of the
+    work may take all slots.
     """
 
     name: str
@@ -78,7 +78,7 @@ class WorkerPool(Generic[Item]):
     async def drain(self, timeout_s: float) -> None:
         """Waits at most `timeout_s` seconds for running items, then cancels the rest.
 
-        The sweep finds canceled items again.
+        A later sweep for due work finds the canceled items again.
         """
         try:
             if self._running:
@@ -98,10 +98,10 @@ async def take_until_stopped(
     drain_s: float,
     takers_end_s: float = TAKERS_END_S,
 ) -> None:
-    """Runs the takers until `stop` is set, then waits for the running items of the pools.
+    """Runs the takers, which give work to the pools, until `stop` is set. Then drains the pools.
 
-    After `stop` is set, the takers have `takers_end_s` seconds to end. Then the pools have `drain_s` seconds, and
-    canceled tasks have `CANCEL_WAIT_S` seconds. The pools drain even if a taker fails or this function is canceled.
+    The takers have `takers_end_s` seconds to end. Running items then have `drain_s` seconds. Late tasks are canceled,
+    and have `CANCEL_WAIT_S` seconds to end. The pools drain even if a taker fails or this function is canceled.
     """
     running = [asyncio.ensure_future(taker) for taker in takers]
     stopping = asyncio.ensure_future(stop.wait())
@@ -125,9 +125,9 @@ async def consume(
     batch_max: int = 64,
     error_pause_s: float = 1.0,
 ) -> None:
-    """Takes items and submits them to the pool while the pool has free slots.
+    """Takes items and submits them to the pool until `stop` is set.
 
-    If there is no item, `take` must wait for one.
+    Takes at most as many items as the pool has free slots. If there is no item, `take` must wait for one.
     """
 
     async def step() -> bool:
@@ -151,7 +151,7 @@ async def repeat(
     """Repeats `step` until `stop` is set.
 
     If `step` returns True, there is more to do, so the next call follows at once. Otherwise the next call follows after
-    `pause_s` seconds, or after `error_pause_s` if `step` failed. If `wake` is passed, setting it ends a pause, except
+    `pause_s` seconds, or after `error_pause_s` seconds if `step` failed. Setting `wake` ends the pause at once, but not
     the pause after a failure.
     """
     woken = stop if wake is None else wake

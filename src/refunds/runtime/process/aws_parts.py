@@ -1,4 +1,4 @@
-"""Opens the parts on AWS when a process starts. This module is imported only if such a part is configured."""
+"""Opens the parts of a process that run on AWS, such as queues. Imported only if such a part is configured."""
 
 import structlog
 
@@ -51,7 +51,7 @@ async def _event_bus(settings: ServiceSettings, clients: AwsClients) -> EventBus
 
 
 async def open_anchors(clients: AwsClients, bucket: str, key_id: str, clock: Clock) -> Anchors:
-    """Returns the audit log's anchors in an S3 bucket. A KMS key signs them."""
+    """Returns the audit log's anchors, which are stored in an S3 bucket and signed with a KMS key."""
     return AnchorObjects(await clients.open("s3"), bucket, KmsSigner(await clients.open("kms"), key_id), clock)
 
 

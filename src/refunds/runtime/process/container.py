@@ -38,10 +38,10 @@ from refunds.runtime.process.settings import ServiceSettings
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 REDIS_HEALTH_CHECK_S = 10
-"""Seconds between two checks whether the other end of a connection to Redis still exists."""
+"""Seconds between two checks of a connection to Redis. A check finds out whether the server still answers."""
 
 RELOAD_PAUSE_S = 0.05
-"""Pause in seconds between two reads of the store for unknown tenants, so that invented tenant ids cause no load."""
+"""Seconds between two reloads for unknown tenants, so that requests with invented tenant ids cause little load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Parts:
         await self.payments.drain()
 
     async def close(self) -> None:
-        """Closes all parts. Call `drain` first, because accepted writes that are not stored yet are lost."""
+        """Closes all parts. Call `drain` before, or else accepted writes that are not stored yet are lost."""
         await self.hints.close()
         if self.config_invalidations is not None:
             await self.config_invalidations.close()
@@ -149,7 +149,7 @@ def _hints(settings: ServiceSettings) -> Hints:
 
 
 def _redis(settings: ServiceSettings) -> Redis:
-    """Returns a new client. Each part needs its own client, because each part closes its client."""
+    """Returns a new Redis client. The parts cannot share a client, because each part closes its client."""
     return Redis.from_url(
         settings.redis_uri,
         socket_connect_timeout=1.0,

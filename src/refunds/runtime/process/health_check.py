@@ -17,7 +17,7 @@ OK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheckSettings:
-    """The settings of the health check. `REFUNDS_PORT` is the variable that the service itself reads."""
+    """The settings of the health check. `port` comes from `REFUNDS_PORT`, which the service itself also reads."""
 
     port: int = 8080
     """Port on which the service listens."""

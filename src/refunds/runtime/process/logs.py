@@ -1,8 +1,8 @@
 """Writes logs as JSON lines. Each line has a constant event name and fields.
 
-Every process sets up its logs once, at its start. Never log a token, a key, a card or account number, a name, an e-mail
-or a body. Choose each field, and never log a whole object. A field that `SECRET_FIELDS` names is masked if it is logged
-anyway.
+Every process sets up its logs once, at its start. Never log a token, a key, a card or account number, a person's name,
+an e-mail or a request body. Log only chosen fields, never a whole object. If a field that `SECRET_FIELDS` names is
+logged by mistake, its value is masked.
 """
 
 import logging

@@ -16,7 +16,7 @@ from refunds.adapters.mongo.migrations.migration_lease import MigrationLease
 from refunds.kit.config import Secret
 
 BUILD_ANSWER_S = 24 * 3600.0
-"""The seconds for which the database may be silent while it builds an index."""
+"""Longest wait in seconds for an answer of the database while it builds an index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class MigrationSettings:
 
 
 async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
-    """Returns the plan of `run_migration`. Raises SchemaUnfit or SchemaConflict, and passes on the driver's errors."""
+    """Returns the steps that `run_migration` would run. Raises SchemaUnfit, SchemaConflict or the driver's errors."""
     timeout_s = settings.store_timeout_s
     async with connect(settings.mongodb_uri, timeout_s=timeout_s, application="refunds-migrate") as client:
         return await Migration(database=open_database(client, settings.mongodb_database)).plan()
@@ -57,7 +57,7 @@ async def plan_migration(settings: MigrationSettings) -> MigrationPlan:
 async def run_migration(settings: MigrationSettings, watch: Watch | None = None) -> MigrationPlan:
     """Runs the migration and returns its steps.
 
-    Raises SchemaUnfit, SchemaConflict, MigrationRuns or LeaseLost. Passes on the driver's errors.
+    Raises SchemaUnfit, SchemaConflict, LeaseLost, or MigrationRuns if another one runs. Passes on the driver's errors.
     """
     owner = f"{socket.gethostname()}:{os.getpid()}:{SystemIds().write_token()}"
     async with connect(

@@ -1,7 +1,7 @@
 """Runs services in one process. Opens the parts, serves the routes, and runs the loops until SIGTERM.
 
-At SIGTERM, requests and work may end before the process stops. Every service's `main` calls this module. The launcher
-also calls it to run all services in one process.
+After SIGTERM, running requests and work have time to end. Every service's `main` calls this module. The launcher also
+calls it to run all services in one process.
 
 The exit code is 0 after a stop by signal, and 1 if the process cannot start or a loop ended by itself. The exit code is
 2 if the environment is invalid. One line then lists all mistakes.
@@ -168,7 +168,7 @@ def _site(parts: Parts, services: Sequence[Service], issuer: _Issuer) -> object:
 
 
 async def _until_stopped(parts: Parts, loops_of_all: Sequence[Loop], stop: asyncio.Event, serving: Serving) -> int:
-    """Runs all loops until `stop` is set or a loop ends. Returns the exit code."""
+    """Runs all loops. Returns 0 as the exit code when `stop` is set, or 1 when a loop ends by itself."""
     loops = [asyncio.ensure_future(loop(stop)) for loop in loops_of_all]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Holds the parts of a process that run outside this machine. This module does not import the parts' libraries."""
+"""Holds the parts of a process that run outside this machine. Does not import the libraries of these parts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

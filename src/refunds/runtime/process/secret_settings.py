@@ -1,7 +1,7 @@
 """Loads settings from the environment and from the secret that `REFUNDS_SECRET_ID` names.
 
-If both have a setting, the environment counts. Every service process and the migration load their settings once, at the
-start.
+If a setting is in both, its value in the environment is used. Every service process and the migration load their
+settings once, at the start.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,7 +16,7 @@ ReadSecret = Callable[[SecretSource], Awaitable[str]]
 
 
 async def from_aws(source: SecretSource) -> str:
-    """Returns the text of the secret. Only this function loads the AWS library. Raises SecretUnavailable."""
+    """Returns the secret's text. Raises SecretUnavailable if it is unreadable. The AWS library is loaded only here."""
     from refunds.runtime.process.aws_secret import read_secret  # noqa: PLC0415
 
     return await read_secret(source)

@@ -1,14 +1,14 @@
-"""Defines where a process's secret is stored. This setting is read from the environment before all other settings."""
+"""Defines the settings that locate a process's secret. They are read from the environment before all others."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretSource:
-    """The id of the secret, and the limits of AWS calls. The same limits hold for every other call to AWS."""
+    """The id of the secret, and the limits of calls to AWS. The same limits apply to all AWS calls of the process."""
 
     secret_id: str = ""
-    """Id of a secret in AWS Secrets Manager. A member with a setting's name replaces a variable that is not set."""
+    """Id of a secret in AWS Secrets Manager. Its JSON members, named like settings, replace unset variables."""
     aws_region: str = ""
     """AWS region of the secret."""
     aws_connect_timeout_s: float = 2.0

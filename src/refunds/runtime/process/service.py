@@ -19,7 +19,7 @@ def no_endpoints(_gate: Authorizer) -> Sequence[Endpoint]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service as its process runs it.
+    """A service in the form in which its process runs it.
 
     The `starts` run before the service is ready. Each loop gets an event and runs until the event is set. The `pings`
     raise errors while the service's own work makes no progress. If a process runs several services, a failed ping only

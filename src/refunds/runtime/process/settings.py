@@ -22,16 +22,16 @@ BODY_BYTES_HELD_MIN = 20 * 1024 * 1024
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s/?#]+)*")
 
 CLOSE_S = 2.0
-"""Seconds for closing connections at a stop, first for the services and then again for the process."""
+"""Seconds that the services have to close connections at a stop. The process then has the same time again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
     """The settings of a service. The environment variable of a field is `REFUNDS_` and the field's name in capitals.
 
-    A field whose name ends in `_s` is in seconds. At a stop, requests have `drain_s` to end. At the same time, loops
-    and their work have `work_drain_s`. Then accepted writes have another `drain_s`. `sandbox_webhook_secret` is one
-    secret, or several separated by spaces while the secret is rotated.
+    A field whose name ends in `_s` is in seconds. When the process stops, requests have `drain_s` seconds to end.
+    During this time, loops and their work have `work_drain_s` seconds. Then accepted writes have another `drain_s`
+    seconds. `sandbox_webhook_secret` may have several secrets, separated by spaces, while a secret is replaced.
     """
 
     mongodb_uri: Secret
@@ -47,7 +47,7 @@ class ServiceSettings:
     public_url: str = ""
     """Address of the API for callers, e.g. https://refunds.example. `/openapi.json` names it as the server."""
     hints: Literal["memory", "redis", "sqs"] = "memory"
-    """How hints about work are sent. They go within one process, by Redis or by SQS. A lost hint only delays work."""
+    """Sends hints about work within one process, through Redis or through SQS. A lost hint only delays work."""
     review_queue_url: str = ""
     """SQS queue of hints for the request-manager. It is needed if `hints` is `sqs`."""
     submit_queue_url: str = ""
@@ -70,9 +70,9 @@ class ServiceSettings:
     anchors_folder: Path | None = None
     """Folder for the anchors of the audit log. It needs `anchor_key_file`."""
     anchor_key_file: Path | None = None
-    """File with the key that signs anchors in a folder. Keep the file apart from the database."""
+    """File with the key that signs the anchors if a folder stores them. Keep the file apart from the database."""
     anchor_bucket: str = ""
-    """S3 bucket for the anchors of the audit log, instead of a folder. It needs `anchor_key_id`."""
+    """S3 bucket that stores the anchors of the audit log, instead of a folder. It needs `anchor_key_id`."""
     anchor_key_id: str = ""
     """KMS key that signs anchors in the bucket."""
     anchor_every_s: float = 60.0
@@ -82,7 +82,7 @@ class ServiceSettings:
     review_at_once: bool = True
     """If true, the api reviews a refund before it answers. Otherwise the request-manager reviews it afterwards."""
     gateway_timeout_s: float = 10.0
-    """Longest call to a gateway, at most 10. After that, the outcome is unknown and the gateway is queried."""
+    """Time limit of a call to a gateway, at most 10. After that, the outcome is unknown and the gateway is queried."""
     gateway_connections_max: int = 256
     """Maximum number of connections to each gateway."""
     submissions_at_once_max: int = 128
@@ -98,13 +98,13 @@ class ServiceSettings:
     connections_max: int = 2_048
     """Maximum number of open connections. More connections wait, without an answer, until one is closed."""
     new_work_wait_max_s: float = 0.5
-    """Longest estimated wait of a request with an Idempotency-Key. With a longer wait, it is refused with 429."""
+    """Longest estimated wait of a request with an Idempotency-Key. If the wait would be longer, the answer is 429."""
     other_wait_max_s: float = 1.0
-    """Longest estimated wait of another request with a token. With a longer wait, it is refused with 429."""
+    """Longest estimated wait of any other request with a token. If the wait would be longer, the answer is 429."""
     requests_always_max: int = 64
-    """Number of requests of each of these two kinds that may begin at any estimated wait."""
+    """Number of requests with, and of requests without, an Idempotency-Key that may begin at any estimated wait."""
     refusal_pause_max_s: float = 2.0
-    """Longest pause before an answer of 429. There is a pause only while such answers are many."""
+    """Longest pause before an answer with status 429. Answers are delayed only while many of them are sent."""
     body_bytes_held_max: int = 64 * 1024 * 1024
     """Maximum memory for bodies of running requests, at least 20 MiB. More bodies are refused with 429."""
     rate_window_s: int = 10
@@ -112,7 +112,7 @@ class ServiceSettings:
     rate_tenant_requests_max: int = 10_000
     """Maximum number of requests of one tenant per window and process. More are refused with 429."""
     rate_platform_requests_max: int = 1_000_000
-    """Maximum number of requests with tokens of the platform per window and process."""
+    """Maximum number of requests per window and process whose tokens belong to the platform."""
     snapshot_pause_s: float = 0.5
     """Pause between two checks for changed tenants and parameters."""
     issuer: str = "brik-refunds-dev"
@@ -130,18 +130,18 @@ class ServiceSettings:
     aws_connections_max: int = 32
     """Maximum number of connections to each AWS service."""
     drain_s: float = 8.0
-    """Time for running requests to end at a stop. Then accepted writes have the same time again."""
+    """Time that running requests have to end at a stop. Accepted writes then have the same time to be stored."""
     work_drain_s: float = 16.0
-    """Time for loops and their work to end at a stop. It must be longer than a call to a gateway."""
+    """Time that loops and their work have to end at a stop. It must be longer than a call to a gateway."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Lowest level of messages that are logged."""
     refused_log_level: Literal["debug", "info", "warning"] = "debug"
-    """Level of `request.refused` for 4xx answers. The statuses 401, 403 and 503 are always warnings."""
+    """Log level of the event `request.refused` for 4xx answers. The statuses 401, 403 and 503 are always warnings."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError with all mistakes.
+        """Raises a ValueError that lists all mistakes in the settings.
 
-        Zero is refused, because it would mean no time limit, or work that never starts.
+        A number of zero is refused, because it would mean no time limit, or work that never starts.
         """
         numbers = {name: value for name, value in asdict(self).items() if type(value) in (int, float)}
         mistakes = [f"REFUNDS_{name.upper()} must be more than 0" for name, n in numbers.items() if not 0 < n < inf]
@@ -165,7 +165,7 @@ class ServiceSettings:
 
     @property
     def stop_within_s(self) -> float:
-        """Returns how many seconds a stop can take. A supervisor must wait longer before it kills the process."""
+        """Returns the longest time in seconds that a stop takes. Supervisors must wait longer before they kill."""
         return max(self.drain_s, self.work_drain_s + CANCEL_WAIT_S) + self.drain_s + 2 * CLOSE_S
 
     def _missing(self) -> Iterator[tuple[str, str]]:
@@ -182,7 +182,7 @@ class ServiceSettings:
             yield "REFUNDS_SANDBOX_WEBHOOK_SECRET", "REFUNDS_SANDBOX_URL is set"
 
     def _times_of_calls(self) -> Iterator[str]:
-        """Yields a mistake for each time limit that a call to a gateway could exceed."""
+        """Yields a mistake for each time limit that does not fit the duration of a call to a gateway."""
         call_ends_s = self.gateway_timeout_s + ANSWER_STORED_S + TAKERS_END_S + CANCEL_WAIT_S
         if self.sandbox_url and self.work_drain_s < call_ends_s:
             yield f"REFUNDS_WORK_DRAIN_S must be at least {call_ends_s:g}: a call in flight at a gateway is not cut"
@@ -191,7 +191,7 @@ class ServiceSettings:
             yield f"REFUNDS_GATEWAY_TIMEOUT_S must be at most {GATEWAY_CALL_MAX_S}: {longer}"
 
     def _contradictions(self) -> Iterator[str]:
-        """Yields a mistake for each invalid value, and for settings that do not fit each other."""
+        """Yields a mistake for each invalid value, and for each combination of settings that is not allowed."""
         if self.body_bytes_held_max < BODY_BYTES_HELD_MIN:
             yield f"REFUNDS_BODY_BYTES_HELD_MAX must be at least {BODY_BYTES_HELD_MIN}: a tenant may hold half of it"
         if self.jwks_url and self.issuer_key_file is not None:

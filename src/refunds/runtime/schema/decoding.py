@@ -40,7 +40,7 @@ _DIGITS = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"[-+0-9.eE]+")
 
 _PLUS_LOST = re.compile(r"[0-9-]{10}T[0-9:.]+ [0-9]{2}:[0-9]{2}")
-"""The pattern of a time whose `+` arrived as a space, because the query was not encoded."""
+"""Matches a time whose `+` became a space, because the caller did not encode the query."""
 
 _T = TypeVar("_T")
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -76,7 +76,7 @@ class BodyReader(Generic[_T]):
         return read
 
     def _decoded(self, body: bytes) -> _T:
-        """Decodes the body. If only a leap second is refused, replaces the leap second and decodes again."""
+        """Decodes the body. If only leap seconds are refused, replaces them and decodes the body again."""
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
@@ -161,7 +161,7 @@ def _invalid_parameter(message: str, of: object, fields: Mapping[str, str]) -> P
 def in_query() -> Iterator[None]:
     """Turns every field error in the `with` block into a problem 400 about query parameters.
 
-    Errors that are found after decoding are converted too.
+    Also converts errors that the code in the block finds after decoding.
     """
     try:
         yield
@@ -175,7 +175,7 @@ def in_query() -> Iterator[None]:
 
 
 def _check_plain(name: str, text: str, value: object) -> None:
-    """Raises a problem for null, for an integer that is not in digits, and for a time that is a number."""
+    """Raises a problem if a value is null, an integer is not in digits, or a time is written as a number."""
     if value is None or (type(value) is int and not _DIGITS.fullmatch(text)):
         raise field_problem(
             f"/{name}",
@@ -237,7 +237,7 @@ def _malformed(error: Exception) -> RequestFact:
 
 
 def _refuse_nul(value: object, pointer: str) -> None:
-    """Raises a problem if any text contains U+0000, because databases cannot store it everywhere."""
+    """Raises a problem if any text contains U+0000, because a database cannot store this character in every place."""
     if isinstance(value, str):
         if "\x00" in value:
             raise field_problem(pointer, "invalid", request_field_facts.HasNul())

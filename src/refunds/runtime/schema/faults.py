@@ -1,7 +1,7 @@
-"""Finds all faults of a refused value, because the decoder stops at the first fault.
+"""Finds all faults of a refused value, because the decoder reports only the first fault.
 
-This module is called after a body or a query was refused. The module visits structs, arrays and their fields, and
-converts each part separately. For each invalid part, it returns the decoder's message with the path to that part.
+This module is called after a body or a query was refused. The module converts each struct, array and field separately.
+For each invalid part, it returns the decoder's message with the path to that part.
 """
 
 import re

@@ -1,6 +1,6 @@
 r"""Defines field types that several services use, with their limits. Converts times to their stored form.
 
-A pattern ends in `$(?!\n)`, because Python's `$` alone would accept a final line break.
+A pattern ends in `$(?!\n)`, because a pattern with only `$` would accept a text with a line break at its end.
 """
 
 from datetime import UTC, datetime

@@ -1,8 +1,8 @@
 """Turns the decoder's error messages into rules for people, without Python types or regular expressions.
 
 This module is called where bodies, queries and rows of files are read. A field's definition calls `form` to store the
-rule of its pattern. The rule is found by the field's place in the decoded type, because two fields may have one pattern
-and two rules. An unknown message is never shown. A general sentence replaces it.
+rule of its pattern. The rule is found by the field's place in the decoded type, because two fields with the same
+pattern may have different rules. A general sentence replaces each unknown message.
 """
 
 import re
@@ -31,15 +31,15 @@ _GENERAL = "Does not have the documented form."
 
 
 def form(pattern: str, rule: str, *, description: str | None = None, examples: list[str] | None = None) -> Meta:
-    """Returns the limits of a text that must match `pattern`. Any other text is answered with `Must be {rule}.`"""
+    """Returns the limits of a text that must match `pattern`. The message about any other text is `Must be {rule}.`"""
     return Meta(pattern=pattern, extra={_RULE: rule}, description=description, examples=examples)
 
 
 def rule_of(message: str, of: object, place: Sequence[str], *, is_of_key: bool = False) -> str:
     """Returns a sentence for people, made from msgspec's message about the value at `place` in the type `of`.
 
-    `place` has one element per step into the type: the name of a field, or any text for an element of an array or
-    object. If `is_of_key` is True, the message is about the name of a member of the object at `place`.
+    `place` has one element for each step into the type. It is the name of a field, or any text for an element of an
+    array or object. If `is_of_key` is True, the message is about a member's name in the object at `place`.
     """
     if message.startswith(_OF_A_FORM):
         rule = _rule_at(_type_info(of), place, is_of_key)
@@ -58,7 +58,7 @@ _type_info = cache(inspect.type_info)
 
 
 def _rule_at(node: inspect.Type, place: Sequence[str], is_of_key: bool) -> str | None:
-    """Returns the rule that `form` gave to the text at `place`, or None."""
+    """Returns the rule that `form` stored for the text at `place`, or None."""
     if isinstance(node, inspect.Metadata):
         rule = (node.extra or {}).get(_RULE)
         if rule is not None and not place and not is_of_key:
@@ -79,7 +79,7 @@ def _one_of(values: Sequence[object]) -> str:
 
 
 def _values_at(node: inspect.Type, place: Sequence[str]) -> Sequence[object]:
-    """Returns the values that the choice at `place` allows, in their order. Returns none if there is no choice."""
+    """Returns the allowed values of the enum or literal at `place`, in order. Returns () for any other type."""
     if isinstance(node, inspect.Metadata):
         return _values_at(node.type, place)
     if isinstance(node, inspect.UnionType):
@@ -93,7 +93,7 @@ def _values_at(node: inspect.Type, place: Sequence[str]) -> Sequence[object]:
 
 
 def _within(node: Any, step: str) -> inspect.Type | None:
-    """Returns the type that one step leads to, or None if there is none."""
+    """Returns the type to which one step from `node` leads, or None if there is no such type."""
     if isinstance(node, inspect.StructType):
         return next((field.type for field in node.fields if field.encode_name == step), None)
     if isinstance(node, inspect.DictType):

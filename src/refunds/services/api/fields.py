@@ -39,7 +39,7 @@ RefundAmount: TypeAlias = Annotated[
     Meta(ge=1, le=AMOUNT_MAX, description="In minor units of the currency. If left out, the whole refundable amount."),
 ]
 NO_AMOUNT = request_field_facts.AmountNull()
-"""Reason why null is refused: NaN and unset variables become null in JSON, so null never means the whole amount."""
+"""Reason why null is refused. NaN and unset variables become null in JSON, so null never means the whole amount."""
 PartAmount: TypeAlias = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="In minor units of the currency.")]
 Currency: TypeAlias = Annotated[
     str, form(r"^[A-Z]{3}" + END, "three capital letters, such as EUR", description="ISO 4217.", examples=["EUR"])
@@ -120,14 +120,14 @@ class ReasonBody(Struct, kw_only=True, forbid_unknown_fields=True):
 def check_may_choose_id(principal: Principal) -> None:
     """Raises a problem 422 if the caller may not choose the id of a new object.
 
-    Ids are unique across tenants: a caller with a smaller scope could learn which ids exist, or occupy one.
+    Ids are unique across all tenants. So a caller with a smaller scope could find out which ids exist, or occupy an id.
     """
     if principal.scope != ALL_TENANTS:
         raise field_problem("/id", "not_choosable", request_field_facts.IdNotChoosable())
 
 
 def line_items_of(items: list[LineItemBody]) -> tuple[LineItem, ...]:
-    """Returns the lines in the domain's form. Problem: 422 if a line has more tax than amount, or a card number."""
+    """Returns the domain's line items. Raises a problem 422 if a line has more tax than amount, or a card number."""
     for index, item in enumerate(items):
         if item.tax_amount > item.amount:
             raise field_problem(f"/line_items/{index}/tax_amount", "invalid", request_field_facts.TaxAboveAmount())

@@ -1,4 +1,4 @@
-"""Turns the domain's values into response models. Every route of the api calls it."""
+"""Turns the domain's values into response models. Every route of the api calls this module."""
 
 from collections.abc import Mapping
 

@@ -31,7 +31,7 @@ NeverKnown: TypeAlias = Annotated[
         extra_json_schema={"deprecated": True, "x-sunset": "2028-01-31"},
     ),
 ]
-"""A field that is always null and will be removed at its sunset (docs/api.md)."""
+"""The type of a field that is always null. The field will be removed on its sunset date (docs/api.md)."""
 StatusText: TypeAlias = Annotated[str, _open(Status, "The status of the refund.")]
 EventTypeText: TypeAlias = Annotated[str, _open(EventType, "What happened.")]
 MethodTypeText: TypeAlias = Annotated[str, _open(MethodType, "How the customer paid.")]

@@ -1,9 +1,9 @@
-"""Runs the background work of gateway-integration. It submits hinted refunds and sweeps for due refunds.
+"""Runs the background work of gateway-integration. The loops submit hinted refunds and sweep for due refunds.
 
 The loops do not decide whether a refund is allowed. Only one worker at a time works on a refund. Each due refund is a
 separate item, so a slow or failing refund does not delay other refunds of its payment. While the circuit of a merchant
-or gateway is open, only a few probes start for it. When the circuit closes, work starts at once. docs/decisions/0029
-gives the reasons.
+or gateway is open, only a few probes start for that merchant or gateway. When the circuit closes, work starts at once.
+docs/decisions/0029 gives the reasons.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLoopSettings:
-    """The limits of the loops. Fields whose names end in `_s` are in seconds.
+    """The limits of the loops and of their `FairWorkerPool`. Fields whose names end in `_s` are in seconds.
 
     `slow_after_s` is a quarter of a call's time limit. `overflow_s` is well below the lease of a hint.
     """
@@ -125,10 +125,10 @@ class GatewayLoops:
         return len(self._left_hints) > 0
 
     def _remember_left(self, item: Item) -> None:
-        """Remembers a hinted refund that the pool did not start, so that `_look_over` makes it due at once.
+        """Remembers a hinted refund that the pool did not start, so that `_look_over` makes the refund due at once.
 
-        Otherwise the sweep would find the refund only after the hint's lease. It would then query the refund's status
-        before submitting it.
+        Otherwise the sweep would find the refund only after the hint's lease has ended. The refund's status would then
+        be queried before the refund is submitted.
         """
         if (
             isinstance(item, Hint)
@@ -156,7 +156,7 @@ class GatewayLoops:
         return await self.payments.claim_due(Work.GATEWAY, now, lease_s, claims_max, whose)
 
     def _shares(self) -> Iterator[tuple[Whose, int]]:
-        """Yields the claims to make now, each as a filter and a maximum number.
+        """Yields which refunds to claim now, as pairs of a filter and a maximum number.
 
         For a merchant or gateway with an open circuit, only probes are claimed.
         """
@@ -181,8 +181,8 @@ class GatewayLoops:
     def _probes(self, breaker: CircuitBreaker, open_ones: frozenset[str]) -> Iterator[tuple[Whose, int]]:
         """Yields the claims for a gateway with an open circuit.
 
-        If the gateway cannot be reached, only probes are claimed. Otherwise, merchants whose last submission succeeded
-        are claimed as usual, and all other merchants only for probes.
+        If the gateway cannot be reached, only probes are claimed. Otherwise, refunds of merchants whose last submission
+        succeeded are claimed as usual. For all other merchants, only probes are claimed.
         """
         if breaker.is_open:
             yield Whose(is_one_each=True), breaker.probes_left

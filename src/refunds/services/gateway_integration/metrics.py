@@ -1,6 +1,6 @@
 """Counts gateway calls with results and durations, open circuits and webhooks, for Prometheus.
 
-The service wraps each gateway in `MeasuredGateway`. Neither the gateways nor the use cases know this.
+The service wraps each gateway in `MeasuredGateway`, so the gateways and the use cases contain no code for metrics.
 """
 
 import re
@@ -29,7 +29,7 @@ _KIND = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class Waiting(Protocol):
-    """A pool that counts the waiting items of the partitions that `is_counted` accepts."""
+    """A worker pool that counts its waiting items. `is_counted` selects the partitions that are counted."""
 
     def waiting(self, is_counted: Callable[[tuple[str, str, str]], bool]) -> int: ...
 
@@ -118,7 +118,7 @@ class GatewayMetrics:
         log.error("refund.left_to_a_person", refund_id=refund.id, status=refund.status.value, gateway=gateway)
 
     def shared_id(self, payment_id: str, owners: Sequence[str], gateway: str) -> None:
-        """Counts and logs a result for `payment_id` whose gateway id already belongs to other payments' refunds."""
+        """Counts and logs a result for `payment_id` whose gateway refund id belongs to refunds of other payments."""
         self._shared_ids.labels(gateway).inc()
         log.error("gateway.id_of_other_payment", payment_id=payment_id, owners=list(owners), gateway=gateway)
 

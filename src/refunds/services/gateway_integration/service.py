@@ -21,7 +21,7 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.gateway.submit_to_gateway import SubmitToGateway
 
 SAMPLE_TIMEOUT_S = 1.0
-"""Time limit of a gateway call in demonstrations, which shall not wait ten seconds for a lost answer."""
+"""Time limit of a gateway call in demonstrations, so that they do not wait long for a lost answer."""
 
 SLOW_SHARE = 0.25
 """A call counts as hung after this share of its time limit."""
@@ -83,7 +83,7 @@ def loop_settings(settings: ServiceSettings) -> GatewayLoopSettings:
     """Returns the limits of the loops.
 
     At a stop, the loops wait until running gateway calls have answered or timed out, so that their results are stored.
-    If a call were cut off, it would be submitted again after its lease, although the gateway may have moved the money.
+    If a call were cut off, its refund would be submitted again after the lease, although the money may have moved.
     """
     return GatewayLoopSettings(
         submissions_at_once_max=settings.submissions_at_once_max,

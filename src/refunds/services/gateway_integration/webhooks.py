@@ -49,7 +49,7 @@ class WebhookEndpoint:
     _inside: int = 0
 
     def endpoints(self, _authorizer: Authorizer) -> Sequence[Endpoint]:
-        """Returns the route, which signatures protect. It is undocumented, because only gateways use it."""
+        """Returns the route for webhooks. Signatures protect the route. Only gateways use it, so it is undocumented."""
         return [
             Endpoint(
                 method="POST",
@@ -69,9 +69,9 @@ class WebhookEndpoint:
         ]
 
     async def take(self, call: Call) -> Answer:
-        """Stores the notification of a request.
+        """Stores the notification in the request.
 
-        Raises NotFound, InvalidInput or Overloaded. Passes on the store's errors.
+        Raises NotFound, InvalidInput or Overloaded in the cases that the module names. Passes on the store's errors.
         """
         (gateway_name,) = call.path_values
         gateway = self.gateways.get(gateway_name)
@@ -141,7 +141,7 @@ class WebhookEndpoint:
     def _ignored(self, gateway_name: str, kind: str) -> None:
         """Counts an ignored webhook by its kind.
 
-        Logs the first webhook of each kind, and then one in IGNORED_LOGGED_EVERY.
+        Logs the first webhook of each kind, and then one of every IGNORED_LOGGED_EVERY webhooks of this kind.
         """
         kind, count = self.metrics.ignored(gateway_name, kind)
         if count % IGNORED_LOGGED_EVERY == 1:

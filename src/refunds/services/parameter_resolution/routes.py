@@ -1,6 +1,6 @@
 """Handles the routes that list parameters, resolve their values, list all values, and set a value.
 
-A POST derives the value's id from the Idempotency-Key, so a repeated request finds the value that it set first.
+A POST derives the value's id from the Idempotency-Key. So a repeated request finds the value that was set first.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Runs the loop that anchors the audit chains. It runs in the process whose relay appends to the chains.
+"""Runs the loop that anchors the audit chains. The loop runs in the process whose relay appends to the chains.
 
-If a chain has fewer records than its anchor, the log and the metrics show this. The loop then adds no anchor until a
-person begins a new epoch, which is a new sequence of anchors.
+If a chain has fewer records than its anchor covers, the log and the metrics show this. The loop then adds no anchor
+until a person begins a new epoch, which is a new sequence of anchors.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from refunds.usecases.audit.anchor_audit import AnchorAudit, Anchoring
 log = structlog.get_logger()
 
 LOOK_S = 5.0
-"""Seconds between two checks whether this process leads, and between calls that each read a part of the chains."""
+"""Seconds between two checks of the lead, and between two calls that each read only a part of the chains."""
 
 
 @dataclass(slots=True)
 class AnchoringMetrics:
     """Counts the anchors since the start of the process, and the broken chains.
 
-    `broken_count` is the number of broken chains at the last check, or 1 if the anchor itself is broken.
+    `broken_count` is the number of broken chains at the last check. It is 1 if the last anchor itself is broken.
     """
 
     anchors_count: int = 0

@@ -1,4 +1,4 @@
-"""Runs a reader of the feed step by step until it is stopped. After each error, it pauses for longer.
+"""Runs a reader of the feed step by step until it is stopped. Each error makes the pause before the next step longer.
 
 The relay runs in this loop, and on AWS also the publisher. Any number of processes may run this loop at once, because
 only one of them moves the stored offset. The others only read the offset from time to time.
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 LOOKED_JUST_NOW = timedelta(seconds=5)
 STALLED_AFTER = timedelta(seconds=30)
-"""The relay counts as stalled after this time without a successful step. A leader election is shorter."""
+"""The relay counts as stalled after this time without a successful step. A leader election takes less time."""
 
 
 class Stepping(Protocol):
@@ -61,7 +61,7 @@ class RelayLoopSettings:
 
 
 class RelayStalled(Exception):
-    """Raised if no step has succeeded in any process for longer than the limit."""
+    """Raised if no process has completed a step for longer than the limit STALLED_AFTER."""
 
 
 class RelayFull(Exception):
@@ -118,7 +118,7 @@ class RelayMetrics:
 
     @property
     def lag_s(self) -> float:
-        """Returns how many seconds have passed since the time up to which all events are processed.
+        """Returns the seconds that have passed since the time up to which this reader has processed all events.
 
         Returns 0 if the last step ended at most LOOKED_JUST_NOW ago and found no event. The time comes from the stored
         offset, even if another process leads. Before the first step, the time of the start is used instead.

@@ -1,6 +1,6 @@
 """Logs the progress of the feed's readers, for monitoring that counts log lines and does not read `/metrics`.
 
-Only the process that leads logs a reader's progress. So if the lines are missing, no process makes progress.
+Only the process that leads logs a reader's progress. So if the lines are missing, no process moves that reader forward.
 """
 
 import asyncio

@@ -11,7 +11,7 @@ from refunds.services.reporting_engine.loop import RelayMetrics
 class RelayCollector(Collector):
     """Exports the metrics of one reader of the feed.
 
-    The names of the metrics begin with `prefix`. `target` names the place to which the reader carries events.
+    The names of the metrics begin with `prefix`. `target` names where the reader writes the events.
     """
 
     def __init__(self, metrics: RelayMetrics, prefix: str = "refunds_relay", target: str = "the read models") -> None:

@@ -1,4 +1,4 @@
-"""Explains each type of event. infrastructure/ has the same texts, and a test compares both."""
+"""Explains each type of event. The folder infrastructure/ has the same texts, and a test compares both."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """Explains what causes each problem, and what a caller can do about it.
 
-There is one text per problem code. It is the same for every request.
+There is one text per problem code. The text is the same for every request.
 """
 
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ class NotDecimals(FieldFact, frozen=True, kw_only=True):
 
 
 class SignUnclear(FieldFact, frozen=True, kw_only=True):
-    """More digits follow the separator than the currency allows.
+    """The separator is followed by more digits than the currency has decimals.
 
     So the separator may be a thousands separator or a mistake.
     """

@@ -1,4 +1,4 @@
-"""Contains the texts about fields that break a rule. Each class below `FieldFact` has one or two sentences."""
+"""Contains the texts about fields that break a rule. Each subclass of `FieldFact` has one or two sentences."""
 
 from collections.abc import Mapping
 

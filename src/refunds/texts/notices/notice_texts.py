@@ -1,4 +1,4 @@
-"""Contains the texts of the notices that commands print when they succeed, one per class below `Notice`."""
+"""Contains the texts of the notices that commands print when they succeed, one per subclass of `Notice`."""
 
 from collections.abc import Mapping
 

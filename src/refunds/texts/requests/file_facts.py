@@ -53,9 +53,9 @@ class FileInParts(RequestFact, frozen=True, kw_only=True):
 
 
 class FileOfFewerRows(RequestFact, frozen=True, kw_only=True):
-    """The key belongs to a file with more rows.
+    """The key belongs to an earlier file, which has more rows than this file.
 
-    The missing rows belong to other merchants, or to payments that were not found at that time.
+    The missing rows belong to other merchants, or to payments that were not found when the earlier file was sent.
     """
 
 

@@ -11,13 +11,13 @@ class RequestsInFlight(RequestFact, frozen=True, kw_only=True):
 
 
 class WaitTooLong(RequestFact, frozen=True, kw_only=True):
-    """By its measured rate, the process could not answer the request in time."""
+    """At its current rate of answers, the process could not answer the request in time."""
 
     wait_s: int
 
 
 class ShareInProgress(RequestFact, frozen=True, kw_only=True):
-    """The process has much work, and the tenant has its share of the requests in progress."""
+    """The process is busy, and the tenant already has as many requests in progress as its share allows."""
 
     wait_s: int
 

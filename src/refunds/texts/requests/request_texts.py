@@ -1,4 +1,4 @@
-"""Contains the texts for requests that the web application refuses, one per class below `RequestFact`."""
+"""Contains the texts for requests that the web application refuses, one per subclass of `RequestFact`."""
 
 from collections.abc import Mapping
 

@@ -20,7 +20,7 @@ HEADS_MAX = 5_000
 PAGES_MAX = 10
 """Maximum number of reads per call.
 
-If there are more chains, several calls read them, and the last call anchors them.
+If this is not enough for all chains, several calls read them, and the last call anchors them.
 """
 
 REASON_CHARS_MAX = 500
@@ -34,8 +34,8 @@ class ReasonMalformed(ValueError):
 class Anchoring:
     """The result of one call of `AnchorAudit`. `chains` is the number of changed chains that were anchored.
 
-    If `broken` has findings, no anchor was added because of them. `is_complete` is False if there are more chains than
-    one call reads. The next call then continues.
+    If `broken` has findings, no anchor was added. `is_complete` is False if there are more chains than one call reads.
+    The next call then continues.
     """
 
     chains: int = 0
@@ -76,7 +76,7 @@ class AnchorAudit:
         return Anchoring(chains=len(moved))
 
     async def _has_read_all(self) -> bool:
-        """Continues to read heads where the previous call ended. Returns True if all heads are read."""
+        """Continues to read heads where the previous call ended. Returns True if all heads have been read."""
         for _ in range(self.pages_max):
             page = await self.reads.heads(self._read[-1].chain if self._read else "", self.heads_max)
             self._read += page
@@ -109,7 +109,7 @@ async def check_anchored(
 ) -> Sequence[Finding]:
     """Returns one finding for each chain that does not continue from its anchored head.
 
-    `heads` must be read after the anchor.
+    The caller must read the anchor first and `heads` afterwards.
     """
     found: list[Finding] = []
     present = {head.chain: head for head in heads}

@@ -83,7 +83,7 @@ async def signed_body(signer: MacSigner, epoch: int, number: int, text: bytes) -
 
 
 def body_of(epoch: int, number: int, text: bytes) -> AnchorBody:
-    """Returns the body of an anchor. The caller must have verified the text. Raises AnchorBroken."""
+    """Returns the body in the verified text of an anchor. Raises AnchorBroken if the body does not fit the anchor."""
     try:
         body = _decoder.decode(text.partition(b"\n")[2])
     except msgspec.DecodeError as error:

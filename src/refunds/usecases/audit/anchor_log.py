@@ -1,9 +1,9 @@
 """Writes anchors of the audit log, restores heads from the anchors, and verifies the anchors.
 
 A head is the last record of an audit chain. Most anchors contain only the heads that changed. So the heads of all
-chains are restored from the last anchor with all heads and the anchors after it. If one of these later anchors is
-removed, changed, exchanged or moved, its digest or root no longer fits. The adapters of `ports.audit.anchors` inherit
-from `KeptAnchors` and store the texts.
+chains are restored from several anchors. These are the last anchor with all heads and the anchors after it. If one of
+the later anchors is removed, changed, exchanged or moved, its digest or root no longer fits. The adapters of
+`ports.audit.anchors` inherit from `KeptAnchors` and store the texts.
 """
 
 from abc import ABC, abstractmethod
@@ -33,7 +33,7 @@ WHOLE_EVERY = 500
 """Maximum distance, in anchors, between two anchors that contain all heads."""
 
 MOVED_PER_CHAIN = 4
-"""Maximum number of changed heads per chain since the last anchor with all heads. The next anchor then has all heads.
+"""An anchor contains all heads if heads changed this often per chain since the last such anchor, on average.
 
 This adds a quarter to the written data. A read loads at most five times as many heads as there are chains.
 """
@@ -58,7 +58,7 @@ class Last:
 class _Restored:
     """A restored anchor, with counts since the last anchor that contains all heads.
 
-    `anchors_since` counts the anchors written since then. `moved_since` counts the heads written since then.
+    `anchors_since` is the number of later anchors. `moved_since` is the number of heads in these anchors.
     """
 
     anchored: AnchoredHeads

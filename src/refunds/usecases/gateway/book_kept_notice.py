@@ -62,9 +62,9 @@ class BookKeptNotice:
         return True
 
     async def _are_never_found_asked(self, payment: Payment, notice: GatewayNotice, gateway: str) -> bool:
-        """Asks the gateway about the refunds of this service that may be the movement, and records what it reports.
+        """Queries this service's refunds that may have caused the webhook, and records what the gateway reports.
 
-        Returns True if the gateway still does not find any of them.
+        Returns True if the gateway still does not find any of these refunds.
         """
         for refund in never_found(payment, notice.result.amount):
             attempt_id = refund.attempts[-1].id

@@ -36,12 +36,12 @@ def notify_nobody_of_id(payment_id: str, owners: Sequence[str], gateway: str) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGatewayResult:
-    """The use case with its dependencies. `profiles` maps the names of gateways to profiles.
+    """The use case with its dependencies. `profiles` maps the names of gateways to their profiles.
 
-    `SubmitToGateway` also reads `profiles`. `notify_operators` is called if a person has to decide between
-    contradictory results. Its parameters are the refund and the gateway's name. `notify_of_shared_id` is called if a
-    gateway uses one id for refunds of two payments. Its parameters are the id of the result's payment, the ids of the
-    payments that already have the gateway's id, and the gateway's name.
+    `SubmitToGateway` also reads `profiles`. `notify_operators` is called with the refund and the gateway's name if a
+    person has to decide between contradictory results. `notify_of_shared_id` is called if a gateway uses one id for
+    refunds of two payments. Its parameters are the id of the result's payment, the ids of the payments that already
+    have the gateway's id, and the gateway's name.
     """
 
     payments: PaymentStore
@@ -55,7 +55,7 @@ class RecordGatewayResult:
     async def __call__(self, payment_id: str, attempt_id: str, result: GatewayResult, gateway: str) -> Decision:
         """Records the result and returns the `Decision` with the changed refund.
 
-        A result without this service's reference may have an id that belongs to a refund of another payment. Such a
+        A result without this service's reference may have a gateway's refund id that belongs to another payment. Such a
         result counts as UNKNOWN, because it may be the outcome of the other refund. Raises PaymentNotFound,
         AttemptNotOfPayment or ResultOfOtherAmount.
         """
@@ -79,7 +79,7 @@ class RecordGatewayResult:
         """Records the result of a verified webhook. The refund may be external or made by this service.
 
         If the webhook has this service's reference, the refund is found even if the webhook names no payment. The
-        reason is that the reference contains the refund's route. Raises PaymentNotFound, RefundNotFound,
+        reason is that the reference contains the refund's id. Raises PaymentNotFound, RefundNotFound,
         ReferenceOfOtherPayment, PaymentNotNamed, GatewayRefundIdOfOtherPayment, or the errors of
         `record_external_refund`.
         """
@@ -120,7 +120,7 @@ class RecordGatewayResult:
     def booking(
         self, payment: Payment, notice: GatewayNotice, gateway: str, *, are_never_found_asked: bool = True
     ) -> Decide:
-        """Returns the function that records a webhook's external refund on the payment.
+        """Returns the function that records a webhook's external refund on a payment.
 
         The returned function raises the errors of `record_external_refund`.
         """

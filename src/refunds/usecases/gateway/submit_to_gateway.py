@@ -30,7 +30,7 @@ from refunds.usecases.gateway.record_gateway_result import RecordGatewayResult
 from refunds.usecases.settings.config_cache import TenantConfigCache
 
 NO_SUCH_GATEWAY = GatewayResult(kind=ResultKind.UNAVAILABLE, code="gateway_unavailable", raw_code="no_such_gateway")
-"""The result of a submission to a gateway that this process does not have. Nothing was sent."""
+"""The result of a submission to a gateway that is not configured in this process. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class SubmitToGateway:
     record: RecordGatewayResult
 
     async def hinted(self, payment_id: str, refund_id: str) -> Decision | None:
-        """Submits a refund that just became ready. Returns None if a hinted worker may no longer submit it.
+        """Submits a refund that just became ready. Returns None if a hint no longer allows the submission.
 
         Raises ApprovalsMissing if the refund lacks approvals that it needs. `due` raises the same error.
         """
@@ -58,7 +58,7 @@ class SubmitToGateway:
         return await self._submit(payment, refund)
 
     def _is_open(self, payment: Payment, refund_id: str) -> bool:
-        """Returns True if the payment has the refund and only a hinted worker may submit the refund now."""
+        """Returns True if the payment has the refund, and a hint may still start the refund's first submission."""
         now = self.clock.now()
         return any(refund.id == refund_id and is_first_submission_open(refund, now) for refund in payment.refunds)
 

@@ -1,4 +1,4 @@
-"""Records a captured payment. The api calls this module for the payment platform, not for a customer."""
+"""Records a captured payment. The api calls this module for the payment platform, never for a customer."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class RecordPayment:
     gateways: Collection[str] = ("sandbox",)
 
     async def __call__(self, principal: Principal, command: RecordPaymentCommand) -> tuple[Payment, bool]:
-        """Stores the payment and returns it, with True if the request repeats an earlier one.
+        """Stores the payment and returns it. The second result is True if the request repeats an earlier one.
 
         Raises TenantNotFound, GatewayNotConnected, LineItemsExceedCaptured, AlreadyExists or KeyReused.
         """

@@ -1,8 +1,8 @@
 """Lists the events of payments and refunds within a scope, page by page, from the audit log.
 
-The api calls this use case. Events are ordered by merchant id. The events of one merchant are listed from oldest to
-newest. The audit log has one chain per merchant, so this order needs no further write or index. One call reads a
-limited number of records. If few of these records match, the page is short or empty but still has a cursor.
+The api calls this use case. Events are ordered by merchant id, and events of one merchant from oldest to newest. The
+audit log has one chain per merchant, so this order needs no index of its own. One call reads a limited number of
+records. If few of these records match, the page is short or empty but still has a cursor.
 """
 
 import re

@@ -26,7 +26,7 @@ def build_updates(changes: Sequence[PaymentChange]) -> ReadModelUpdates:
 
 
 def build_missing_updates(changes: Sequence[PaymentChange], applied: Applied) -> ReadModelUpdates:
-    """Returns those updates that are not stored yet according to `applied`.
+    """Returns the updates that are not stored yet. `applied` shows what is stored.
 
     List and roll-ups are checked together. The ledger and the audit log are checked separately. An audit record is
     marked `is_late` if the log already has a later version of the payment. The events of a late record keep their
@@ -61,7 +61,7 @@ def _is_late(change: PaymentChange, applied: Applied) -> bool:
 def _latest(
     changes: Sequence[PaymentChange],
 ) -> Iterable[tuple[tuple[PaymentChange, RefundState], tuple[int, ...]]]:
-    """Returns each refund's last change, the state after that change, and the versions with the refund's events."""
+    """Returns for each refund the last change, the state after it, and all versions with events of the refund."""
     last: dict[str, tuple[PaymentChange, RefundState]] = {}
     counted: dict[str, list[int]] = {}
     for change in changes:

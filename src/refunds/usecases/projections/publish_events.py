@@ -136,9 +136,9 @@ class PublishEvents:
         )
 
     async def _with_history(self, batch: FeedBatch) -> ChangesFromHistory:
-        """Returns the batch's changes together with all changes of its unreadable payments.
+        """Returns the batch's changes. For each unreadable payment, adds all changes from the payment's history.
 
-        All changes of an unreadable payment are added, because it is unknown which of them were published.
+        All changes are added, because it is unknown which of them were published.
         """
         unreadable = self._quarantine.without(batch.unreadable)
         if not unreadable:
@@ -174,8 +174,8 @@ class PublishEvents:
     def _since(self, position: Position, events: Sequence[BusEvent]) -> list[BusEvent]:
         """Returns the events that happened after the offset of `position`.
 
-        The result begins `overlap` before the offset, so it may repeat published events. Returns all events if the
-        offset is not set.
+        The result begins `overlap` before the offset, so it may repeat published events. If the offset is not set, all
+        events are returned.
         """
         since = self.consumer_offset.time_of(position.read_to) - self.bounds.overlap if position.read_to else BEGINNING
         return [event for event in events if event.at >= since]

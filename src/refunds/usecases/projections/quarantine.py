@@ -1,8 +1,8 @@
 """Keeps the payments that one reader of the feed has in quarantine, and decides when to retry them.
 
 The relay and the publisher call this module. While a payment is in quarantine, its later changes wait too, so that no
-change is applied out of order. The ids in memory are valid for the leader only. The leader calls `load` after each read
-of the stored position. It quarantines payments before it moves the position.
+change is applied out of order. The ids in memory are valid only in the process that leads. The leader calls `load`
+after each read of the stored position. The leader quarantines payments before it moves the position.
 """
 
 from collections.abc import Sequence
@@ -93,9 +93,9 @@ class Quarantine:
             self._ids |= added
 
     async def next_tried(self) -> tuple[Sequence[str], ChangesFromHistory]:
-        """Returns the ids of the payments to retry now, together with their rebuilt changes.
+        """Returns the ids of the payments to retry now, and what could be rebuilt from their histories.
 
-        The second result has all changes of the readable payments, and the payments that are unreadable.
+        The second result has all changes of the readable payments, and names the unreadable payments.
         """
         if not self._untried:
             self._retried_at = self.clock.now()

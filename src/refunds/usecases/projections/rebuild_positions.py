@@ -43,7 +43,7 @@ def scan_begun(position: Position, moment: int) -> Position:
 
 
 def scan_ended(position: Position, moment: int) -> Position:
-    """Returns the position after a scan, with the filled generation as the current one.
+    """Returns the position after a scan. The generation that the scan filled becomes the current one.
 
     The stream may repeat scanned changes up to the time `moment`.
     """

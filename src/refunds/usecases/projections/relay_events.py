@@ -80,7 +80,7 @@ class ReaderStep:
     `is_caught_up` is True if no change was left. `is_retry` is True if only quarantined payments were retried.
     `from_history` has the ids of payments with a change that was rebuilt from the history. `quarantined` has the
     payments whose changes could not be applied. `quarantined_count` is the number of payments in quarantine, or None if
-    they were not counted. `statuses` counts the refunds that changes of the stream brought to each status.
+    they were not counted. `statuses` counts the refunds to which changes of the stream gave a new status.
     """
 
     changes: int = 0
@@ -168,7 +168,7 @@ class RelayEvents:
             return ReaderStep()
 
     async def _empty(self, position: Position) -> ReaderStep:
-        """Deletes a part of the documents of the generation that is no longer used."""
+        """Deletes some of the documents of the generation that is no longer used."""
         moving = replace(position, holder=self.name)
         deleted = await self.models.empty_spare(moving, self.bounds.emptied_documents_max)
         moved = replace(moving, seq=moving.seq + 1)
@@ -251,7 +251,7 @@ class RelayEvents:
         changes: Sequence[PaymentChange],
         streamed: Sequence[PaymentChange],
     ) -> Sequence[Unreadable]:
-        """Applies each payment in its own transaction. Moves the position after the last one."""
+        """Applies each payment's changes in a separate transaction, and then moves the position."""
         unfit: list[Unreadable] = []
         for payment_id, own in by_payment(changes).items():
             try:

@@ -28,7 +28,7 @@ class RebuildStep(StrEnum):
 class RebuildStandsStill(Exception):
     """The relay's position does not move, because no relay runs or the relay cannot continue.
 
-    The request for the rebuild stays stored.
+    The rebuild is still requested, so a relay that runs later will do it.
     """
 
 

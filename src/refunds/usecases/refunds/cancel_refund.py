@@ -1,4 +1,4 @@
-"""Cancels a refund that is not yet at its gateway, and ends its reservation. Called by the api."""
+"""Cancels a refund that is not yet at its gateway, and ends its reservation. The api calls this use case."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

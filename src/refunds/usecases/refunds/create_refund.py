@@ -1,7 +1,7 @@
 """Creates a refund and then publishes a hint that the refund can be worked on.
 
-The api calls this module. One conditional write decides on the refund, reserves the amount, reviews the refund and
-stores it. The refund is stored durably before it is returned. This module never calls a gateway.
+The api calls this module. One conditional write stores the refund, the reservation of its amount, and its review. The
+refund is stored durably before it is returned. This module never calls a gateway.
 """
 
 from collections.abc import Mapping

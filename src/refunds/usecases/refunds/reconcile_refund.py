@@ -1,4 +1,4 @@
-"""Reconciles a refund whose outcome is in doubt. Called by the api.
+"""Reconciles a refund whose outcome is in doubt. The api calls this use case.
 
 The use case either records what a person decided or makes a status query due.
 """
@@ -18,7 +18,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileRefund:
-    """The use case with its dependencies. `profiles` maps the names of gateways to profiles."""
+    """The use case with its dependencies. `profiles` maps the names of gateways to their profiles."""
 
     payments: PaymentStore
     config_cache: TenantConfigCache

@@ -1,4 +1,4 @@
-"""Submits a draft. One write reserves the refund's amount and reviews the refund. Called by the api."""
+"""Submits a draft. One write reserves the amount and reviews the refund. The api calls this use case."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

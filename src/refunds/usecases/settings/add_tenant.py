@@ -1,4 +1,4 @@
-"""Adds a bank, program, organization or merchant to the tree. Called by the api."""
+"""Adds a bank, program, organization or merchant to the tree. The api calls this use case."""
 
 from dataclasses import dataclass
 

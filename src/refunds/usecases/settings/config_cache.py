@@ -1,7 +1,7 @@
 """Keeps a snapshot of all tenants and parameters in memory, so that refunds read them without I/O.
 
-If a store has changed, a refresh replaces the snapshot. The loop of each service refreshes the snapshot, and so does
-every write of this process.
+If a store has changed, a refresh replaces the snapshot. The loop of each service refreshes the snapshot from time to
+time. Every write of this process also refreshes it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -169,7 +169,7 @@ class TenantConfigCache:
         """Returns the tenant if the scope covers it. Reloads the tenants first if the tenant is not found.
 
         The reload is needed because another process may just have added the tenant. The cache also reloads if the scope
-        does not cover the tenant. Otherwise the shorter time would reveal that the tenant exists.
+        does not cover the tenant. Otherwise the shorter response time would reveal that the tenant exists.
         """
         known = self.tenant(scope, tenant_id)
         if known is not None:
@@ -178,7 +178,7 @@ class TenantConfigCache:
         return self.tenant(scope, tenant_id)
 
     def merchants_on_route(self, route: str) -> list[str]:
-        """Returns the ids of the merchants whose refund ids contain this route. Usually there is only one."""
+        """Returns the ids of the merchants with this merchant route in their refund ids. Usually there is only one."""
         return self._routes.get(route, [])
 
 

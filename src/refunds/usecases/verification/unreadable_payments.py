@@ -1,7 +1,7 @@
 """Lets a verification skip unreadable payments and list them in its report.
 
 `UnreadableReportingScan` wraps the scan of the verification. If only the outbox of a payment cannot be read, the
-payment is checked like all others. The payment is also listed, because somebody has edited it.
+payment is checked like all others. The report still lists the payment, because somebody has edited it.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The report of a verification. It has one check per invariant.
+"""Defines the report of a verification. The report has one check per invariant.
 
 Each check has the number of checked objects and the number of violations. `verify_invariants` and `verify_audit` fill
 the report. All findings are counted, but only a limited number of them is listed.
@@ -58,12 +58,12 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """The result of a verification. `open` has the first refunds whose outcome is not known yet.
+    """The result of a verification. Each list contains only a limited number of findings.
 
-    `notes` are facts that violate no invariant, for example new epochs of anchors and what was lost between epochs.
-    `waiting` has the first payments in a reader's quarantine. Their changes will be applied later. `unread` has the
-    first webhooks that could not be read and so changed nothing. `contradicted` has the first refunds that only a
-    person can decide.
+    `open` has refunds whose outcome is not known yet. `notes` has facts that violate no invariant, for example why a
+    person began a new sequence of anchors. `waiting` has payments that a reader of the feed has in quarantine and will
+    apply later. `unread` has webhooks that could not be read and so changed nothing. `contradicted` has refunds that
+    only a person can decide.
     """
 
     checks: tuple[Check, ...]
@@ -135,7 +135,7 @@ class Findings:
             self.contradicted.append(finding)
 
     def saw_unread(self, count: int, oldest: Sequence[Finding]) -> None:
-        """Sets the number of webhooks that could not be read, and the findings for the oldest ones."""
+        """Sets the number of webhooks that could not be read, and the findings about the oldest of these webhooks."""
         self.unread_webhooks, self.unread = count, tuple(oldest)
 
     def report(self, sums: Sequence[LedgerSum] = ()) -> Report:

@@ -1,11 +1,11 @@
-"""Checks all chains of the audit log and lists every break. Called by the command line.
+"""Checks all chains of the audit log and lists every break. The command line calls this module.
 
 The hashes and heads reveal edited, removed and reordered records, and missing last records. Somebody may remove the
 last records together with their head, or rewrite a chain from some record on. The last anchor reveals both, because it
 is stored outside the database.
 
-After a restore, a person may begin a new epoch, which is a new sequence of anchors. Then notes give the reason and what
-was lost.
+After a restore, a person may begin a new epoch, which is a new sequence of anchors. The report then has notes about the
+reason and about the chains that lost records.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from refunds.usecases.audit.anchor_codec import name_of
 from refunds.usecases.verification.verification_report import Checked, Findings, Invariant, Report
 
 Progress: TypeAlias = Callable[[Checked, int], None]
-"""A function that gets the kind of the checked objects and their number so far."""
+"""A function that is called with the kind of the checked objects and the number checked so far."""
 
 HEADS_MAX = 500
 LINKS_MAX = 2_000
@@ -73,7 +73,7 @@ class VerifyAudit:
             await self._note_epoch(findings, epoch)
 
     async def _note_epoch(self, findings: Findings, epoch: int) -> None:
-        """Notes why this epoch of anchors began.
+        """Adds notes about why this epoch (a sequence of anchors) began, and about chains that lost records.
 
         Adds a violation if the epoch's first anchor does not match the previous epoch.
         """

@@ -1,7 +1,7 @@
 """Compares the books of one gateway with the payments.
 
 `verify_invariants` calls this module. The module writes nothing. A notification about a late failure or an external
-refund may not have arrived yet. So differences are checked again before they count as violations.
+refund may still be on its way. So differences are checked again before they count as violations.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -25,7 +25,7 @@ RECHECKS_MAX = 5
 class VerifyBooks:
     """The use case with its dependencies.
 
-    `unreadable` has the gateway's payment ids of those stored payments that cannot be read.
+    `unreadable` has the gateway's payment ids of the stored payments that cannot be read.
     """
 
     scan: PaymentScan
@@ -36,8 +36,8 @@ class VerifyBooks:
     async def check(self, findings: Findings, refunded_payments: int, progress: Progress) -> None:
         """Compares every account of the gateway with the payment that belongs to it.
 
-        If fewer accounts than `refunded_payments` belong to refunded payments, lists the refunded payments without an
-        account.
+        `refunded_payments` is the number of refunded payments. If fewer accounts were found for refunded payments, adds
+        a violation for each refunded payment without an account.
         """
         suspects: list[str] = []
         seen, refunded, cursor = 0, 0, ""

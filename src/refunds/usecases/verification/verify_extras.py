@@ -1,8 +1,8 @@
 """Finds list rows, ledger entries and audit records that belong to no payment.
 
 `verify_invariants` calls this module. The module writes nothing. It reads a page of rows, entries or records, and then
-the payments of that page. Events are never removed. So a row or entry without an event was not written by the service.
-Rows of unreadable payments are not checked.
+the payments that this page names. Events are never removed. So a row or entry without an event was not written by the
+service. Rows of unreadable payments are not checked.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence

@@ -92,7 +92,7 @@ class _Scanned:
 
 @dataclass(slots=True, kw_only=True)
 class _Waits:
-    """The longest waits that the parameters allow, by tenant path. Each path is computed only once."""
+    """The longest waits that the parameters allow for each tenant path. Each path is computed only once."""
 
     values: Loaded[ParameterValue, UnreadableValue]
     _known: dict[tuple[str, ...], LongestWaits] = field(default_factory=dict)
@@ -250,7 +250,7 @@ def _count(scanned: _Scanned, stored: StoredPayment) -> None:
 
 
 def _look_ahead(scanned: _Scanned, page: Sequence[StoredPayment], records: Records, payments_max: int) -> None:
-    """Collects payments that have audit records of later versions than the version that the scan read."""
+    """Collects the payments whose audit records have a later version than the version that the scan read."""
     for stored in page:
         last = max((record.version for record in records[stored.id]), default=0)
         if last > stored.version and len(scanned.ahead) < payments_max:

@@ -1,7 +1,7 @@
 """Compares the content of audit records, list rows and ledger entries with the payments.
 
-`verify_invariants` calls this module. The module writes nothing. A history may have dropped events. Audit records of
-these events cannot be compared, so only the hash chain and its anchor protect them.
+`verify_invariants` calls this module. The module writes nothing. A full history may have dropped events. Audit records
+of such events cannot be compared, so only the hash chain and its anchor protect these records.
 """
 
 from collections import Counter
@@ -48,8 +48,8 @@ def missing_from_list(
 ) -> Iterator[Finding]:
     """Yields one finding for each refund whose list row is missing or differs.
 
-    `changes` has the changes of the payment. If the payment `waits` in the relay's quarantine, a row may be missing or
-    show an earlier version.
+    `changes` has the changes of the payment. `waits` is True if the relay has the payment in quarantine. Then a row may
+    be missing or show an earlier version.
     """
     for refund in stored.refunds:
         refund_id, found = refund.state.id, rows.get(refund.state.id)
@@ -85,7 +85,7 @@ def _differing(refund_id: str, found: ListedRefund, expected: ListedRefund, is_b
 
 
 def _miscounted(found: ListedRefund, expected: Sequence[int], is_whole: bool, waits: bool) -> list[Finding]:
-    """Returns the differences between the versions that a row counts and the versions with events of its refund."""
+    """Returns one finding for each difference between a row's counted versions and the versions with its events."""
     shown = Listed(version=found.version, counted=found.counted)
     missing = [] if waits else [version for version in expected if not shown.holds(version)]
     known_from = 0 if is_whole else min(expected, default=found.version + 1)
@@ -103,7 +103,7 @@ def ledger_mismatches(
 ) -> Iterator[Finding]:
     """Yields one finding for each expected ledger entry that is missing or differs.
 
-    If the payment `waits` in the relay's quarantine, entries may be missing.
+    `waits` is True if the relay has the payment in quarantine. Then entries may be missing.
     """
     for entry in expected:
         posted = found.get(entry.id)
@@ -117,9 +117,9 @@ def ledger_mismatches(
 
 
 def truncated_history_mismatches(stored: StoredPayment, entries: Sequence[AuditEntry]) -> Iterator[Finding]:
-    """Checks the refunds whose histories were truncated. Yields the differences from the audit log.
+    """Yields the differences between truncated histories of refunds and the audit log.
 
-    The audit log may lack events because the relay started too late. Then only the rest of the history is checked.
+    The audit log may lack events if the relay started too late. Then only the rest of the history is checked.
     """
     bodies = [body for body in map(payment_body, entries) if body is not None]
     for refund in stored.refunds:
@@ -141,7 +141,7 @@ def missing_from_audit(
 ) -> Iterator[Finding]:
     """Yields one finding for each change whose audit record is missing or differs.
 
-    If the payment `waits` in the relay's quarantine, records may be missing.
+    `waits` is True if the relay has the payment in quarantine. Then records may be missing.
     """
     own = [entry for entry in entries if entry.subject == stored.id]
     by_version = {entry.version: entry for entry in own}
@@ -167,7 +167,7 @@ def missing_from_audit(
 def _extra_records(
     stored: StoredPayment, changes: Sequence[PaymentChange], entries: Sequence[AuditEntry]
 ) -> Iterator[Finding]:
-    """Yields one finding for each version with several audit records, and for each record without a version."""
+    """Yields a finding for each version with several audit records, and for each record of an unknown version."""
     known = {change.version for change in changes}
     for version, count in sorted(Counter(entry.version for entry in entries).items()):
         if count > 1:

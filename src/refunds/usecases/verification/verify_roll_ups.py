@@ -6,8 +6,8 @@ that was read after the scan must be at least that number. On a day without new 
 edit is found.
 
 Some events are only in the audit log, because they were dropped from a full history or belong to a dispute. A rebuild
-does not count these events. So counts with and without them are accepted. Memory grows with the number of days of all
-merchants.
+does not count these events. So counts with and without these events are accepted. Memory grows with the number of days
+of all merchants.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,9 +35,9 @@ Days: TypeAlias = dict[RollUpKey, dict[RollUpDimensions, CountAndSum]]
 
 @dataclass(slots=True, kw_only=True)
 class VerifyRollUps:
-    """Recounts the roll-ups of one verification. Call `begin`, `count` once for every payment, and then `check`.
+    """Recounts the roll-ups of one verification. Call `begin` first, `count` for all payments, and `check` last.
 
-    Cells that count a change from a status to the same status are not checked. Only older releases counted these.
+    Cells for a change from a status to the same status are not checked. Only older releases counted such changes.
     """
 
     reads: VerificationReads

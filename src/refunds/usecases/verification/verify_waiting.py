@@ -1,4 +1,4 @@
-"""Lists payments in a reader's quarantine and webhooks that could not be read.
+"""Lists payments that a reader of the feed has in quarantine, and webhooks that could not be read.
 
 These payments and webhooks violate no invariant, but a person has to look at them. `verify_invariants` calls this
 module. The module writes nothing.
@@ -16,9 +16,9 @@ WEBHOOKS_NAMED_MAX = 20
 
 
 async def name_waiting(reads: VerificationReads, findings: Findings) -> None:
-    """Adds one finding for each payment in a quarantine. Raises StoreUnavailable.
+    """Adds one finding for each quarantined payment. Raises StoreUnavailable.
 
-    The finding names the reader, the start of the wait, the reason and the waiting versions.
+    The finding names the reader, the start of the wait, the reason and the waiting versions of the payment.
     """
     after = ""
     while page := await reads.waiting(after, PAGE_PAYMENTS):

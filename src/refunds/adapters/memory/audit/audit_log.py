@@ -14,7 +14,7 @@ class KeyTaken(Exception):
 
 
 def append_audit(database: MemoryDatabase, transaction: Transaction, entries: Sequence[AuditEntry]) -> None:
-    """Appends each entry to its own chain, in the given order. Raises KeyTaken."""
+    """Appends each entry to its chain, in order. Raises KeyTaken if a subject's version already has an entry."""
     by_chain: dict[str, list[AuditEntry]] = {}
     known: dict[tuple[str, int], None] = {}
     for entry in entries:

@@ -48,7 +48,7 @@ class MemoryAuditRecords:
 
 
 def chain_after(database: MemoryDatabase, chain: str, after_seq: int) -> Iterator[AuditRecord]:
-    """Yields the records of a chain after `after_seq`, in order. Yields only what a majority has stored."""
+    """Yields a chain's records after `after_seq`, in order. Leaves out records that no majority has stored."""
     head = database.tables["audit_heads"].majority.get(chain)
     for seq in range(after_seq + 1, (0 if head is None else head.seq) + 1):
         record = database.audit_log.majority.get(record_id(chain, seq))

@@ -44,7 +44,7 @@ SETTINGS = re.compile(rb'"type":"(tenant\.added|parameter\.set)"')
 class MemoryVerificationReads:
     """See `ports.audit.verification_reads`. Raises StoreUnavailable if the database does not answer.
 
-    `caught_up` checks every `look_every_s` seconds if the readers have caught up.
+    `caught_up` looks every `look_every_s` seconds whether the readers have caught up.
     """
 
     def __init__(self, database: MemoryDatabase, line: Line = DIRECT, *, look_every_s: float = LOOK_EVERY_S) -> None:

@@ -1,7 +1,7 @@
 """Decides how the simulated gateway treats a submission.
 
-The payment method's token decides, as in the sandbox gateway. For any other token the gateway's habits decide. Habits
-are probabilities between 0 and 1 and may be changed at any time. By default every refund succeeds at once.
+Special tokens of payment methods decide, as in the sandbox gateway. For other tokens, the gateway's habits decide.
+Habits are probabilities between 0 and 1 and may be changed at any time. By default every refund succeeds.
 """
 
 import random
@@ -97,9 +97,9 @@ class Habits:
 class Plan:
     """Describes what the simulated gateway does with one submission.
 
-    `changes` are the later changes of the refund. Each has the seconds after the submission, the status and the raw
-    code. If `answer` is set, it is returned, and nothing is booked. If `is_unsent` is True, nothing is booked and no
-    answer comes. If `is_unanswered` is True, the refund is booked but no answer comes.
+    `changes` are the later changes of the refund. Each change has the seconds after the submission, the status and the
+    raw code. If `answer` is set, the gateway returns it and books nothing. If `is_unsent` is True, nothing is booked
+    and no answer comes. If `is_unanswered` is True, the refund is booked but no answer comes.
     """
 
     answer: HttpAnswer | None = None
@@ -151,7 +151,7 @@ FIRST_CALL = {"tok_rate_limited": BUSY, "tok_error_500": BROKEN}
 
 
 def plan_of(order: Submission, calls: int, habits: Habits, seeded_random: random.Random) -> Plan:
-    """Returns the plan for a submission. `calls` is the number of calls of this attempt, including this one.
+    """Returns the plan for a submission. `calls` is the number of calls of this attempt, including the current call.
 
     Calls with an idempotency key that the gateway remembers need no plan and are not counted.
     """

@@ -3,8 +3,8 @@
 The gateway moves money only once for each idempotency key, as long as the gateway remembers the key. The gateway never
 refunds more than was captured. Its habits and the payment method's token decide everything else.
 
-No method waits, and time and randomness are parameters. Refunds that change later are in a queue. The caller calls
-`advance` at the time that `due_at` returns.
+No method waits, and time and randomness are parameters. Later changes of refunds wait in a queue. To apply the next
+change, the caller calls `advance` at the time that `due_at` returns.
 """
 
 import random
@@ -39,7 +39,7 @@ REPEATED_UNSEEN = 0.7
 
 MISREPORTED_CODE = "R02"
 CONFIRMED_SINCE = 0.5
-"""Share of misreported refunds whose books get a later time than the wrong webhook, as if the status was confirmed."""
+"""Share of misreported refunds that the books date after the wrong webhook, as if the status was confirmed."""
 
 MONEY_IS_GONE = ("amount_exceeds_remaining", "charge_fully_refunded")
 

@@ -22,8 +22,8 @@ class GatewayRefund:
     """A refund in the simulated gateway's books.
 
     `reference` is this service's id of the attempt. It is empty for a refund that people made at the gateway.
-    `first_status` is the status in the first answer. `status` is the current one, since `changed_at`. `alias` is a
-    second id, which answers use instead of `id`.
+    `first_status` is the status in the first answer. `status` is the current status, and `changed_at` is when it began.
+    `alias` is a second id, which answers use instead of `id`.
 
     Status queries find the refund from `seen_from` on. Answers and webhooks contain times only if `reports_time` is
     True, and this service's reference only if `reports_reference` is True. `clock_off` is added to the times.
@@ -72,7 +72,7 @@ class GatewayWebhook:
 
 
 def first_answer(refund: GatewayRefund) -> HttpAnswer:
-    """Returns the answer to a submission. A repeated submission gets the same answer while its key is remembered."""
+    """Returns the answer to a submission. A repeat gets the same answer while the gateway remembers the key."""
     if refund.first_status == FAILED:
         return error(402, refund.raw_code, gateway_refund_id=refund.id)
     if refund.is_accepted_only:
@@ -105,7 +105,7 @@ def webhook(refund: GatewayRefund, kind: str) -> GatewayWebhook:
 
 
 def error(status: int, raw_code: str, *, retry_after: str = "", gateway_refund_id: str = "") -> HttpAnswer:
-    """Returns an answer with an error status and the code of the error."""
+    """Returns an answer with the error status `status`. Its body contains `raw_code` as the code of the error."""
     body: dict[str, Any] = {"error": {"code": raw_code, "message": raw_code}}
     if gateway_refund_id:
         body["gateway_refund_id"] = gateway_refund_id

@@ -25,9 +25,9 @@ from refunds.domain.verification.payment_snapshot import StoredPayment
 
 
 class PaymentWrite(Struct, frozen=True, kw_only=True):
-    """A write to the version of the payment that the decision was based on.
+    """A write that applies only to the version of the payment on which the decision was based.
 
-    `cuts` lists refunds with the number of events that their history keeps.
+    `cuts` lists refunds whose histories are shortened, with the number of events that each history keeps.
     """
 
     after: Payment
@@ -84,7 +84,7 @@ def stored_payment(document: PaymentDocument) -> StoredPayment:
 
 
 def holds_write(document: PaymentDocument, write_id: str) -> bool:
-    """True if the write is the document's last one, or if one of its events is still in a history."""
+    """True if this write is the document's last one, or if one of the write's events is still in a history."""
     if document.last_write == write_id:
         return True
     suffix = f"_{write_id}"

@@ -1,7 +1,6 @@
 """Reads, writes, inserts and claims payments in the simulated database. Only `payments` uses this module.
 
-The code that handles queues, outcomes and repeats is that of the MongoDB adapter. Only the access to the database is
-replaced.
+Queues, outcomes and repeats are handled by the MongoDB adapter's code. Only the access to the database is replaced.
 """
 
 import random
@@ -130,7 +129,7 @@ class MemoryWrites:
         return outcomes
 
     def _store(self, works: list[CommitWork]) -> tuple[int, dict[int, int]]:
-        """Stores the updates. Returns how many matched, and the error code of each refused update by index."""
+        """Stores the updates. Returns the number of matches, and the error codes of refused updates by index."""
         matched, refused = 0, dict[int, int]()
         for index, work in enumerate(works):
             document = self._table.local.get(work.key)

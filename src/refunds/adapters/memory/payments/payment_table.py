@@ -159,7 +159,7 @@ class PaymentTable(Table[PaymentDocument]):
         return after.change
 
     def is_key_taken(self, document: PaymentDocument) -> bool:
-        """True if another payment of the merchant has a refund with one of these idempotency keys.
+        """True if another payment of the merchant has a refund with one of the document's idempotency keys.
 
         Then the unique index refuses the document.
         """
@@ -172,7 +172,7 @@ class PaymentTable(Table[PaymentDocument]):
 def breaks_rules(payment: Payment) -> bool:
     """True if the collection's validator refuses the payment.
 
-    It refuses negative amounts, refunds of more than was captured, and an idempotency key that is used twice.
+    The validator refuses negative amounts, refunds above the captured amount, and duplicate idempotency keys.
     """
     amounts = (payment.captured_amount, payment.reserved_amount, payment.refunded_amount)
     if min(amounts) < 0 or payment.refundable_amount < 0:

@@ -1,6 +1,6 @@
 """Stores payments and refunds in the simulated database. It passes the same contract tests as the MongoDB store.
 
-The code for group commits, outcomes, inserts and claims is that of the MongoDB adapter. Only the database differs.
+Group commits, outcomes, inserts and claims are handled by the MongoDB adapter's code. Only the database differs.
 """
 
 import random

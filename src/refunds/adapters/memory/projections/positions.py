@@ -1,6 +1,6 @@
 """Stores the offsets of the feed's readers in the simulated database.
 
-An offset is moved only if its `seq` is still the one that was read.
+An offset is moved only if its `seq` has not changed since the offset was read.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ POSITIONS = "positions"
 
 
 async def read_position(client: Client, reader: str, moment: int | None = None) -> Position:
-    """Returns the stored offset of the reader. If there is none, stores and returns a first offset.
+    """Returns the stored offset of the reader. If none is stored, stores and returns a first offset.
 
     The first offset begins a scan. Its `start_at` is `moment`, or the current logical time if `moment` is None.
     """

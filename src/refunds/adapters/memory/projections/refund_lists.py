@@ -48,7 +48,7 @@ def _place(row: RefundRow) -> tuple[object, str]:
 
 
 def matches(row: RefundRow, wanted: RefundFilter) -> bool:
-    """True if the row meets all conditions of the filter. Empty fields of the filter are no conditions."""
+    """True if the row meets all conditions of the filter. Empty fields of the filter are ignored."""
     same = all(
         not required or required == found
         for required, found in (

@@ -1,6 +1,6 @@
 """Reads the audit log in MongoDB in pages. See `ports.audit.audit_records`.
 
-The reads need only the indexes that the writers of the audit log need as well.
+The reads use only indexes that the writers of the audit log also need.
 """
 
 from collections.abc import Sequence

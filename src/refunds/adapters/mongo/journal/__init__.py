@@ -1,1 +1,1 @@
-"""A payment store on an append-only journal: a prototype, which no service uses (docs/decisions/0052)."""
+"""A prototype of a payment store that only appends records (docs/decisions/0052). No service uses it."""

@@ -1,8 +1,8 @@
-"""The due moments of payments: one entry for each version with due work, under the id of the version's write.
+"""Stores when work on payments is due. Each version with due work has one entry, under the id of the version's write.
 
-An entry counts only while its write is the payment's last one. It is inserted before the version's record and on the
-same primary, so a majority that has the record has the entry, too; therefore the insert need not wait for a majority.
-A write removes the entry of the version before it later, in batches.
+An entry is valid only while its write is the payment's last one. The entry is inserted before the version's record, on
+the same primary. So a majority that has the record also has the entry, and the insert need not wait for a majority.
+After a later version is written, the entry of the version before it is removed, in batches.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ class DueEntries:
         self._outdated = LateBatches[str](self._delete, items_max=REMOVED_AT_ONCE, wait_s=REMOVED_AFTER_S)
 
     async def insert(self, works: Sequence[CommitWork]) -> None:
-        """Inserts the entries of these writes, as far as they leave due work. An entry may exist already.
+        """Inserts an entry for each write that leaves due work, unless the entry exists.
 
-        Raises PyMongoError.
+        Passes on the driver's errors.
         """
         entries = [_entry(work) for work in works if "due_at" in work.update]
         if not entries:
@@ -44,7 +44,7 @@ class DueEntries:
                 raise
 
     def remove(self, write_ids: Sequence[str]) -> None:
-        """Removes entries later: those of versions that are not the last, or of writes that were never stored."""
+        """Removes the entries of these writes later. The writes are outdated, or they were never stored."""
         self._outdated.add(write_ids)
 
     async def drain(self) -> None:

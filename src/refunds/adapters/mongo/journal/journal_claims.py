@@ -1,7 +1,7 @@
-"""Claims due work of the journal: a claim moves the moments of due entries to the lease's end, then reads the payments.
+"""Claims due work of the journal. A claim sets the due time of each entry to the lease's end and reads the payments.
 
-An entry counts only if its write is the payment's last one. Entries of earlier versions are removed here, too. An entry
-whose version is not stored yet may belong to a write under way: it is removed when a second claim finds it so.
+An entry is valid only if its write is the payment's last one. Entries of earlier versions are removed here as well. An
+entry without a stored version may belong to a running write, so only a second claim removes it.
 """
 
 import random
@@ -24,7 +24,7 @@ FIELDS = {"_id": 1, "payment_id": 1, "merchant_id": 1, "version": 1, "due_at": 1
 
 @dataclass(slots=True)
 class Claimed:
-    """The payments of a claim, the reasons of the unreadable ones by id, and entries that count no more."""
+    """The result of a claim. `unreadable` maps payment ids to reasons. `gone` has the ids of outdated entries."""
 
     live: list[Payment] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)

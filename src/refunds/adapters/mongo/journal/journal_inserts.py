@@ -1,4 +1,4 @@
-"""New payments, inserted as the first records of the journal; see `payments.payment_inserts`."""
+"""Inserts each new payment as the payment's first record in the journal. See `payments.payment_inserts`."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class JournalInserts(PaymentInserts):
         self._reads = reads
 
     async def _find_others(self, payments: list[Payment]) -> Found:
-        """Returns what a majority has stored under the ids, keys and gateway payment ids of these payments."""
+        """Returns payments that a majority has stored with an id, key or gateway payment id of these payments."""
         wanted: list[Document] = [{"_id": {"$in": [payment.id for payment in payments]}}]
         for payment in payments:
             wanted.append({"merchant_id": payment.merchant_id, "idempotency_key": payment.idempotency_key})

@@ -1,7 +1,7 @@
-"""Reads of payments from the journal: their records, or a snapshot and those after it. All are majority reads.
+"""Reads payments from the journal. Combines all records of a payment, or a snapshot and the records after it.
 
-Also a base for a decision is a majority read: a record that was read locally and is rolled back at a fail-over could be
-built upon, and no index would notice.
+Every read is a majority read, even before a decision. Otherwise a decision could be based on a record that a fail-over
+removes, and no index would notice this.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ class JournalReads(PaymentReads):
         return await self.paths([record["payment_id"] for record in records]) if records else {}
 
     async def history(self, payment: Payment, refund_id: str) -> Sequence[Event]:
-        """See `PaymentReads`. The records' envelopes have all events; as many are returned as documents keep."""
+        """See `PaymentReads`. The records have all events, but only the last HISTORY_EVENTS_MAX are returned."""
         wanted = {"merchant_id": payment.merchant_id, "payment_id": payment.id, "version": {"$gt": 1}}
         cursor = self._journal.find(wanted, {"events": 1, "_id": 0}).sort("version", 1)
         envelopes = [decode_envelope(payment.id, record["events"]) async for record in cursor if "events" in record]
@@ -98,7 +98,7 @@ class JournalReads(PaymentReads):
         return payment
 
     async def _load(self, routes: Iterable[str]) -> Found:
-        """Returns the payments with these routes, by id. Snapshots are asked for only if there are many records."""
+        """Returns the payments with these routes, by id. Reads snapshots only for payments with many records."""
         wanted = {"route": {"$in": list(dict.fromkeys(routes))}, "version": {"$lt": EVERY_VERSIONS}}
         records = await self._records(wanted)
         snapshots: dict[str, Document] = {}
@@ -119,7 +119,7 @@ class JournalReads(PaymentReads):
         return found
 
     async def _latest_snapshots(self, payment_ids: Iterable[str]) -> dict[str, Document]:
-        """Returns the latest snapshot of each payment that has one; an outdated one may not be deleted yet."""
+        """Returns the latest snapshot of each payment that has one. Older snapshots may not be deleted yet."""
         found: dict[str, Document] = {}
         for snapshot in await self._snapshots.find({"payment_id": {"$in": list(payment_ids)}}).to_list(None):
             known = found.get(snapshot["payment_id"])
@@ -129,7 +129,7 @@ class JournalReads(PaymentReads):
 
 
 def _later(payment: tuple[str, list[Document]], snapshots: Mapping[str, Document]) -> Document:
-    """Returns the filter for the records that follow the snapshot, or the first records if there is none."""
+    """Returns the filter for the payment's records after its snapshot, or after the given records if it has none."""
     payment_id, records = payment
     version = snapshots[payment_id]["version"] if payment_id in snapshots else EVERY_VERSIONS - 1
     return {"route": records[0]["route"], "payment_id": payment_id, "version": {"$gt": version}}

@@ -1,7 +1,7 @@
-"""Inserts one record for each version of a payment. A unique key of payment and version is the compare-and-set.
+"""Inserts one record for each version of a payment. A unique index ensures that each version is stored only once.
 
-Called by the group commit alone. Any collision leads to a majority read and a new decision; which index reported it
-decides only what is looked up first. Together with a write concern error no outcome is certain.
+Only the group commit calls this module. After any clash of keys, the payment is read from a majority and decided again.
+The name of the violated index decides only what is looked up first. After a write concern error, no outcome is certain.
 """
 
 from typing import Any
@@ -66,14 +66,14 @@ class JournalWrites:
         return outcomes
 
     def _tidy(self, applied: list[CommitWork], given_up: list[CommitWork]) -> None:
-        """Removes due entries that count no more, and takes note of new versions for snapshots."""
+        """Removes outdated due entries, and reports the new versions to the snapshots."""
         outdated = [work.before_write_id for work in applied if work.before_write_id and _was_due(work)]
         self._due.remove(outdated + [work.write_id for work in given_up])
         self._snapshots.note([_stored(work) for work in applied])
 
 
 def _versions(work: CommitWork) -> dict[str, Any]:
-    """Returns the filter for the record that the write makes, and the one on which it was decided."""
+    """Returns the filter for two records: the one that the write inserts, and the one before it."""
     record = work.update
     versions = [record["version"] - 1, record["version"]]
     return {"merchant_id": record["merchant_id"], "payment_id": work.key, "version": {"$in": versions}}
@@ -111,5 +111,5 @@ def _sorted_out(works: list[CommitWork], error: BulkWriteError) -> Outcomes:
 
 
 def _is_version_collision(found: dict[str, Any]) -> bool:
-    """True if the record collided with a write of the same version, or with its own first insert: it is looked up."""
+    """True if the record's version is already stored, by another write or by an earlier try of this write."""
     return found["code"] == DUPLICATE_KEY and "keys" not in found.get("keyPattern", ())

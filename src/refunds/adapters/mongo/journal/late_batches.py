@@ -1,6 +1,6 @@
-"""Collects work that may wait, such as removing what is outdated, and does it in batches beside the writes.
+"""Collects work that may wait, such as removing outdated documents, and does the work later in batches.
 
-A batch that fails is dropped: the work must be such that somebody else notices what was not done.
+A batch that fails is not repeated. So later code must be able to notice the work that was not done.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class LateBatches(Generic[Item]):
-    """Starts a batch when `items_max` items wait, or `wait_s` seconds after the first one came."""
+    """Runs a batch when `items_max` items wait, or `wait_s` seconds after the first item was added."""
 
     def __init__(self, run: Callable[[Sequence[Item]], Awaitable[object]], *, items_max: int, wait_s: float) -> None:
         self._run = run

@@ -1,4 +1,4 @@
-"""The payment store on the journal, which implements `ports.payments.payments`. A prototype; no service uses it."""
+"""Stores payments in the journal. It implements `ports.payments.payments` as a prototype that no service uses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ class JournalPayments(GroupedPayments):
         *,
         updates: AsyncDatabase[Any] | None = None,
     ) -> None:
-        """`updates` is the same database by a client that does not retry writes, as in `MongoPaymentStore`."""
+        """`updates` is the same database, opened by a client that does not retry writes. See `MongoPaymentStore`."""
         bounds = limits or CommitLimits()
         journal, due, snapshots = (
             database[name].with_options(codec_options=NAIVE_TIMES) for name in (JOURNAL, DUE, SNAPSHOTS)
@@ -47,7 +47,7 @@ class JournalPayments(GroupedPayments):
         )
 
     async def drain(self) -> None:
-        """Waits until every accepted write is answered, due entries are tidy and snapshots stored."""
+        """Waits until all writes are answered, outdated due entries are removed, and snapshots are stored."""
         await super().drain()
         await self._due.drain()
         await self._snapshots.drain()

@@ -1,6 +1,6 @@
-"""Encodes payments and refunds for journal records and snapshots, and folds records to the payment.
+"""Encodes payments and refunds for journal records and snapshots. Computes a payment from its records.
 
-Refunds are one binary value, as the outbox is (docs/decisions/0006): the typed decoder reads it without a dictionary.
+Refunds are stored as one binary value, like the outbox (docs/decisions/0006). Its decoder needs no dictionary.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from refunds.domain.payment.payment import DisputeState, Payment, Refund
 RECORD_SHAPE = 1
 
 UNENCODABLE = "\ud800"
-"""Half a character, which the driver refuses to send: the write fails there, alone, like every other of its kind."""
+"""Half of a surrogate pair, which the driver refuses to send. So a write that contains it fails, but no other write."""
 
 _NATIVE = (datetime,)
 _encoder = msgspec.msgpack.Encoder()
@@ -27,11 +27,11 @@ _untyped = msgspec.msgpack.Decoder()
 
 
 class RecordMissing(ValueError):
-    """A version of the payment has no record, so that the later versions cannot be read."""
+    """Raised if a version of the payment has no record. Without it, the later versions cannot be read."""
 
 
 def encode_refunds(refunds: Sequence[Refund]) -> bytes | str:
-    """Encodes refunds under their stored names; returns UNENCODABLE if a text or number has no encoding."""
+    """Encodes refunds under their stored names. Returns UNENCODABLE if a text or number cannot be encoded."""
     try:
         if REFUND.is_plain:
             return _encoder.encode(refunds)
@@ -62,9 +62,9 @@ def decode_payment(found: bytes) -> Payment:
 
 
 def fold(snapshot: Mapping[str, Any] | None, records: Iterable[Mapping[str, Any]]) -> Loaded:
-    """Returns the payment after all `records` of one payment, which follow the snapshot or begin with the first one.
+    """Returns the payment after all `records`. If `snapshot` is None, the records begin with the payment's first one.
 
-    Raises RecordMissing if a version has no record, and MsgspecError, LookupError or TypeError for a broken record.
+    Raises RecordMissing if a version has no record, or MsgspecError, LookupError or TypeError if one is malformed.
     """
     ordered = sorted(records, key=_version)
     start = ordered[0] if snapshot is None else snapshot
@@ -88,7 +88,7 @@ def fold(snapshot: Mapping[str, Any] | None, records: Iterable[Mapping[str, Any]
 def fold_or_error(
     payment_id: str, snapshot: Mapping[str, Any] | None, records: Iterable[Mapping[str, Any]]
 ) -> Loaded | PaymentUnreadable:
-    """Returns the payment or the error, so that one unreadable payment does not fail a read of several."""
+    """Returns the payment or the error. So one unreadable payment does not fail a read of several payments."""
     try:
         return fold(snapshot, records)
     except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -109,7 +109,7 @@ def _with_last(payment: Payment, last: Mapping[str, Any], refunds: tuple[Refund,
 
 
 def amounts_of(payment: Payment) -> Document:
-    """Returns the fields that every record and snapshot has in clear: amounts for the validator, and the dispute."""
+    """Returns fields that records and snapshots store unencoded: the amounts for the validator, and the dispute."""
     return {
         "captured_amount": payment.captured_amount,
         "reserved_amount": payment.reserved_amount,

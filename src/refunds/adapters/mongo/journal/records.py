@@ -1,6 +1,6 @@
 """Makes the record of one version of a payment. A record is inserted once and never changed or deleted.
 
-A record's `_id` is the id of its write; that of the first version is the payment's id, which is thereby used once.
+A record's `_id` is the id of its write. The first record has the payment's id, so no payment id is used twice.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from refunds.domain.payment.payment import Payment, Refund
 
 
 def first_record(payment: Payment) -> Document:
-    """Returns the record of a new payment, which alone has the payment's own fields."""
+    """Returns the record of a new payment. Only this first record has the payment's own fields."""
     fields = to_fields(replace(payment, events=()), PAYMENT)
     record = _identity(payment, payment.version, payment.id) | {
         "path": list(payment.path),
@@ -36,7 +36,7 @@ def first_record(payment: Payment) -> Document:
 
 
 def record_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
-    """Returns the record that leads from the stored `before` to the decided `after`. Nothing has to be trimmed.
+    """Returns the record that turns the stored `before` into the decided `after`. `trimming` is ignored.
 
     The writer adds `base`, the id of the write that made `before`.
     """
@@ -55,7 +55,7 @@ def record_of(before: Payment, after: Payment, write_id: str, trimming: int = 0)
 
 
 def named_at_gateway(gateway: str, gateway_refund_id: str) -> str:
-    """Returns a refund's id at the gateway as records have it, so that one index key finds it."""
+    """Returns the gateway and its refund id as one text. Records store this text, and an index finds it."""
     return f"{gateway} {gateway_refund_id}"
 
 
@@ -72,7 +72,7 @@ def _identity(payment: Payment, version: int, write_id: str) -> Document:
 
 
 def _changed_refunds(before: Payment, after: Payment) -> tuple[Sequence[Refund], Sequence[Refund | None]]:
-    """Returns the refunds that are new or changed, and each one as it was before (None if new)."""
+    """Returns the new and changed refunds, and the same refunds before the write (None for a new refund)."""
     touched, old = list[Refund](), list[Refund | None]()
     known = len(before.refunds)
     for index, refund in enumerate(after.refunds):
@@ -84,7 +84,7 @@ def _changed_refunds(before: Payment, after: Payment) -> tuple[Sequence[Refund],
 
 
 def _set_refunds(payment: Payment, touched: Sequence[Refund], old: Sequence[Refund | None], record: Document) -> None:
-    """Sets the refunds, and what finds them by index: the keys of new ones, and new ids at the gateway."""
+    """Sets the record's refunds and its indexed fields: the keys of new refunds, and new ids at the gateway."""
     if not touched:
         return
     record["refunds"] = encode_refunds(touched)

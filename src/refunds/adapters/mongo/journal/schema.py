@@ -1,7 +1,7 @@
-"""Collections of the payment journal with their validator and indexes. `refunds migrate` does not create them.
+"""Defines the collections of the payment journal, their validator and indexes. `refunds migrate` ignores them.
 
-`payment_journal` has one record for each version of a payment and is never changed. `payment_due` has the moments of
-due work and their leases. `payment_snapshots` has whole payments, so that a read needs few records.
+`payment_journal` has one record for each version of a payment, and no record is ever changed. `payment_due` has the
+times at which work is due, and the leases. `payment_snapshots` has whole payments, so a read needs few records.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ VALIDATOR: dict[str, Any] = {
     },
     "$expr": {"$lte": [{"$add": ["$reserved_amount", "$refunded_amount", _CHARGED_BACK]}, "$captured_amount"]},
 }
-"""Checks only what records of all shapes have in common: no amount is negative, and their sum is within the capture."""
+"""Refuses negative amounts, and sums above the captured amount. Checks only what records of all shapes have."""
 
 JOURNAL_INDEXES = [
     IndexModel(

@@ -1,6 +1,6 @@
-"""Whole payments beside the journal, so that a read folds few records. A missing snapshot only costs time.
+"""Stores whole payments next to the journal, so that a read needs few records. A missing snapshot only costs time.
 
-The process that writes every sixteenth version of a payment stores it once more as a snapshot, later and in batches.
+Every sixteenth version of a payment is also stored as a snapshot. Its writer does this later and in batches.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Snapshots:
         await self._due.drain()
 
     async def _store(self, stored: Sequence[Loaded]) -> None:
-        """Inserts the snapshots, then deletes those that they replace; so a payment always keeps one."""
+        """Inserts the snapshots, and then deletes the older ones. So a payment always keeps a snapshot."""
         try:
             await self._collection.insert_many([_snapshot(each) for each in stored], ordered=False)
         except BulkWriteError as error:

@@ -76,7 +76,7 @@ async def _values_left(database: Database) -> int:
 
 
 async def _rewrite_values(database: Database, after: str) -> Batch:
-    """For each earlier value in whole units of the payment's currency, adds a value in the base currency.
+    """Adds a value in the base currency for each earlier value in whole units of the payment's currency.
 
     The old value stays, because the audit log refers to it.
     """

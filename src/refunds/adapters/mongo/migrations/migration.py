@@ -27,7 +27,7 @@ from refunds.adapters.mongo.migrations.stored_version import (
 from refunds.adapters.mongo.schema import COLLECTIONS, CollectionSchema
 
 LOOKS_MAX = 3
-"""Maximum number of schema comparisons. An earlier release that still runs may create a part in between."""
+"""Maximum number of schema comparisons. Between two comparisons, an earlier release may create a part of the schema."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,9 @@ class Unwatched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """Migrates one database.
+    """Migrates one database. Raises SchemaUnfit or SchemaConflict if this release cannot migrate the database.
 
-    Raises SchemaUnfit, SchemaConflict, MigrationRuns or LeaseLost. Passes on the driver's errors.
+    Raises MigrationRuns or LeaseLost if the lease is not free or is lost. Passes on the driver's errors.
     """
 
     database: AsyncDatabase[Any]
@@ -145,7 +145,7 @@ class Migration:
     async def _migrate(self, migration: DataMigration, advances: Callable[[int], None]) -> None:
         """Runs all batches of a data migration.
 
-        Begins at the id at which an earlier migration stopped. After the last id, begins once more at the first id.
+        If an earlier migration stopped at some id, begins at that id and then makes one more pass from the first id.
         """
         place = {"_id": f"data/{migration.name}"}
         kept = await self.database[MIGRATIONS].find_one(place)

@@ -26,11 +26,11 @@ RENEWALS = 3
 
 
 class MigrationRuns(Exception):
-    """Another migration has the lease. The message names the owner of the lease."""
+    """Raised if another migration has the lease. The message names the owner of the lease."""
 
 
 class LeaseLost(Exception):
-    """The lease ended before it was renewed. Another migration may have it now."""
+    """Raised if the lease ended before it was renewed. Another migration may have the lease now."""
 
 
 class MigrationLease:

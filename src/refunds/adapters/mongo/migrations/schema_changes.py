@@ -1,7 +1,7 @@
 """Finds the collections, validators and indexes that a database lacks, and creates them.
 
-Only the migration calls this module. An index is dropped only if a new index replaces it, because a service of the
-previous release may run at the same time.
+Only the migration calls this module. It drops only indexes that new indexes replace, because services of the previous
+release may still run.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ async def missing_schema(
 ) -> Sequence[SchemaChange]:
     """Returns the changes that the schema needs, in order. The list is empty if the schema is complete.
 
-    Raises SchemaConflict. Passes on the driver's errors.
+    Raises SchemaConflict if an index has another definition. Passes on the driver's errors.
     """
     present = {each["name"]: each async for each in await database.list_collections()}
     changes: list[SchemaChange] = []

@@ -3,8 +3,8 @@
 Only the migration writes this version. Every service reads the version when the service starts.
 
 `minor` grows with every change of collections, indexes, validators or data that a release needs. `major` grows if
-earlier releases cannot run on the changed data. A service needs the same major version, and a minor version that is not
-lower than its own.
+earlier releases cannot run on the changed data. A service starts only if the stored major version equals the service's
+own and the stored minor version is not lower.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ NEEDED = SchemaVersion(1, 4)
 
 
 class SchemaUnfit(Exception):
-    """This release cannot run on the database. The message says what to do."""
+    """Raised if this release cannot run on the database. The message says what to do."""
 
 
 async def read_schema_version(database: AsyncDatabase[Any]) -> SchemaVersion:

@@ -3,9 +3,9 @@
 The module reads candidates by a covered index, claims a random sample in one bulk write, and reads the claimed
 payments. A claim sets `due_at` to the end of the lease, so other workers do not find the payment until then.
 
-A worker that loses its claim costs only a read. Correctness depends on the decision on the current payment
-(`begin_step`), never on the lease. A payment that cannot be claimed or read would take the place of another candidate,
-so it is skipped for a while.
+If a worker loses its claim, the only cost is one read. Correctness depends on the decision on the current payment
+(`begin_step`), never on the lease. A payment that cannot be claimed or read is skipped for a while, because it would
+take the place of another candidate.
 """
 
 import random
@@ -28,7 +28,7 @@ from refunds.ports.payments.payments import Whose
 
 CANDIDATES_MAX = 800
 ROUNDS_MAX = 16
-"""Maximum number of samples per claim. A further sample is drawn only if nothing in the last one was claimed."""
+"""Maximum number of samples per claim. Another sample is drawn only if no payment of the last one was claimed."""
 
 
 class Claims:
@@ -55,7 +55,7 @@ class Claims:
     ) -> Sequence[Payment]:
         """Claims at most `claims_max` due payments for `lease_s` seconds.
 
-        Returns the claimed payments as a majority read after the claim finds them.
+        After the claim, reads the claimed payments from a majority and returns them.
         """
         self._stuck.release(now)
         for _ in range(ROUNDS_MAX):
@@ -72,7 +72,7 @@ class Claims:
         return ()
 
     async def _claimed(self, token: str) -> tuple[Sequence[Payment], dict[str, str]]:
-        """Returns the claimed payments that can be read, and the reason by id for each that cannot be read."""
+        """Returns the readable claimed payments, and a map from the id of each unreadable payment to the reason."""
         return _read(await self._collection.find({"lease": token}, WITHOUT_HISTORY).to_list(None))
 
     async def _candidates(self, work: Work, now: datetime, whose: Whose) -> list[Document]:
@@ -90,7 +90,7 @@ class Claims:
     async def _lease(self, chosen: Sequence[Document], token: str, until: datetime) -> dict[str, str]:
         """Leases the chosen payments in one bulk write.
 
-        If a document breaks the validator, it cannot be leased. For each such document, returns the reason by id.
+        A document that breaks the validator cannot be leased. Returns the reasons for these documents by id.
         """
         leases = [
             UpdateOne(
@@ -111,7 +111,7 @@ class Claims:
 
 
 def _read(documents: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Payment], dict[str, str]]:
-    """Returns the payments that can be read, and the reason by id for each that cannot be read."""
+    """Returns the readable payments, and a map from the id of each unreadable payment to the reason."""
     payments: list[Payment] = []
     unreadable: dict[str, str] = {}
     for document in documents:

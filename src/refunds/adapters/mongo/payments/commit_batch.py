@@ -67,7 +67,7 @@ class CommitWork:
     keys_taken: frozenset[str] = frozenset()
 
     def start_from(self, loaded: Loaded | None) -> None:
-        """Sets the payment that the commands are decided on, and the id of the write that created its version."""
+        """Sets the payment on which the commands are decided, and the id of the write that stored this version."""
         self.before = None if loaded is None else loaded.payment
         self.before_write_id = None if loaded is None else loaded.write_id
 
@@ -83,10 +83,10 @@ class CommitWork:
 
 
 def work_of(group: PaymentGroup) -> CommitWork:
-    """Returns the work on a group. The work contains all commands if none of them must be alone.
+    """Returns the work on a group. It contains all commands if no command has to be decided alone.
 
-    Otherwise the work contains the commands before the first one that must be alone. If that command comes first, the
-    work contains only that command.
+    Otherwise the work contains the commands before the first command that has to be decided alone. If that command
+    comes first, the work contains only that command.
     """
     taken, rest = group.pending, list[Waiting]()
     alone = [index for index, waiting in enumerate(taken) if waiting.operation.is_alone]

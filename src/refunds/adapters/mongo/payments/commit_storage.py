@@ -1,6 +1,6 @@
-"""What the group commit needs of a store: reads of payments, and writes whose outcomes are sorted out.
+"""Defines what the group commit needs of a store: reads of payments, and writes that report each outcome.
 
-The payment documents (`payment_reads`, `payment_writes`) are one such store, the payment journal is another.
+There are two such stores, the payment documents (`payment_reads`, `payment_writes`) and the payment journal.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -19,7 +19,7 @@ from refunds.domain.errors import PaymentUnreadable
 DUPLICATE_KEY = 11000
 VALIDATOR = 121
 REFUSALS = frozenset({DUPLICATE_KEY, VALIDATOR, 2, 9, 14, 28, 40, 52, 57, 10334, 17419})
-"""Error codes of writes that can never succeed: because of their form, their size, or a rule of the collection."""
+"""Error codes of writes that can never succeed, because of their form, their size, or a rule of the collection."""
 TOO_LONG = frozenset({10334, 17419})
 """Error codes for a document above the database's limit of 16 MiB."""
 
@@ -28,12 +28,12 @@ REPEAT_PAUSE_S = 0.02
 
 
 class DatabaseRefused(Exception):
-    """A rule or limit of the database refused what the domain had allowed: a defect, never the caller's mistake."""
+    """Raised if a rule or limit of the database refused what the domain allows. This is always a defect."""
 
 
 @dataclass(slots=True)
 class Outcomes:
-    """The outcomes of a bulk; each work is in one of the lists."""
+    """The outcomes of one bulk write. Each work is in exactly one of the lists."""
 
     applied: list[CommitWork] = field(default_factory=list)
     refused: list[tuple[CommitWork, int]] = field(default_factory=list)
@@ -54,11 +54,11 @@ class CommitWrites(Protocol):
     """Writes batches and looks up unknown outcomes."""
 
     async def write(self, works: list[CommitWork]) -> Outcomes:
-        """Writes one bulk. `unknown` are the works whose outcome the driver did not report."""
+        """Writes one bulk. In the result, `unknown` has the works whose outcome the driver did not report."""
         ...
 
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
-        """Returns what a majority has stored: applied, lost, or `unknown` if neither this write nor another is stored.
+        """Sorts the works by what a majority has stored. `unknown` has works whose payment no write has changed yet.
 
         Raises PyMongoError if the database cannot be read.
         """
@@ -69,7 +69,7 @@ class CommitReads(Protocol):
     """Reads payments for decisions. Raises PyMongoError."""
 
     async def to_decide_on(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
-        """Returns versions that a conditional write may follow. They are never shown to callers."""
+        """Returns versions on which conditional writes may be based. Callers never see these versions."""
         ...
 
     async def majority(self, payment_ids: list[str]) -> dict[str, Loaded | PaymentUnreadable]:
@@ -79,8 +79,8 @@ class CommitReads(Protocol):
     async def holders(self, keys: Mapping[str, Collection[str]]) -> dict[tuple[str, str], str]:
         """Looks up idempotency keys of refunds by one majority read.
 
-        `keys` are idempotency keys by merchant id. The result has, per merchant id and key, the id of the payment that
-        has a refund with the key; keys that no payment has are missing.
+        `keys` are idempotency keys by merchant id. The result maps a merchant id and a key to the id of the payment
+        that has a refund with the key. Keys that no payment has are missing.
         """
         ...
 
@@ -88,9 +88,9 @@ class CommitReads(Protocol):
 async def write_encodable(
     works: list[CommitWork], error: Exception, write: Callable[[list[CommitWork]], Awaitable[Outcomes]]
 ) -> Outcomes:
-    """Writes in one bulk those works that the driver can encode; if it can encode all, writes each alone.
+    """In one bulk, writes the works that the driver can encode. If it can encode every work, writes each alone.
 
-    `error` is what the driver raised for the bulk of all `works`.
+    `error` is the driver's error for the bulk of all `works`.
     """
     if len(works) == 1:
         return Outcomes(broken=[(works[0], error)])
@@ -104,7 +104,7 @@ async def write_encodable(
 
 
 def why_unencodable(document: Document) -> Exception | None:
-    """Returns why the driver cannot send the document: a value that BSON does not have, or too many bytes."""
+    """Returns the error if the document contains a value that BSON lacks, or is too long. Otherwise returns None."""
     try:
         encoded = bson.encode(document)
     except Exception as error:  # noqa: BLE001 - any error of the encoder

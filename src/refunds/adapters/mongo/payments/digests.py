@@ -1,8 +1,8 @@
-"""Computes digests over fields of payments, refunds and approvals that never change.
+"""Computes digests over unchangeable fields of payments, refunds and approvals.
 
 The payment store computes digests when it writes. The scan computes them again when it reads. The audit log keeps the
-digests of the payment store, so its chain and its anchors protect them (docs/decisions/0014). A new field in a digest
-needs a new `FORM`.
+digests of the payment store. So the chain and the anchors of the log protect these digests (docs/decisions/0014). A new
+field in a digest needs a new `FORM`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,16 +90,16 @@ def required_approvals_digest(refund_id: str, fields: Mapping[str, object]) -> D
 
 
 def violations_digest(refund_id: str, fields: Mapping[str, object]) -> Digest:
-    """Returns the digest of the violations that ended a refund. It covers all fields of the violations."""
+    """Returns the digest of the violations that ended a refund. The digest covers all fields of the violations."""
     return _digest(violations_of(refund_id), [fields.get("violations", [])])
 
 
 def change_digests(
     before: Refund | None, after: Refund, fields_of: Callable[[Refund], Mapping[str, Any]]
 ) -> Iterator[Digest]:
-    """Yields the digests of what a write made of a refund (`before` None: a new one); most writes have none.
+    """Yields the digests of the data that a write added to a refund. `before` is None if the refund is new.
 
-    `fields_of` makes a refund's document; it is called only if there is a digest.
+    Most writes have no digest. `fields_of` makes a refund's document, and is called only if there is a digest.
     """
     if before is not None and (before.approvals, before.approvals_required, before.violations) == (
         after.approvals,

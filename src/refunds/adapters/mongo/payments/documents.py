@@ -1,8 +1,8 @@
 """Converts payments to MongoDB documents and back. Makes the update that stores a decided payment.
 
-The field names are those of `stored_forms`, which do not depend on the domain's names. A refund's `history` exists only
-in the document. It is not read for a decision, because decoding the histories of a hundred refunds would take
-milliseconds.
+The field names are those of `stored_forms`, which do not depend on the domain's names. Only the document contains a
+refund's `history`. Reads for decisions leave out histories, because decoding the histories of a hundred refunds would
+take milliseconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,12 +55,12 @@ WITHOUT_HISTORY = {
 }
 
 TO_DECIDE_ON = {name: wanted for name, wanted in WITHOUT_HISTORY.items() if name != "last_write"}
-"""Projection for reads before a conditional write. It includes the last write's id, which the condition names."""
+"""Projection for reads before a conditional write. It includes `last_write`, because the condition names that id."""
 
 _NATIVE = (datetime,)
 
 TRIMMED = (-HISTORY_EVENTS_MAX, -1, 0)
-"""`$slice` values for refunds that hold no money, if the document is too long. They keep all events, one or none."""
+"""`$slice` values for refunds that hold no money, if a document is too long. They keep all events, one or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def to_fields(value: Any, names: StoredNames) -> Document:
 def to_payment(document: Mapping[str, Any]) -> Payment:
     """Returns the payment that a document stores. Raises PaymentUnreadable if the document is malformed.
 
-    Read the document WITHOUT_HISTORY and with NAIVE_TIMES. UTC is set here, ten times faster than by the driver.
+    Read the document with WITHOUT_HISTORY and NAIVE_TIMES. UTC is set here, ten times faster than by the driver.
     """
     try:
         return _to_payment(document)
@@ -223,7 +223,7 @@ def _set_refunds(
 
 
 def _review_digests(before: Refund | None, after: Refund, fields: Document) -> Iterator[Digest]:
-    """Yields the digests of required approvals and violations, if the write changes them. Most writes do not."""
+    """Yields the digests of required approvals and violations that the write changes. Most writes change neither."""
     is_decided = len(after.approvals) != (0 if before is None else len(before.approvals))
     if after.approvals_required and (is_decided or before is None or not before.approvals_required):
         yield required_approvals_digest(after.id, fields)

@@ -108,7 +108,7 @@ def _state(refund: Refund) -> RefundState:
 
 
 class EnvelopeUnreadable(Exception):
-    """The value is not an envelope of this payment. The message says why, but does not show the content."""
+    """Raised if a value is not an envelope of this payment. The message says why, but never shows the content."""
 
 
 def decode_envelope(payment_id: str, envelope: object) -> PaymentChange:

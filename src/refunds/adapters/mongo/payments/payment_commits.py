@@ -74,7 +74,7 @@ class CommitLimits:
 class PaymentCommits:
     """Decides on payments and writes the decisions. There is one instance for each process and collection.
 
-    `seeded_random` draws the length of the pauses before commands are tried again, because processes compete.
+    Pauses before retries have random lengths, because processes compete. `seeded_random` draws these lengths.
     """
 
     def __init__(

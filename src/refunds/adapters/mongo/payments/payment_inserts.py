@@ -36,7 +36,7 @@ UNKNOWN = 0
 
 
 class PaymentInserts:
-    """The queue of inserts of one process. Unknown outcomes are looked up for at most `unknown_wait_s` seconds."""
+    """Queues the inserts of one process. Looks up unknown outcomes for at most `unknown_wait_s` seconds."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class PaymentInserts:
     async def _without_unencodable(
         self, flight: Inserts, waiting: list[Waiting], error: Exception
     ) -> tuple[list[Waiting], list[Waiting]]:
-        """Inserts the payments that the driver can encode in one bulk write, and fails the others.
+        """In one bulk write, inserts the payments that the driver can encode. Fails the other payments.
 
         If each payment can be encoded, inserts each in a bulk write of its own. The result is that of `_bulk`.
         """
@@ -168,7 +168,7 @@ class PaymentInserts:
         return unseen
 
     async def _find_others(self, payments: list[Payment]) -> "Found":
-        """Returns what a majority has stored under the ids or keys of these payments.
+        """Returns payments that a majority has stored with the ids or keys of these payments.
 
         The keys are the idempotency keys and the gateway payment ids.
         """

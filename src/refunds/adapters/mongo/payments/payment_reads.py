@@ -86,7 +86,7 @@ class PaymentReads:
     async def by_key(self, merchant_id: str, idempotency_key: str) -> Payment | None:
         """Returns the merchant's payment that has a refund with this idempotency key, or None.
 
-        Raises PaymentUnreadable.
+        Raises PaymentUnreadable if the payment cannot be read.
         """
         return await self._one({"merchant_id": merchant_id, "refunds.idempotency_key": idempotency_key})
 
@@ -95,7 +95,7 @@ class PaymentReads:
         return await self._one({"gateway": gateway, "gateway_payment_id": gateway_payment_id})
 
     async def paths_by_gateway_refund_id(self, gateway: str, gateway_refund_id: str) -> dict[str, tuple[str, ...]]:
-        """Returns the tenant paths of the payments that have a refund with this gateway refund id, by payment id."""
+        """Maps payment ids to tenant paths, for all payments that have a refund with this gateway refund id."""
         paths: dict[str, tuple[str, ...]] = {}
         for field, index in GATEWAY_REFUND_IDS.items():
             found = self._majority.find({"gateway": gateway, field: gateway_refund_id}, {"path": 1}).hint(index)

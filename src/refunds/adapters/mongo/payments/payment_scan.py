@@ -131,7 +131,7 @@ class MongoPaymentScan:
     async def count_between(self, after: str, until: str) -> int:
         """Returns the number of payments with an id after `after`, up to and including `until`.
 
-        Raises StoreUnavailable.
+        Raises StoreUnavailable if the database does not answer.
         """
         try:
             return await self._payments.count_documents({"_id": {"$gt": after, "$lte": until}})

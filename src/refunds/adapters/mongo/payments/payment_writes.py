@@ -44,8 +44,8 @@ class PaymentWrites:
     async def look_up(self, works: list[CommitWork]) -> Outcomes:
         """Looks up what a majority has stored, and returns the outcome of each work.
 
-        A work is applied if its write is stored. It is `unknown` if neither its write nor another one is stored.
-        Otherwise it is lost. Raises PyMongoError if the database cannot be read.
+        A work is applied if its write is stored. It is `unknown` if the version before its write is still the current
+        one. Otherwise it is lost. Raises PyMongoError if the database cannot be read.
         """
         fields = {"version": 1, "last_write": 1, "refunds.history.id": 1}
         cursor = self._collection.find({"_id": {"$in": [work.key for work in works]}}, fields)
@@ -92,7 +92,7 @@ def _stands_before(document: Document, work: CommitWork) -> bool:
 def _sorted_out(works: list[CommitWork], error: BulkWriteError) -> Outcomes:
     """Returns the outcomes of a bulk write that the database answered with errors.
 
-    After a write concern error no outcome is certain. Not even a duplicate key is, because a fail-over may remove the
+    After a write concern error no outcome is certain. This includes duplicate keys, because a fail-over may remove the
     write that used the key first.
     """
     details = error.details or {}

@@ -229,7 +229,7 @@ def ledger_document(entry: LedgerEntry) -> Document:
 
 
 def to_posted(document: Mapping[str, Any]) -> LedgerEntry:
-    """Returns the stored entry, even if a person edited it. A missing field becomes None, and a wrong amount 0."""
+    """Returns the stored entry, even if a person edited it. Missing fields become None, and wrong amounts become 0."""
     fields: dict[str, Any] = {**dict.fromkeys(_ENTRY_FIELDS), **document}
     return LedgerEntry(
         id=fields["_id"],

@@ -80,7 +80,7 @@ class _Stored(msgspec.Struct, kw_only=True):
 
 
 def to_value_or_unreadable(document: dict[str, Any]) -> ParameterValue | UnreadableValue:
-    """Returns a stored value, or an unreadable one if a field is missing or has the wrong type.
+    """Returns the stored value. Returns an UnreadableValue if a field is missing or has the wrong type.
 
     Unknown fields are ignored. The value of a parameter of a later release is not checked, because this release never
     resolves that parameter.

@@ -1,7 +1,7 @@
 """Finds possible card numbers in the texts of a body, so that no card number is stored.
 
-The routes call it. docs/decisions/0015 defines what counts as a card number, and why ids of other systems are checked
-less strictly. The error message never repeats a number that was found.
+The routes call this module. docs/decisions/0015 defines what counts as a card number, and why ids that other systems
+assigned are checked less strictly. The error message never repeats a number that was found.
 """
 
 import re
@@ -16,9 +16,9 @@ from refunds.texts.fields import request_field_facts
 
 DIGITS_MIN, DIGITS_MAX = 13, 19
 ID_DIGITS_MIN = 14
-"""Minimum number of digits in ids. Networks no longer issue 13 digits, but article numbers (EAN) have 13."""
+"""Minimum length of a card number in an id. Networks no longer issue 13 digits, but article numbers (EAN) have 13."""
 GROUP_DIGITS_MIN = 3
-"""Minimum length of a group inside a longer row of digits. Groups of a separate number may have any length."""
+"""Minimum length of a group of digits if other digits stand around the number. Otherwise groups may be shorter."""
 
 _SIGNS = r"\s._/|*+=~#\\\-\u00b7\u2010-\u2015\u2022\u2044\u2212"
 _BETWEEN = rf"(?:[{_SIGNS}]{{0,3}}|[,:;])"
@@ -29,12 +29,12 @@ A comma, colon or semicolon counts only if no space follows, because with a spac
 _ENOUGH_DIGITS = re.compile(rf"\d(?:[{_SIGNS},:;]{{0,3}}\d){{{DIGITS_MIN - 1}}}")
 """Tests quickly whether a text has enough digits for a card number. Almost no text has."""
 _PARTS_GROUPS = re.compile(r"[,:;|*+=~#\\]")
-"""Characters that also separate numbers and times. Between them, only groups as long as a card number count."""
+"""Matches characters that may separate numbers. If one occurs, groups below GROUP_DIGITS_MIN digits are not joined."""
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1},}}")
 _RUN_APART = re.compile(rf"(?<![^\W_])\d(?:{_BETWEEN}\d){{{ID_DIGITS_MIN - 1},}}(?![^\W_])")
 _GROUP = re.compile(r"\d+")
 _PHONE = re.compile(rf"\+\d(?:{_BETWEEN}\d){{{DIGITS_MIN - 1}}}(?!{_BETWEEN}\d)")
-"""13 digits after a plus sign are a phone number (E.164). Many German and Austrian numbers have 13 digits."""
+"""Matches 13 digits after a plus sign. They are a phone number (E.164), for example a German or Austrian one."""
 _HEX_WORD = re.compile(
     r"(?<![^\W_])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{24,})(?![^\W_])", re.IGNORECASE
 )
@@ -54,9 +54,9 @@ def refuse_card_numbers(texts: Mapping[str, str], ids: Mapping[str, str] | None 
 
 
 def refuse_card_numbers_in_metadata(metadata: Mapping[str, str]) -> None:
-    """Checks names and values like `refuse_card_numbers`.
+    """Raises the problem of `refuse_card_numbers` if a name or a value may contain a card number.
 
-    If a name may be a card number, the pointer does not repeat that name.
+    For a name, the pointer is only `/metadata`, so that the problem does not repeat the name.
     """
     for name in metadata:
         refuse_card_numbers({"/metadata": name})
@@ -88,10 +88,10 @@ _NOT_ALONE = frozenset({"Cf", "Mn", "Me"})
 
 
 def _numbers_in(run: str) -> Iterator[list[int]]:
-    """Yields the rows of digits in `run` that may be a card number.
+    """Yields the digits in `run` that may form a card number. A group is digits without separators.
 
-    If a group is as long as a card number, only such groups are yielded, each alone. Otherwise each sequence of whole
-    groups is yielded. All digits are yielded together only if no separator such as a comma or `*` stands between them.
+    Groups as long as a card number are yielded alone. If there are none, neighboring groups are joined. Groups with
+    fewer than GROUP_DIGITS_MIN digits are joined only if no separator of `_PARTS_GROUPS` is in `run`.
     """
     groups = [[int(digit) for digit in group] for group in _GROUP.findall(run)]
     if len(groups) > 1 and any(len(group) >= DIGITS_MIN for group in groups):

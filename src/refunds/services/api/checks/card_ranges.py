@@ -1,9 +1,9 @@
 """Defines the ranges that the networks issue as card numbers, by first digits and length.
 
-`card_numbers` calls it. The source is the public tables of issuer identification numbers (ISO/IEC 7812; Wikipedia,
-"Payment card number", read in November 2026; Discover's published ranges; UnionPay 810 to 817 as in credit-card-type
-8.3). Numbers of national bodies begin with 9 and the number of their country (ISO/IEC 7812-1). docs/decisions/0015
-decides these cases:
+`card_numbers` calls this module. The source is the public tables of issuer identification numbers (ISO/IEC 7812;
+Wikipedia, "Payment card number", read in November 2026; Discover's published ranges; UnionPay 810 to 817 as in
+credit-card-type 8.3). Numbers of national bodies begin with 9 and the number of their country (ISO/IEC 7812-1).
+docs/decisions/0015 decides these cases:
 
 - Maestro numbers of 13 to 15 digits count only within Maestro's own ranges, not in all of 50 and 56 to 69.
 - Diners numbers of 15 digits do not count. None are issued, and ids of satellite phones (IMEI) begin with 300 to 304.
@@ -65,9 +65,9 @@ def is_issued(digits: str) -> bool:
 
 
 def is_issued_and_no_id(digits: str) -> bool:
-    """Works like `is_issued`, but does not count UATP cards.
+    """Returns the result of `is_issued`, but False for 15 digits that begin with 1.
 
-    Counters and account ids also have 15 digits and begin with 1.
+    UATP cards have such numbers, but counters and account ids have them too.
     """
     return is_issued(digits) and not (len(digits) == 15 and digits.startswith("1"))
 

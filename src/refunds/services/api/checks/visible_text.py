@@ -1,4 +1,4 @@
-"""Checks that names have a visible character. The routes that accept names call it."""
+"""Checks that names have a visible character. The routes that accept names call this module."""
 
 from collections.abc import Mapping
 from unicodedata import category

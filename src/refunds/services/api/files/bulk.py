@@ -1,11 +1,11 @@
 """Creates refunds from a file. Each row is a separate refund with its own result. A dry run stores nothing.
 
-A row's idempotency key is in its own column. If it has none, its key is the request's key with a hash of the row's
-content. So an interrupted file can be sent again, even with its rows in another order. A refund that already exists is
-answered as it was when it was created.
+A row's idempotency key is in its own column. For a row without a key, the key is the request's key with a hash of the
+row's content. So an interrupted file can be sent again, even with its rows in another order. For a refund that already
+exists, the answer is the same as when the refund was created.
 
 The request's key is bound to all rows without their own key before these rows are processed. If the same key comes with
-other rows, the whole file is refused. Rows are processed in windows, so that they share commits.
+other rows, the whole file is refused. A window of several rows is processed at once, so that the rows share commits.
 """
 
 import asyncio
@@ -116,10 +116,10 @@ class _File:
     is_dry_run: bool
     seen: dict[str, int] = field(default_factory=dict)
     payments: Collection[str] = ()
-    """The payments in the caller's scope. Rows of other payments are refused without a decision."""
+    """The ids of the payments in the caller's scope. A row about any other payment is refused at once."""
 
     async def prepared(self, rows: Sequence[RawRow]) -> list["_Row"]:
-        """Returns the rows as requests. Meanwhile, the process can also serve other requests."""
+        """Returns the rows as requests. Pauses between some rows, so that the process can also serve other requests."""
         found: list[_Row] = []
         for row in rows:
             if row.number % WINDOW_ROWS == 0:

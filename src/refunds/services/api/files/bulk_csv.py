@@ -1,8 +1,8 @@
 """Reads CSV files as spreadsheets write them. Returns each row's cells by the names of their columns.
 
-This module is called for files of refunds. It accepts a byte order mark, a first line `sep=;`, empty lines, and any
-line ends. The separator is a comma, a semicolon or a tab. Names may be quoted, in any case and with spaces around.
-Empty columns may have no name. Numbers may be written as text (`'100`, `="100"`).
+This module is called for files of refunds. A file may have a byte order mark, a first line `sep=;`, empty lines, and
+any line ends. The separator is a comma, a semicolon or a tab. Column names may be quoted, be in any case, and have
+spaces around them. Empty columns may have no name. Numbers may be written as text (`'100`, `="100"`).
 
 The whole file is refused if a column is unknown or the file is not CSV in UTF-8. The problem lists all faults of the
 columns.
@@ -145,7 +145,7 @@ def _named(names: Sequence[str], cells: Sequence[str], separator: str) -> Mappin
 
 
 def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str) -> str:
-    """Returns the separator with which a row that has too few cells would have enough cells.
+    """Returns the separator that would split a row with too few cells into enough cells.
 
     Returns an empty text if there is no such separator.
     """
@@ -158,8 +158,8 @@ def _other_separator(names: Sequence[str], cells: Sequence[str], separator: str)
 def _cell(name: str, cell: str) -> str:
     """Returns the text of a cell.
 
-    Spreadsheets mark a number as text by `="100"` or `'100`. The marks are removed, but texts for people may begin with
-    `'`.
+    Spreadsheets mark a number as text by `="100"` or `'100`. These marks are removed. But a `'` at the start of a
+    reason text or of metadata is kept.
     """
     bare = cell.strip()
     if as_text := _AS_TEXT.fullmatch(bare):

@@ -1,8 +1,8 @@
 """Reads a CSV or NDJSON file of refunds into rows.
 
 A mistake of the whole file raises a problem. A mistake of one row is reported with that row. In CSV, the amount is
-never empty, and `all` requests the whole refundable amount. In NDJSON, a row is the body of a single request. If a row
-has no amount there, it requests the whole refundable amount. An ambiguous amount is refused, never guessed.
+never empty, and `all` requests the whole refundable amount. In NDJSON, a row is the body of a single request. An NDJSON
+row without an amount requests the whole refundable amount. An ambiguous amount is refused, never guessed.
 """
 
 import re
@@ -32,7 +32,7 @@ TOO_MANY_ROWS = ProblemKind(status=413, code="too_many_rows")
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
-"""Matches a long number that a spreadsheet saved with an exponent, so that its last digits were lost."""
+"""Matches a long number that a spreadsheet saved with an exponent. The last digits of such a number are lost."""
 ALL = "all"
 """The text of an amount cell that requests the whole refundable amount. An empty cell never requests it."""
 
@@ -106,7 +106,7 @@ _json_row = BodyReader(BulkRow, {"/amount": NO_AMOUNT})
 
 
 def parse(row: RawRow) -> BulkRow:
-    """Returns the row as its type. Raises a problem if the row is invalid."""
+    """Returns the decoded row. Raises a problem if the row is invalid."""
     if isinstance(row.content, Problem):
         raise row.content
     if isinstance(row.content, bytes):
@@ -158,9 +158,9 @@ _AMOUNTS = ("amount", "amount_major")
 
 
 def _amounts(cells: Mapping[str, str]) -> dict[str, object]:
-    """Returns the amount of a row by column, or nothing if the row requests the whole refundable amount.
+    """Returns the row's amount by its column, or an empty dict if the row requests the whole refundable amount.
 
-    Raises a problem if the row's amount is empty or if both columns have one.
+    Raises a problem if the row has no amount, or an amount in both columns.
     """
     given = {name: cells[name] for name in _AMOUNTS if cells.get(name)}
     if not given:

@@ -21,7 +21,7 @@ from refunds.usecases.refunds.reconcile_refund import ReconcileRefund
 from refunds.usecases.refunds.submit_refund import SubmitRefund
 
 LARGE_FROM = thousands(10)
-"""From this amount on, about 10,000 US dollars, a decision needs a recent second factor of the person."""
+"""A decision about at least this amount, about 10,000 US dollars, needs a recent login with a second factor."""
 
 
 _no_body = BodyReader(NoBody)

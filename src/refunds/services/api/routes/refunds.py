@@ -29,7 +29,7 @@ from refunds.usecases.settings.config_cache import TenantConfigCache
 def decided(decision: Decision, status: int = 200) -> Answer:
     """Returns the response to a request that created or changed a refund.
 
-    A repeated request gets such a response too, with a header that marks it as replayed.
+    An idempotent replay gets the same kind of response, with a header that marks it as replayed.
     """
     headers = (etag(decision.payment), _location(decision))
     shown = refund_out(decision.payment, decision.refund)
@@ -39,7 +39,7 @@ def decided(decision: Decision, status: int = 200) -> Answer:
 def _created(decision: Decision) -> Answer:
     """Returns the response to a request for a new refund.
 
-    An idempotent replay gets the first response again, but without the version.
+    An idempotent replay gets a response without the ETag header, but with a header that marks it as replayed.
     """
     if not decision.replayed:
         return decided(decision, 201)

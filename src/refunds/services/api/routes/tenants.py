@@ -93,7 +93,7 @@ class TenantRoutes:
     async def _earlier(self, principal: Principal, body: AddTenantBody, tenant_id: str, taken: AlreadyExists) -> Tenant:
         """Returns the tenant that an earlier copy of this request created.
 
-        If another request created the tenant, raises `taken` if the body has an id, else KeyReused.
+        If a different request created it, raises `taken` if the body has an id, and KeyReused if it has none.
         """
         await self.config_cache.refresh()
         known = self.config_cache.tenant(principal.scope, tenant_id)
