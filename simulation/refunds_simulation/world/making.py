@@ -92,12 +92,17 @@ def servers(world: "World") -> Servers:
 
 
 def _is_known(world: "World", gateway: str, refund: GatewayRefund) -> bool:
-    """Returns whether the product has stored the refund's outcome and the gateway's id of the refund."""
+    """Returns whether the product has stored the refund's outcome and the gateway's id, for the attempt of its reference.
+
+    An external refund may have the id first; the two are merged later.
+    """
     payments = world.servers.database.payments
     payment_id = payments.majority_index.by_capture.get((gateway, refund.gateway_payment_id), "")
     document = payments.majority.get(payment_id)
     return document is not None and any(
-        attempt.has_id(refund.id) and _OUTCOMES.get(each.status) == refund.status
+        attempt.has_id(refund.id)
+        and refund.reference in ("", attempt.id)
+        and _OUTCOMES.get(each.status) == refund.status
         for each in document.payment.refunds
         for attempt in each.attempts
     )
