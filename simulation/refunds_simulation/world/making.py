@@ -92,9 +92,9 @@ def servers(world: "World") -> Servers:
 
 
 def _is_known(world: "World", gateway: str, refund: GatewayRefund) -> bool:
-    """Returns whether the product has stored the refund's outcome and the gateway's id, for the attempt of its reference.
+    """Returns whether the product has stored the refund's outcome, and the gateway's id for the attempt that it names.
 
-    An external refund may have the id first; the two are merged later.
+    An external refund may have the id first. The two are merged later.
     """
     payments = world.servers.database.payments
     payment_id = payments.majority_index.by_capture.get((gateway, refund.gateway_payment_id), "")
