@@ -58,7 +58,7 @@ class Webhooks:
     """Delivers webhooks and records what happens to them.
 
     `broken` is called for answers that must never occur. `is_kept` returns whether the product stores a webhook.
-    `misled` has the stored webhooks that will never have an effect. `given_up` has the ids of webhooks about external
+    `misled` has the webhooks that will never have an effect. `given_up` has the ids of webhooks about external
     refunds, without the number at the end of each id. The product stores these webhooks, so the gateway does not
     deliver them again.
     """
@@ -111,6 +111,7 @@ class Webhooks:
         host = self.hosts[int(self.seeded_random.random() * len(self.hosts))]
         secret = FORGED_SECRET if made.is_forged else KNOWN_SECRET
         sent = Sent(gateway, made.webhook, made.subject)
+        self.misled[gateway, made.webhook.event_id] = None
 
         async def work(integration: GatewayIntegration) -> None:
             headers = signed(made.webhook, self.clock, secret)
@@ -120,8 +121,6 @@ class Webhooks:
             error = ended.exception()
             self._trace(sent, f"misleading: {'taken' if error is None else type(error).__name__}")
             is_kept = self.is_kept(gateway, made.webhook.event_id)
-            if is_kept:
-                self.misled[gateway, made.webhook.event_id] = None
             if error is None and (made.fate is Fate.REFUSED or (made.fate is Fate.KEPT and not is_kept)):
                 self.broken("", f"a webhook with {made.kind} was taken, and should be {made.fate}")
 

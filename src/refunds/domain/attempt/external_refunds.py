@@ -87,7 +87,8 @@ def record_external_refund(
 
 def check_never_found(payment: Payment, result: GatewayResult) -> None:
     """Raises RefundStillOpen if the success may belong to a refund that failed because the gateway did not find it."""
-    is_new = result.kind is ResultKind.SUCCEEDED and owner_of(payment, result.gateway_refund_id) is None
+    is_ours_possible = result.kind is ResultKind.SUCCEEDED and result.currency in ("", payment.currency)
+    is_new = is_ours_possible and owner_of(payment, result.gateway_refund_id) is None
     unseen = next(never_found(payment, result.amount), None) if is_new else None
     if unseen is not None:
         raise RefundStillOpen(refund_id=unseen.id)

@@ -198,6 +198,7 @@ def test_success_that_may_be_of_our_refund_that_the_gateway_did_not_find_waits_u
 
     assert refused.value.refund_id == refund.id
     check_never_found(payment, a_success(amount=31))
+    check_never_found(payment, replace(a_success(), currency="JPY"))
     assert external(payment).refund.id == "ref_adopted_gr_9"
 
 
