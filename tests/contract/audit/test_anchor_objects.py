@@ -96,7 +96,7 @@ async def test_forged_anchor_behind_the_last_is_broken_and_never_followed(place:
 
     await place.put(2, b"00\n{}")
 
-    with pytest.raises(AnchorBroken, match="not sealed"):
+    with pytest.raises(AnchorBroken, match="is not signed"):
         await place.anchors.latest()
     with pytest.raises(AnchorBroken):
         await place.anchors.append([SECOND])
