@@ -21,10 +21,7 @@ from tests.unit.attempt.results.result_steps import (
 
 from refunds.domain.attempt.conflicting_results import CONTRADICTIONS_MAX
 from refunds.domain.attempt.external_refunds import EXTERNAL_REFUNDS_MAX, check_never_found
-from refunds.domain.attempt.result_recording import (
-    GatewayResult,
-    ResultKind,
-)
+from refunds.domain.attempt.result_recording import GatewayResult, ResultKind
 from refunds.domain.errors import (
     AmountExceedsRefundable,
     ContentUnreadable,

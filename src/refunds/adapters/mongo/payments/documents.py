@@ -148,8 +148,7 @@ def new_payment_document(payment: Payment) -> Document:
 def update_of(before: Payment, after: Payment, write_id: str, trimming: int = 0) -> Document:
     """Returns the update that turns the stored `before` into the decided `after`, with the next version number.
 
-    The ids of the new events end in `write_id`, which shows later that this write made them. `trimming` is an index of
-    TRIMMED. It shortens histories if an earlier release let the document grow to MongoDB's size limit.
+    The ids of the new events end in `write_id`. `trimming` is an index of TRIMMED, for documents at the size limit.
     """
     sets: Document = {
         "version": before.version + 1,
